@@ -1,0 +1,32 @@
+# The two commands of the README: `make` runs the demonstration, `make test` passes the tests.
+.PHONY: all environment test lint lock
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+all: environment
+	$(BIN)/snakemake --cores all
+
+environment: .venv/.complete
+
+.venv/.complete: envs/requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r envs/requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q -j 0 .venv/lib workflow/src
+	touch .venv/.complete
+
+test: environment
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: environment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/snakemake --lint
+
+lock:
+	uv pip compile pyproject.toml --extra build --extra dev --generate-hashes --universal \
+	    --python-version 3.11 --no-header --output-file envs/requirements.lock

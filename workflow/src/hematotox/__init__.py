@@ -1,0 +1,1 @@
+"""Reproducible validation studies of haematotoxicity risk scores after CAR T-cell therapy."""
