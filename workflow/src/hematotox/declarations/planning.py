@@ -1,0 +1,267 @@
+"""A study with every name resolved: plan of the cohort, plan of the analyses, words."""
+
+from __future__ import annotations
+
+from hematotox.declarations.cohort_plan import CohortPlan
+from hematotox.declarations.cross_check import Named
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.endpoints import Endpoints
+from hematotox.declarations.plan import Plan, PlannedEndpoint, PlannedVariable
+from hematotox.declarations.run import RunSettings
+from hematotox.declarations.score import Score
+from hematotox.declarations.study import (
+    AnyAnalysis,
+    ColumnCovariate,
+    ColumnEndpoint,
+    Covariate,
+    Study,
+)
+from hematotox.declarations.words import EndpointWords, VariableWords, Words
+
+YES_NO = {"no": "no", "yes": "yes"}
+
+
+def endpoints_of(study: Study) -> tuple[str, ...]:
+    """Return every endpoint that a study names or its analyses use, in alphabetical order."""
+    used = set(study.endpoints)
+    for analysis in study.analyses.values():
+        for field in ("endpoint", "exposure", "marker", "groups"):
+            value = getattr(analysis, field, None) or ""
+            if field == "endpoint" and value:
+                used.add(value)
+            elif value.endswith(".status"):
+                used.add(value.removesuffix(".status"))
+    return tuple(sorted(used))
+
+
+def scores_of(study: Study, named: Named) -> dict[str, Score]:
+    """Return the scores of a study, with the study's own timing where it declares one."""
+    chosen = {}
+    for name in study.scores:
+        score = named.scores[name]
+        if name in study.timing:
+            score = score.model_copy(update={"timing": study.timing[name]})
+        chosen[name] = score
+    return chosen
+
+
+def cohort_plan(
+    study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
+) -> CohortPlan:
+    """Return what the cohort of a study is built from, and nothing that it does not depend on."""
+    used = endpoints_of(study)
+    bare = study.model_copy(
+        update={
+            "analyses": {},
+            "displays": {},
+            "endpoints": used if study.centres else (),
+            "title": study.id,
+            "citation": "",
+            "published": None,
+            "immortal_time": None,
+            "linear_predictors": {},
+        }
+    )
+    kept = {name: endpoints.endpoints[name] for name in used if name in endpoints.endpoints}
+    wanted = study.conventions
+    names = (wanted.primary, *wanted.sensitivity) if wanted else ()
+    return CohortPlan(
+        study=bare,
+        dictionary=dictionary,
+        endpoints=endpoints.model_copy(update={"endpoints": kept}),
+        scores=scores_of(study, named),
+        conventions={name: named.conventions[name] for name in names},
+    )
+
+
+def analysis_plan(
+    study: Study,
+    dictionary: Dictionary,
+    endpoints: Endpoints,
+    named: Named,
+    settings: RunSettings,
+) -> Plan:
+    """Return the analyses of a study with its variables and endpoints."""
+    return Plan(
+        study=study.id,
+        analyses={
+            name: analysis.model_copy(update={"label": None})
+            for name, analysis in study.analyses.items()
+        },
+        variables=planned_variables(study, dictionary, endpoints, named),
+        endpoints=planned_endpoints(study, endpoints),
+        linear_predictors={
+            name: predictor.model_copy(update={"label": None})
+            for name, predictor in study.linear_predictors.items()
+        },
+        provisional_scores=provisional_scores(study, named),
+        seed=settings.seed,
+        bootstrap_replicates=settings.bootstrap_replicates,
+    )
+
+
+def provisional_scores(study: Study, named: Named) -> tuple[str, ...]:
+    """Return the scores of a study whose numbers are unverified."""
+    return tuple(name for name in study.scores if named.scores[name].status == "provisional")
+
+
+def planned_variables(
+    study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
+) -> dict[str, PlannedVariable]:
+    """Return every variable that an analysis of the study may name."""
+    variables = {"centre": PlannedVariable(type="category")}
+    if study.cohort is not None:
+        for name, column in study.cohort.covariates.items():
+            variables[name] = _planned_column(column)
+    else:
+        for name, variable in dictionary.of_kind("subject").items():
+            if variable.type == "category":
+                levels = tuple(variable.levels or {})
+                variables[name] = PlannedVariable(type="category", levels=levels)
+            elif variable.type in ("number", "integer"):
+                variables[name] = PlannedVariable(type="number")
+        for name, covariate in study.covariates.items():
+            variables[name] = _planned_covariate(covariate, variables)
+    for name in study.scores:
+        groups = tuple(named.scores[name].groups)
+        variables[f"{name}.points"] = PlannedVariable(type="number", score=name)
+        if groups:
+            variables[f"{name}.group"] = PlannedVariable(
+                type="category", levels=groups, score=name
+            )
+    for name in planned_endpoints(study, endpoints):
+        known = getattr(endpoints.endpoints.get(name), "known_from_day", None)
+        variables[f"{name}.status"] = PlannedVariable(
+            type="category", levels=tuple(YES_NO), known_on_day=known
+        )
+    return variables
+
+
+def _planned_column(column: ColumnCovariate) -> PlannedVariable:
+    if column.values is None:
+        return PlannedVariable(type="number")
+    return PlannedVariable(type="category", levels=tuple(column.values.values()))
+
+
+def _planned_covariate(
+    covariate: Covariate, variables: dict[str, PlannedVariable]
+) -> PlannedVariable:
+    if covariate.at_least is not None or covariate.yes is not None:
+        return PlannedVariable(type="category", levels=tuple(YES_NO))
+    if covariate.levels is not None:
+        return PlannedVariable(type="category", levels=covariate.levels)
+    return variables[covariate.variable]
+
+
+def planned_endpoints(study: Study, endpoints: Endpoints) -> dict[str, PlannedEndpoint]:
+    """Return the endpoints of a study: its table's columns, or the declared ones it uses."""
+    if study.cohort is not None:
+        return {
+            name: PlannedEndpoint(
+                type="binary" if column.time is None else "time_to_event",
+                causes=causes_of(column),
+            )
+            for name, column in study.cohort.endpoints.items()
+        }
+    return {
+        name: PlannedEndpoint(
+            type=endpoints.endpoints[name].type, causes=tuple(endpoints.endpoints[name].causes)
+        )
+        for name in endpoints_of(study)
+        if name in endpoints.endpoints
+    }
+
+
+def causes_of(column: ColumnEndpoint) -> tuple[str, ...]:
+    """Return the names of status 1, 2, ... of an analysis-ready table's endpoint."""
+    if column.causes:
+        return column.causes
+    fixed = ["event"]
+    return tuple(fixed + (["competing"] if "competing" in column.values.values() else []))
+
+
+def study_words(
+    study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
+) -> Words:
+    """Return how the study's variables, endpoints, scores and levels are called in print."""
+    return Words(
+        study=study.id,
+        title=study.title,
+        citation=study.citation,
+        variables=_variable_words(study, dictionary, named),
+        endpoints=_endpoint_words(study, endpoints),
+        scores={name: named.scores[name].name for name in study.scores},
+        provisional=provisional_scores(study, named),
+        analyses={n: a.label for n, a in study.analyses.items() if a.label},
+        exposures={n: name for n, a in study.analyses.items() if (name := _exposure_of(a))},
+    )
+
+
+def _exposure_of(analysis: AnyAnalysis) -> str:
+    """Return the variable whose levels stand in the column `group` of an analysis' rows."""
+    return getattr(analysis, "exposure", None) or getattr(analysis, "groups", None) or ""
+
+
+def _variable_words(
+    study: Study, dictionary: Dictionary, named: Named
+) -> dict[str, VariableWords]:
+    words = {
+        "centre": VariableWords(label="Centre"),
+        "linear_predictor": VariableWords(label="Linear predictor"),
+        "(intercept)": VariableWords(label="Intercept"),
+    }
+    if study.cohort is not None:
+        for name, column in study.cohort.covariates.items():
+            words[name] = VariableWords(
+                label=column.label or name.replace("_", " "),
+                unit=column.unit or "",
+                levels={
+                    level: (column.labels or {}).get(level, level.replace("_", " "))
+                    for level in (column.values or {}).values()
+                },
+            )
+    else:
+        for name, variable in dictionary.of_kind("subject").items():
+            words[name] = VariableWords(
+                label=variable.label, unit=variable.unit, levels=variable.levels or {}
+            )
+        for name, covariate in study.covariates.items():
+            words[name] = _covariate_words(covariate, words)
+    for name in study.scores:
+        score = named.scores[name]
+        levels = {group: score.group_label(group) for group in score.groups}
+        words[f"{name}.group"] = VariableWords(label=score.name, levels=levels)
+        words[f"{name}.points"] = VariableWords(label=f"{score.name}, points")
+    return words
+
+
+def _covariate_words(covariate: Covariate, words: dict[str, VariableWords]) -> VariableWords:
+    base = words.get(covariate.variable) or VariableWords(label=covariate.variable)
+    label = covariate.label or base.label
+    if covariate.at_least is not None or covariate.yes is not None:
+        return VariableWords(label=label, levels=YES_NO)
+    if covariate.levels is not None:
+        levels = {level: base.levels.get(level, level) for level in covariate.levels}
+        return VariableWords(label=label, levels=levels)
+    return base.model_copy(update={"label": label})
+
+
+def _endpoint_words(study: Study, endpoints: Endpoints) -> dict[str, EndpointWords]:
+    if study.cohort is not None:
+        return {
+            name: EndpointWords(
+                label=column.label or name.replace("_", " "),
+                causes={
+                    cause: (column.labels or {}).get(cause, cause.replace("_", " "))
+                    for cause in causes_of(column)
+                },
+            )
+            for name, column in study.cohort.endpoints.items()
+        }
+    return {
+        name: EndpointWords(
+            label=endpoints.endpoints[name].label, causes=endpoints.endpoints[name].causes
+        )
+        for name in endpoints_of(study)
+        if name in endpoints.endpoints
+    }

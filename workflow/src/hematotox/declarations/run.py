@@ -1,0 +1,23 @@
+"""`config/config.yaml`: what belongs to a run and not to a study."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from hematotox.declarations.base import Declaration, Flag, Name, Text
+
+
+class RunSettings(Declaration):
+    """The settings of a run; clone < run folder < `--configfile` < `--config`."""
+
+    exports: Text = "exports"
+    """Folder with one folder of raw exports a centre; `results/exports` holds synthetic ones
+    that the run makes itself."""
+    studies: tuple[Name, ...] = Field(min_length=1)
+    """Studies that `snakemake --cores 8` runs, in this order."""
+    seed: int = Field(default=1, ge=0)
+    """Seed of the synthetic exports, of bootstrap replicates and of Monte Carlo tests."""
+    bootstrap_replicates: int = Field(default=2000, ge=1)
+    """Replicates of every bootstrap interval."""
+    show_values: Flag = False
+    """Whether findings and messages may show a patient's value; identifiers are never shown."""

@@ -1,0 +1,47 @@
+"""The words of a study: how its variables, endpoints, scores and levels are called in print."""
+
+from __future__ import annotations
+
+from hematotox.declarations.base import Declaration
+
+
+class VariableWords(Declaration):
+    """Label, unit and levels (code: label, in the order of display) of a variable."""
+
+    label: str
+    unit: str = ""
+    levels: dict[str, str] = {}
+
+
+class EndpointWords(Declaration):
+    """Label of an endpoint and of its causes (cause: label; the first is the event)."""
+
+    label: str
+    causes: dict[str, str] = {}
+
+
+class Words(Declaration):
+    """Everything a display needs to speak; contains no number and no patient."""
+
+    study: str
+    title: str
+    citation: str = ""
+    variables: dict[str, VariableWords]
+    """By name: covariates, `<score>.group`, `<score>.points`, `linear_predictor`."""
+    endpoints: dict[str, EndpointWords]
+    scores: dict[str, str]
+    """Score id: name in print."""
+    provisional: tuple[str, ...] = ()
+    """Scores whose numbers are unverified: every display that uses them says so."""
+    analyses: dict[str, str] = {}
+    """Analysis name: label, where the study gives one."""
+    exposures: dict[str, str] = {}
+    """Analysis name: variable whose levels stand in the column `group` of its rows."""
+
+    def variable(self, name: str) -> VariableWords:
+        """Return the words of a variable; an unknown name speaks for itself."""
+        return self.variables.get(name) or VariableWords(label=name.replace("_", " "))
+
+    def level(self, variable: str, code: str) -> str:
+        """Return the label of a level; an unknown code speaks for itself."""
+        return self.variable(variable).levels.get(code, code.replace("_", " "))
