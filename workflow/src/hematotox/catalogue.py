@@ -1,0 +1,362 @@
+"""All declarations of a run, read and cross-checked before the first job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from hematotox.declarations.base import parse_document
+from hematotox.declarations.centre import Centre
+from hematotox.declarations.cohort_plan import CohortPlan, ScorePlan
+from hematotox.declarations.conventions import Convention
+from hematotox.declarations.cross_check import Named, study_troubles
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.displays import FIGURE_KINDS, DisplayPlan
+from hematotox.declarations.endpoints import Endpoints
+from hematotox.declarations.planning import analysis_plan, cohort_plan, study_words
+from hematotox.declarations.run import RunSettings
+from hematotox.declarations.score import Score, unit_troubles
+from hematotox.declarations.study import Study
+from hematotox.declarations.yaml_text import Document, read_yaml
+from hematotox.errors import UserError, UserErrors
+from hematotox.exports import is_synthetic, real_export_troubles, study_source
+from hematotox.files import CLONE, find_declaration, read_text, sha256, shown
+
+Model = TypeVar("Model", bound=BaseModel)
+SYNTHETIC_EXPORTS = "results/exports"
+
+
+@dataclass
+class Reader:
+    """Reads declarations once, remembers which file was used, collects every trouble."""
+
+    run_folder: Path
+    troubles: list[str] = field(default_factory=list)
+    used: dict[str, Path] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+
+    def read(self, kind: str, name: str, model: type[Model]) -> Model | None:
+        """Return a declaration, or None after noting what is wrong with it."""
+        try:
+            path = find_declaration(kind, f"{name}.yaml", run_folder=self.run_folder)
+            document = read_yaml(read_text(path), source=shown(path))
+            self.used[f"{kind}/{name}"] = path
+            self.documents[f"{kind}/{name}"] = document
+            declaration = parse_document(document, source=shown(path), model=model)
+        except UserError as error:
+            self.troubles += str(error).split("\n")
+            return None
+        own = getattr(declaration, "id", name)
+        if own != name:
+            line = document.line(("id",))
+            self.troubles.append(f'{shown(path)}:{line}: id: must be "{name}", as the file is named')
+        return declaration
+
+    def read_all(self, kind: str, names: set[str], model: type[Model]) -> dict[str, Model]:
+        """Return declarations by name, in alphabetical order."""
+        found = {name: self.read(kind, name, model) for name in sorted(names)}
+        return {name: one for name, one in found.items() if one is not None}
+
+    def note(self, key: str, path: tuple[str | int, ...], words: str) -> None:
+        """Note a trouble of a declaration with its file and line."""
+        where = f"{shown(self.used[key])}:{self.documents[key].line(path)}"
+        self.troubles.append(f"{where}: {'.'.join(str(part) for part in path)}: {words}")
+
+    def stop_if_troubled(self) -> None:
+        """Raise everything that was noted, as one message."""
+        if self.troubles:
+            raise UserErrors(list(dict.fromkeys(self.troubles)))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The declarations of a run and the sections that each rule depends on."""
+
+    settings: RunSettings
+    dictionary: Dictionary
+    endpoints: Endpoints
+    studies: dict[str, Study]
+    centres: dict[str, Centre]
+    named: Named
+    files: dict[str, Path]
+    run_folder: Path
+
+    # --- exports and centres ------------------------------------------------------------------
+
+    @property
+    def makes_exports(self) -> bool:
+        """Whether the run makes its exports itself (the demonstration)."""
+        return self.settings.exports.rstrip("/") == SYNTHETIC_EXPORTS
+
+    @property
+    def simulated_centres(self) -> list[str]:
+        """The centres whose synthetic exports the run makes, as sections."""
+        return [self.centre_section(name) for name in sorted(self.centres)]
+
+    @property
+    def synthetic_files(self) -> list[str]:
+        """Every file of the synthetic exports."""
+        if not self.makes_exports:
+            return []
+        return [file for name in sorted(self.centres) for file in self.export_files(name)]
+
+    def export_files(self, centre: str) -> list[str]:
+        """Return the files of a centre's export, SYNTHETIC.json last where there is one."""
+        folder = f"{self.settings.exports.rstrip('/')}/{centre}"
+        files = [f"{folder}/{name}" for name in self.centres[centre].file_names()]
+        seal = f"{folder}/SYNTHETIC.json"
+        if self.makes_exports or (self.run_folder / seal).is_file():
+            files.append(seal)
+        return files + self._corrections(centre)
+
+    def _corrections(self, centre: str) -> list[str]:
+        path = self.run_folder / "config" / "centres" / f"{centre}.corrections.csv"
+        return [f"config/centres/{centre}.corrections.csv"] if path.is_file() else []
+
+    def centre_section(self, centre: str) -> str:
+        """Return what staging a centre depends on."""
+        return self.centres[centre].model_dump_json(by_alias=True)
+
+    @cached_property
+    def dictionary_section(self) -> str:
+        """The dictionary."""
+        return self.dictionary.model_dump_json(by_alias=True)
+
+    # --- cohort and scores --------------------------------------------------------------------
+
+    def cohort_inputs(self, study: str) -> list[str]:
+        """Return the files that a study's cohort is built from."""
+        declared = self.studies[study]
+        if declared.cohort is not None:
+            return [str(table_file(declared.cohort.file, run_folder=self.run_folder))]
+        return [
+            f"results/staged/{centre}/{table}"
+            for centre in declared.centres
+            for table in ("subjects.csv", "labs.parquet", "events.csv")
+        ]
+
+    def source(self, study: str) -> str:
+        """Return whether a study's patients are synthetic or real."""
+        return study_source(
+            study,
+            {centre: self.export_files(centre) for centre in self.studies[study].centres},
+            made_here=self.makes_exports,
+            run_folder=self.run_folder,
+        )
+
+    def centre_source(self, centre: str) -> str:
+        """Return whether a centre's patients are synthetic or real."""
+        if self.makes_exports:
+            return "synthetic"
+        folder = self.run_folder / self.settings.exports / centre
+        return "synthetic" if is_synthetic(folder) else "real"
+
+    def staged_subjects(self, study: str) -> list[str]:
+        """Return the staged subjects of a study's centres."""
+        return [f"results/staged/{c}/subjects.csv" for c in self.studies[study].centres]
+
+    def _cohort_plan(self, study: str) -> CohortPlan:
+        return cohort_plan(self.studies[study], self.dictionary, self.endpoints, self.named)
+
+    def cohort_section(self, study: str) -> str:
+        """Return what a study's cohort depends on: nothing of its analyses' or displays' words."""
+        return self._cohort_plan(study).model_dump_json(by_alias=True)
+
+    def scores_section(self, study: str) -> str:
+        """Return the scores of a study."""
+        plan = ScorePlan(scores=self._cohort_plan(study).scores)
+        return plan.model_dump_json(by_alias=True)
+
+    # --- analyses and displays ----------------------------------------------------------------
+
+    def plan_section(self, study: str) -> str:
+        """Return the analysis plan of a study, names resolved."""
+        plan = analysis_plan(
+            self.studies[study], self.dictionary, self.endpoints, self.named, self.settings
+        )
+        return plan.model_dump_json(by_alias=True)
+
+    def analysis_files(self, study: str) -> list[str]:
+        """Return one file an analysis, the flow of patients first."""
+        names = ["patients", *self.studies[study].analyses]
+        return [f"results/analyses/{study}/{name}.csv" for name in names]
+
+    def displays(self, study: str, what: str) -> dict[str, Any]:
+        """Return the displays of a study that are `tables` or `figures`."""
+        return {
+            name: display
+            for name, display in self.studies[study].displays.items()
+            if (display.kind in FIGURE_KINDS) == (what == "figures")
+        }
+
+    def studies_with(self, what: str) -> list[str]:
+        """Return the studies that declare `tables` or `figures`."""
+        return [study for study in self.studies if self.displays(study, what)]
+
+    def displays_section(self, study: str, what: str) -> str:
+        """Return what drawing the tables or figures of a study depends on."""
+        words = study_words(self.studies[study], self.dictionary, self.endpoints, self.named)
+        plan = DisplayPlan(displays=self.displays(study, what), words=words)
+        return plan.model_dump_json(by_alias=True)
+
+    def display_files(self, study: str, what: str, formats: list[str]) -> list[str]:
+        """Return the files of the tables or figures of a study."""
+        return [
+            f"results/displays/{study}/{name}.{ending}"
+            for name in self.displays(study, what)
+            for ending in formats
+        ]
+
+    def report_inputs(self, study: str, tables: list[str], figures: list[str]) -> list[str]:
+        """Return everything that a study's report shows or links."""
+        return [
+            f"results/estimates/{study}.csv",
+            *self.display_files(study, "tables", tables),
+            *self.display_files(study, "figures", figures),
+        ]
+
+    def report_section(self, study: str) -> str:
+        """Return what the report of a study depends on."""
+        words = study_words(self.studies[study], self.dictionary, self.endpoints, self.named)
+        displays = self.studies[study].displays
+        return DisplayPlan(displays=displays, words=words).model_dump_json(by_alias=True)
+
+    # --- provenance ---------------------------------------------------------------------------
+
+    @property
+    def declarations_used(self) -> dict[str, str]:
+        """Which file of which folder was used for each declaration, with its digest."""
+        return {
+            name: f"{shown(path)} sha256:{sha256(path)}" for name, path in sorted(self.files.items())
+        }
+
+    @property
+    def settings_section(self) -> str:
+        """The settings of the run."""
+        return self.settings.model_dump_json()
+
+
+def table_file(name: str, *, run_folder: Path) -> Path:
+    """Return an analysis-ready table: from the run's exports, else the project's own data.
+
+    Raises
+    ------
+    UserError
+        Neither folder has it.
+    """
+    own = run_folder / "exports" / name
+    if own.is_file():
+        return Path("exports") / name
+    project = CLONE / "config" / "data" / name
+    if project.is_file():
+        return project
+    raise UserError(f"exports/{name}: there is no such file; put the table into exports/")
+
+
+def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
+    """Read everything that a run declares.
+
+    Parameters
+    ----------
+    config : the merged settings of the run
+    run_folder : folder of the run; its config/ comes before the clone's
+
+    Raises
+    ------
+    UserError
+        All troubles of all files in one message, each with file, line and key.
+    """
+    settings = read_settings(config, run_folder=run_folder)
+    reader = Reader(run_folder)
+    dictionary = reader.read(".", "dictionary", Dictionary)
+    endpoints = reader.read(".", "endpoints", Endpoints)
+    studies = reader.read_all("studies", set(settings.studies), Study)
+    centres = reader.read_all("centres", {c for s in studies.values() for c in s.centres}, Centre)
+    named = Named(
+        scores=reader.read_all("scores", {x for s in studies.values() for x in s.scores}, Score),
+        conventions=reader.read_all("conventions", _conventions(studies), Convention),
+    )
+    reader.stop_if_troubled()
+    assert dictionary is not None
+    assert endpoints is not None
+    _cross_check(reader, studies, dictionary, endpoints, named)
+    reader.stop_if_troubled()
+    catalogue = Catalogue(
+        settings=settings,
+        dictionary=dictionary,
+        endpoints=endpoints,
+        studies={name: studies[name] for name in settings.studies},
+        centres=centres,
+        named=named,
+        files=reader.used,
+        run_folder=run_folder,
+    )
+    _check_data(catalogue)
+    return catalogue
+
+
+def read_settings(config: Mapping[str, Any], *, run_folder: Path) -> RunSettings:
+    """Type the merged settings; a trouble names the file that holds the key."""
+    for folder in (CLONE, run_folder):
+        path = folder / "config" / "config.yaml"
+        if path.is_file():
+            document = read_yaml(read_text(path), source=shown(path))
+            known = set(RunSettings.model_fields)
+            own = {key: document.content[key] for key in document.content if key in known}
+            checked = Document({**own, **{k: v for k, v in document.content.items()}}, document.lines)
+            if "studies" not in checked.content:
+                checked.content["studies"] = list(config.get("studies", []))
+            parse_document(checked, source=shown(path), model=RunSettings)
+    merged = Document(_as_text(dict(config)), {})
+    return parse_document(merged, source="settings", model=RunSettings)
+
+
+def _as_text(value: Any) -> Any:
+    """Return what Snakemake typed by YAML 1.1 as text again, for the models to type."""
+    if isinstance(value, Mapping):
+        return {str(key): _as_text(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_text(one) for one in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _conventions(studies: Mapping[str, Study]) -> set[str]:
+    chosen = [study.conventions for study in studies.values() if study.conventions]
+    return {name for c in chosen for name in (c.primary, *c.sensitivity)}
+
+
+def _cross_check(
+    reader: Reader,
+    studies: Mapping[str, Study],
+    dictionary: Dictionary,
+    endpoints: Endpoints,
+    named: Named,
+) -> None:
+    for name, study in studies.items():
+        for path, words in study_troubles(study, dictionary, endpoints, named):
+            reader.note(f"studies/{name}", path, words)
+    for name, score in named.scores.items():
+        for path, words in unit_troubles(score, dictionary):
+            reader.note(f"scores/{name}", path, words)
+
+
+def _check_data(catalogue: Catalogue) -> None:
+    """Stop before the first job where a file is absent or synthetic and real data would mix."""
+    if not catalogue.makes_exports:
+        troubles = real_export_troubles(
+            {name: catalogue.export_files(name) for name in catalogue.centres},
+            run_folder=catalogue.run_folder,
+        )
+        if troubles:
+            raise UserErrors(troubles)
+    for name, study in catalogue.studies.items():
+        if study.cohort is not None:
+            table_file(study.cohort.file, run_folder=catalogue.run_folder)
+        catalogue.source(name)

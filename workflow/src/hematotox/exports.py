@@ -1,0 +1,93 @@
+"""Where exports lie, whether they are synthetic, and that synthetic and real never mix."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from hematotox.errors import UserError
+from hematotox.files import sha256
+
+SEAL = "SYNTHETIC.json"
+
+
+def real_export_troubles(files: Mapping[str, list[str]], *, run_folder: Path) -> list[str]:
+    """Return one message for each file of an export that is not there."""
+    troubles = []
+    for centre, names in files.items():
+        for name in names:
+            path = run_folder / name
+            if path.is_file():
+                continue
+            there = sorted(p.name for p in path.parent.glob("*")) if path.parent.is_dir() else []
+            listed = f"the folder has: {', '.join(there)}" if there else "the folder is empty"
+            troubles.append(
+                f"{name}: centre {centre}: there is no such file ({listed}); put the export there "
+                f"or correct config/centres/{centre}.yaml"
+            )
+    return troubles
+
+
+def is_synthetic(folder: Path) -> bool:
+    """Return whether a centre's exports are synthetic: sealed by `simulate`, and unchanged.
+
+    Raises
+    ------
+    UserError
+        There is a seal, but a file changed after it was sealed.
+    """
+    seal = folder / SEAL
+    if not seal.is_file():
+        return False
+    digests = json.loads(seal.read_text(encoding="utf-8"))["files"]
+    for name, digest in digests.items():
+        path = folder / name
+        if not path.is_file() or sha256(path) != digest:
+            raise UserError(
+                f"{folder.name}/{name}: is not the synthetic file that {SEAL} describes; "
+                f"delete {SEAL} if these are real data, or make the synthetic exports again"
+            )
+    return True
+
+
+def study_source(
+    study: str, exports: Mapping[str, list[str]], *, made_here: bool, run_folder: Path
+) -> str:
+    """Return whether a study is `synthetic` or `real`.
+
+    Raises
+    ------
+    UserError
+        The study has both, or its earlier results were made from the other kind.
+    """
+    if made_here and exports:
+        sources = {centre: "synthetic" for centre in exports}
+    else:
+        sources = {
+            centre: "synthetic" if is_synthetic((run_folder / files[0]).parent) else "real"
+            for centre, files in exports.items()
+        }
+    kinds = sorted(set(sources.values())) or ["real"]
+    if len(kinds) > 1:
+        synthetic = ", ".join(sorted(c for c, kind in sources.items() if kind == "synthetic"))
+        raise UserError(
+            f"config/studies/{study}.yaml: centres: synthetic and real patients must not mix; "
+            f"synthetic are: {synthetic}"
+        )
+    earlier = _earlier_source(run_folder / "results" / "cohorts" / study / "population.csv")
+    if earlier not in ("", kinds[0]):
+        raise UserError(
+            f"results/cohorts/{study}: was made from {earlier} patients, now they are {kinds[0]}; "
+            "use another run folder (hematotox new-run) or move results/ away"
+        )
+    return kinds[0]
+
+
+def _earlier_source(population: Path) -> str:
+    if not population.is_file():
+        return ""
+    with population.open(encoding="utf-8", newline="") as stream:
+        first = next(csv.DictReader(stream), None)
+    return first["source"] if first else ""

@@ -1,0 +1,236 @@
+"""Everything that touches the disk: declarations, tables, logs. Used by rules, scripts, cli."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hematotox.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hematotox.contracts import Cohort, Staged
+    from hematotox.declarations.cohort_plan import CohortPlan
+
+CLONE = Path(__file__).resolve().parents[3]
+"""The folder with the Snakefile; its config/ is looked up after the run folder's."""
+
+COHORT = ("population", "attrition", "baseline", "grades", "endpoints", "scores")
+FAULT = "a fault of this program"
+
+
+def find_declaration(kind: str, name: str, *, run_folder: Path) -> Path:
+    """Return the file of a declaration: the run folder's own counts whole, else the clone's.
+
+    Raises
+    ------
+    UserError
+        Neither folder has it; the message lists what there is.
+    """
+    for folder in (run_folder, CLONE):
+        path = folder / "config" / kind / name
+        if path.is_file():
+            return path
+    known = sorted(
+        {p.name for folder in (run_folder, CLONE) for p in (folder / "config" / kind).glob("*.*")}
+    )
+    raise UserError(
+        f"config/{kind}/{name}: there is no such file; known: {', '.join(known) or 'none'}"
+    )
+
+
+def shown(path: Path) -> str:
+    """Return a path as it stands in messages: relative to the run folder or the clone."""
+    for folder in (Path.cwd(), CLONE):
+        with contextlib.suppress(ValueError):
+            return path.resolve().relative_to(folder.resolve()).as_posix()
+    return path.name
+
+
+def read_text(path: Path) -> str:
+    """Return a text file's content (UTF-8, with or without byte-order mark).
+
+    Raises
+    ------
+    UserError
+        The file is missing or not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"{shown(path)}: there is no such file") from None
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"{shown(path)}: byte {error.start}: not UTF-8; save the file as UTF-8"
+        ) from None
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Write a file under a temporary name and rename it, so that no half-written file stays."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.writing")
+    temporary.write_bytes(content)
+    os.replace(temporary, target)
+
+
+def write_all(contents: Mapping[str, bytes], *, folder: str | Path) -> None:
+    """Write several files, named relative to `folder`."""
+    for name, content in contents.items():
+        write_bytes(Path(folder) / name, content)
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Return a table as CSV: UTF-8, 17 significant digits, `\\n`, missing as empty."""
+    return frame.to_csv(
+        index=False, float_format="%.17g", lineterminator="\n", na_rep=""
+    ).encode("utf-8")
+
+
+def write_table(path: str | Path, frame: pd.DataFrame) -> None:
+    """Write a table of a stage: CSV, or Parquet where the name says so."""
+    if str(path).endswith(".parquet"):
+        import io
+
+        buffer = io.BytesIO()
+        frame.to_parquet(buffer, index=False, compression="zstd")
+        write_bytes(path, buffer.getvalue())
+    else:
+        write_bytes(path, csv_bytes(frame))
+
+
+def read_table(path: str | Path, contract: str) -> pd.DataFrame:
+    """Read a table of a stage with its contract's types."""
+    import pandas as pd
+
+    from hematotox.contracts import TABLES, conform
+
+    if str(path).endswith(".parquet"):
+        return conform(contract, pd.read_parquet(path))
+    columns = TABLES[contract].columns
+    text = {name: str for name, column in columns.items() if column.type in ("text", "date")}
+    frame = pd.read_csv(
+        path, dtype=text, keep_default_na=False, na_values=_blank_numbers(columns),
+        float_precision="round_trip",
+    )
+    return conform(contract, frame)
+
+
+def _blank_numbers(columns: Mapping[str, object]) -> dict[str, list[str]]:
+    numeric = ("integer", "number", "boolean")
+    return {name: [""] for name, c in columns.items() if getattr(c, "type", "") in numeric}
+
+
+def write_tables(tables: object, outputs: Any) -> None:
+    """Write each named output of a rule from the attribute of that name."""
+    for name, path in outputs.items():
+        write_table(path, getattr(tables, name))
+
+
+def write_frames(frames: Mapping[str, pd.DataFrame], *, folder: str) -> None:
+    """Write one CSV a frame into `folder`."""
+    for name, frame in frames.items():
+        write_table(Path(folder) / f"{name}.csv", frame)
+
+
+def read_cohort(inputs: Any) -> Cohort:
+    """Read the tables of a cohort from the named inputs of a rule."""
+    from hematotox.contracts import Cohort, empty
+
+    tables = {name: read_table(path, name) for name, path in inputs.items() if name in COHORT}
+    tables.setdefault("scores", empty("scores"))
+    return Cohort(**tables)
+
+
+def read_staged(paths: list[str]) -> Staged:
+    """Read the staged tables of several centres as one."""
+    import pandas as pd
+
+    from hematotox.contracts import Staged, empty
+
+    def table(name: str) -> pd.DataFrame:
+        found = [read_table(path, name) for path in paths if Path(path).stem == name]
+        return pd.concat(found, ignore_index=True) if found else empty(name)
+
+    return Staged(
+        subjects=table("subjects"),
+        labs=table("labs"),
+        events=table("events"),
+        findings=empty("findings"),
+    )
+
+
+def cohort_from_files(paths: list[str], plan: CohortPlan, *, source: str) -> Cohort:
+    """Build a study's cohort from staged centres, or from its analysis-ready table."""
+    from hematotox.cohort import build, enter
+
+    if plan.study.cohort is not None:
+        return enter(Path(paths[0]).read_bytes(), plan.study, source=source)
+    return build(
+        read_staged(paths),
+        plan.study,
+        dictionary=plan.dictionary,
+        endpoints=plan.endpoints,
+        scores=plan.scores,
+        conventions=plan.conventions,
+    )
+
+
+def sha256(path: str | Path) -> str:
+    """Return the SHA-256 digest of a file."""
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def canonical_json(value: object) -> str:
+    """Return JSON that is equal for equal content (sorted keys, no spaces)."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@contextlib.contextmanager
+def job(log: str | Path) -> Iterator[None]:
+    """Run a rule's script: one message for a user's mistake, the stack in the log for ours.
+
+    A `UserError` leaves its message in the log and ends the job with exit code 1. Anything else
+    is our fault: the log gets the stack without values, and the message names the log.
+    """
+    one_thread_a_worker()
+    path = Path(log)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("", encoding="utf-8")
+    try:
+        yield
+    except UserError as error:
+        path.write_text(f"{error}\n", encoding="utf-8")
+        sys.exit(1)
+    except Exception as error:
+        path.write_text(f"{FAULT}, details in {path}\n\n{stack(error)}", encoding="utf-8")
+        sys.exit(1)
+
+
+def one_thread_a_worker() -> None:
+    """Keep linear algebra on one thread, so that the number of cores never changes a byte."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+
+
+def stack(error: BaseException) -> str:
+    """Return the stack of a fault without values: files, lines, functions, kinds of error."""
+    lines = []
+    current: BaseException | None = error
+    while current is not None:
+        lines.append(f"{type(current).__module__}.{type(current).__qualname__}")
+        lines += [
+            f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}: {frame.line}"
+            for frame in traceback.extract_tb(current.__traceback__)
+        ]
+        current = current.__cause__ or current.__context__
+    return "\n".join(lines) + "\n"
