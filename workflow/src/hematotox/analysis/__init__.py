@@ -1,0 +1,48 @@
+"""A declared analysis -> rows of the estimates table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from hematotox.analysis.estimation import FLOW, Work, estimate_analysis, flow_of_patients, prepare
+from hematotox.contracts import Cohort, conform
+from hematotox.declarations.plan import Plan
+from hematotox.pool import map_in_pool
+
+__all__ = ["FLOW", "collect", "estimate"]
+
+
+def estimate(cohort: Cohort, plan: Plan, *, workers: int = 1) -> dict[str, pd.DataFrame]:
+    """Estimate everything a study declares.
+
+    Parameters
+    ----------
+    cohort : population, attrition, baseline, grades, endpoints and scores of the study
+    plan : the analyses with every name resolved
+    workers : processes; their number does not change a result
+
+    Returns
+    -------
+    for each analysis, and for the flow of patients, its rows of the estimates table
+    """
+    work = prepare(cohort, plan)
+    names = list(plan.analyses)
+    frames = map_in_pool(_Estimator(work), names, workers=workers)
+    return {FLOW: flow_of_patients(work), **dict(zip(names, frames, strict=True))}
+
+
+class _Estimator:
+    """`estimate_analysis` of one study, in a form that a process pool can send."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    def __call__(self, name: str) -> pd.DataFrame:
+        return estimate_analysis(self.work, name)
+
+
+def collect(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of all analyses of a study as one table, in the order of the plan."""
+    return conform("estimates", pd.concat([f for f in frames if len(f)], ignore_index=True))

@@ -1,0 +1,153 @@
+"""One analysis of a study: who is in it, and the rows its method gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from hematotox.analysis.attrition import (
+    attrition_rows,
+    evaluability_of_endpoints,
+    evaluability_of_scores,
+)
+from hematotox.analysis.cause_specific_cox import estimate_cause_specific_cox
+from hematotox.analysis.cox import estimate_cox
+from hematotox.analysis.cumulative_incidence import estimate_cumulative_incidence
+from hematotox.analysis.describe import estimate_describe
+from hematotox.analysis.diagnostic_accuracy import estimate_diagnostic_accuracy
+from hematotox.analysis.fine_gray import estimate_fine_gray
+from hematotox.analysis.gray_test import estimate_gray_test
+from hematotox.analysis.kaplan_meier import estimate_follow_up, estimate_kaplan_meier
+from hematotox.analysis.log_rank import estimate_log_rank
+from hematotox.analysis.logistic import estimate_logistic
+from hematotox.analysis.patients import (
+    Patients,
+    after_landmark,
+    complete,
+    evaluability_rows,
+    repetitions,
+    variables_of,
+    wide_table,
+    with_endpoint,
+)
+from hematotox.analysis.rmst import estimate_rmst
+from hematotox.analysis.roc import estimate_roc
+from hematotox.analysis.rows import Context, Row
+from hematotox.contracts import TABLES, Cohort, conform
+from hematotox.declarations.plan import Plan
+
+ESTIMATORS: dict[str, Callable[[Patients, Any], list[Row]]] = {
+    "describe": estimate_describe,
+    "kaplan_meier": estimate_kaplan_meier,
+    "follow_up": estimate_follow_up,
+    "log_rank": estimate_log_rank,
+    "cox": estimate_cox,
+    "cause_specific_cox": estimate_cause_specific_cox,
+    "fine_gray": estimate_fine_gray,
+    "rmst": estimate_rmst,
+    "cumulative_incidence": estimate_cumulative_incidence,
+    "gray_test": estimate_gray_test,
+    "logistic": estimate_logistic,
+    "roc": estimate_roc,
+    "diagnostic_accuracy": estimate_diagnostic_accuracy,
+}
+"""What is done for each method of a plan."""
+
+FLOW = "patients"
+"""Name of the analysis that every study has without declaring it: where its patients went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The cohort and the plan, with the patients' wide table made once for all analyses."""
+
+    cohort: Cohort
+    plan: Plan
+    table: pd.DataFrame
+    source: str
+
+
+def prepare(cohort: Cohort, plan: Plan) -> Work:
+    """Return what every analysis of the study starts from."""
+    sources = sorted(cohort.population["source"].unique())
+    source = sources[0] if len(sources) == 1 else "real"
+    return Work(cohort=cohort, plan=plan, table=wide_table(cohort, plan), source=source)
+
+
+def flow_of_patients(work: Work) -> pd.DataFrame:
+    """Return attrition and evaluability as rows of the estimates table."""
+    context = _context(work, FLOW)
+    return as_table(
+        attrition_rows(work.cohort, context)
+        + evaluability_of_endpoints(work.cohort, context)
+        + evaluability_of_scores(work.cohort, context)
+    )
+
+
+def estimate_analysis(work: Work, name: str) -> pd.DataFrame:
+    """Return the rows of one declared analysis."""
+    analysis = work.plan.analyses[name]
+    base = replace(
+        _context(work, name),
+        endpoint=getattr(analysis, "endpoint", ""),
+        score=_score(work.plan, analysis),
+        landmark=analysis.landmark,
+        conditions=_conditions(work.plan, analysis),
+    )
+    rows: list[Row] = []
+    for table, context in repetitions(work.table, analysis, base):
+        rows += _rows_of(work, analysis, table, context)
+    return as_table(rows)
+
+
+def _rows_of(work: Work, analysis: Any, table: pd.DataFrame, context: Context) -> list[Row]:
+    if context.endpoint:
+        table = with_endpoint(table, work.cohort.endpoints, context.endpoint)
+    kept, left_out = complete(table, variables_of(analysis, work.plan), work.plan)
+    if context.landmark is not None:
+        kept, gone = after_landmark(kept, context.landmark)
+        left_out["event or censoring up to the landmark"] = gone
+    rows = evaluability_rows(context, len(kept), left_out)
+    if kept.empty:
+        empty = context.row(
+            analysis.method, "count", term="analysed", estimate=0, n=0, condition="no patients"
+        )
+        return [*rows, empty]
+    patients = Patients(table=kept, context=context, plan=work.plan)
+    return rows + ESTIMATORS[analysis.method](patients, analysis)
+
+
+def _context(work: Work, analysis: str) -> Context:
+    return Context(
+        study=work.plan.study, source=work.source, analysis=analysis, population="all"
+    )
+
+
+def _score(plan: Plan, analysis: Any) -> str:
+    for field in ("exposure", "marker"):
+        variable = getattr(analysis, field, None)
+        if variable in plan.variables:
+            return plan.variables[variable].score
+    return ""
+
+
+def _conditions(plan: Plan, analysis: Any) -> tuple[str, ...]:
+    """Return what must be said of every row: late predictors and unverified scores."""
+    found = []
+    for variable in variables_of(analysis, plan):
+        planned = plan.variables[variable]
+        known_on = planned.known_on_day
+        if known_on is not None and (analysis.landmark is None or analysis.landmark < known_on):
+            found.append("post-infusion predictor")
+        if planned.score in plan.provisional_scores:
+            found.append("provisional score")
+    return tuple(dict.fromkeys(found))
+
+
+def as_table(rows: list[Row]) -> pd.DataFrame:
+    """Return rows as a table that conforms to the contract of the estimates."""
+    frame = pd.DataFrame(rows, columns=list(TABLES["estimates"].columns))
+    return conform("estimates", frame)

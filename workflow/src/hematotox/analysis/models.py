@@ -1,0 +1,67 @@
+"""The models of a regression analysis: unadjusted, adjusted directly, by linear predictor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hematotox.analysis.design_matrix import Column, Design, design_matrix
+from hematotox.analysis.patients import Patients
+from hematotox.declarations.analyses import Regression
+
+LinearPredictor = Callable[[Design], NDArray[np.float64]]
+LINEAR_PREDICTOR = "linear_predictor"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A design matrix and the words of the adjustment it makes."""
+
+    design: Design
+    adjustment: str
+
+
+def models(
+    patients: Patients, analysis: Regression, linear_predictor: LinearPredictor
+) -> list[Model]:
+    """Return the models that an analysis asks for.
+
+    Without covariates one unadjusted model; with covariates one adjusted by them; with `adjust`
+    the two-step model (exposure and linear predictor, its coefficient free) and, beside it, the
+    direct multivariable model, both on the same patients.
+
+    Parameters
+    ----------
+    linear_predictor : fits the endpoint's own model to the covariates and returns each
+        patient's linear predictor
+    """
+    exposure = (analysis.exposure,)
+    if analysis.adjust:
+        covariates = patients.plan.linear_predictors[analysis.adjust].covariates
+        first_step = linear_predictor(design_matrix(patients, covariates))
+        return [
+            _with_column(patients, exposure, first_step, analysis.adjust),
+            _direct(patients, exposure, covariates),
+        ]
+    if analysis.covariates:
+        return [_direct(patients, exposure, analysis.covariates)]
+    return [Model(design_matrix(patients, exposure), "")]
+
+
+def _direct(
+    patients: Patients, exposure: tuple[str, ...], covariates: tuple[str, ...]
+) -> Model:
+    design = design_matrix(patients, (*exposure, *covariates))
+    return Model(design, f"multivariable: {' + '.join(covariates)}")
+
+
+def _with_column(
+    patients: Patients, exposure: tuple[str, ...], values: NDArray[np.float64], name: str
+) -> Model:
+    design = design_matrix(patients, exposure)
+    matrix = np.column_stack([design.matrix, values])
+    columns = (*design.columns, Column(LINEAR_PREDICTOR, "", ""))
+    return Model(Design(matrix, columns), f"linear predictor: {name}")

@@ -1,0 +1,174 @@
+"""Who is analysed: the rows of one analysis, and where the other patients went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from hematotox.analysis.rows import Context, Row
+from hematotox.contracts import Cohort
+from hematotox.declarations.analyses import Analysis, AnalysisBase
+from hematotox.declarations.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Patients:
+    """Patients of one analysis, one row each, and the context of its estimates."""
+
+    table: pd.DataFrame
+    context: Context
+    plan: Plan
+
+    @property
+    def time(self) -> NDArray[np.float64]:
+        """Days from the time origin to event or censoring."""
+        return self.table["_time"].to_numpy(dtype=np.float64)
+
+    @property
+    def status(self) -> NDArray[np.int64]:
+        """0 censored, 1 event, 2 and above competing events."""
+        return self.table["_status"].to_numpy(dtype=np.int64)
+
+    @property
+    def event(self) -> NDArray[np.int64]:
+        """1 for the event of interest, 0 for everything else."""
+        return (self.status == 1).astype(np.int64)
+
+    def levels(self, variable: str) -> tuple[str, ...]:
+        """Return the levels of a category in order; those of the plan, else of the data."""
+        declared = self.plan.variables[variable].levels
+        return declared or tuple(sorted(self.table[variable].unique()))
+
+    def category(self, variable: str) -> NDArray[np.object_]:
+        """Return a category as text."""
+        return self.table[variable].to_numpy(dtype=object)
+
+    def number(self, variable: str) -> NDArray[np.float64]:
+        """Return a number."""
+        return self.table[variable].to_numpy(dtype=np.float64)
+
+    def is_category(self, variable: str) -> bool:
+        """Return whether a variable is a category."""
+        return self.plan.variables[variable].type == "category"
+
+
+def wide_table(cohort: Cohort, plan: Plan) -> pd.DataFrame:
+    """Return one row an included patient with every variable that the plan knows."""
+    population = cohort.population[cohort.population["included"]].set_index("patient_id")
+    table = population.copy()
+    scores = cohort.scores
+    for score in scores["score"].unique():
+        rows = scores[scores["score"] == score].set_index("patient_id")
+        table[f"{score}.group"] = rows["group"].reindex(table.index).fillna("")
+        table[f"{score}.points"] = rows["points"].reindex(table.index)
+    for endpoint in cohort.endpoints["endpoint"].unique():
+        rows = cohort.endpoints[cohort.endpoints["endpoint"] == endpoint].set_index("patient_id")
+        status = rows["status"].where(rows["evaluable"]).reindex(table.index)
+        table[f"{endpoint}.status"] = status.map({0: "no", 1: "yes"}).fillna("")
+    for name, variable in plan.variables.items():
+        if name in table and variable.type == "category":
+            table[name] = table[name].astype(object).where(table[name].notna(), "").map(str)
+        elif name in table:
+            table[name] = pd.to_numeric(table[name]).astype("float64")
+    return table
+
+
+def known(table: pd.DataFrame, variable: str, plan: Plan) -> pd.Series:
+    """Return for each patient whether a variable is known."""
+    if plan.variables[variable].type == "category":
+        levels = plan.variables[variable].levels
+        return table[variable].isin(levels) if levels else table[variable] != ""
+    return table[variable].notna()
+
+
+def repetitions(
+    table: pd.DataFrame, analysis: AnalysisBase, context: Context
+) -> Iterator[tuple[pd.DataFrame, Context]]:
+    """Yield the analysis' table and context, once or for each level of `by`."""
+    from dataclasses import replace
+
+    label = analysis.population
+    if analysis.population != "all":
+        table = table[table[f"{analysis.population}.group"] != ""]
+    for variable, level in analysis.within.items():
+        table = table[table[variable] == level]
+        label = f"{label}; {variable}={level}"
+    if analysis.by is None:
+        yield table, replace(context, population=label)
+        return
+    for level in sorted(level for level in table[analysis.by].unique() if level != ""):
+        rows = table[table[analysis.by] == level]
+        if analysis.by == "centre":
+            yield rows, replace(context, population=label, centre=level)
+        else:
+            yield rows, replace(context, population=f"{label}; {analysis.by}={level}")
+
+
+def with_endpoint(table: pd.DataFrame, endpoints: pd.DataFrame, endpoint: str) -> pd.DataFrame:
+    """Add time, status and evaluability of one endpoint to the patients' rows."""
+    rows = endpoints[endpoints["endpoint"] == endpoint].set_index("patient_id")
+    return table.assign(
+        _time=rows["time"].reindex(table.index),
+        _status=rows["status"].reindex(table.index),
+        _evaluable=rows["evaluable"].reindex(table.index).fillna(False).astype(bool),
+        _reason=rows["reason"].reindex(table.index).fillna(""),
+    )
+
+
+def complete(
+    table: pd.DataFrame, variables: tuple[str, ...], plan: Plan
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Keep patients with an evaluable endpoint and known variables; count the others.
+
+    Returns
+    -------
+    the kept rows, and the number left out for each reason, in the order of the reasons
+    """
+    left_out: dict[str, int] = {}
+    if "_evaluable" in table:
+        missing = ~table["_evaluable"]
+        for reason, count in table.loc[missing, "_reason"].value_counts().sort_index().items():
+            left_out[f"endpoint not evaluable: {reason}"] = int(count)
+        table = table[~missing]
+    for variable in variables:
+        missing = ~known(table, variable, plan)
+        if missing.any():
+            left_out[f"{variable} unknown"] = int(missing.sum())
+        table = table[~missing]
+    return table, left_out
+
+
+def after_landmark(table: pd.DataFrame, landmark: float | None) -> tuple[pd.DataFrame, int]:
+    """Keep those still at risk after the landmark and count their time from it."""
+    if landmark is None:
+        return table, 0
+    kept = table[table["_time"] > landmark]
+    return kept.assign(_time=kept["_time"] - landmark), len(table) - len(kept)
+
+
+def evaluability_rows(context: Context, analysed: int, left_out: dict[str, int]) -> list[Row]:
+    """Return where the patients of an analysis went, so that none is lost silently."""
+    counts = {"analysed": analysed, **left_out}
+    total = sum(counts.values())
+    return [
+        context.row("evaluability", "count", term=reason, estimate=count, n=total)
+        for reason, count in counts.items()
+    ]
+
+
+def variables_of(analysis: Analysis, plan: Plan) -> tuple[str, ...]:
+    """Return every variable that an analysis needs, in the order it names them."""
+    names: list[str] = []
+    for field in ("exposure", "marker", "compare", "strata", "cluster", "censoring_groups"):
+        value = getattr(analysis, field, None)
+        if value:
+            names.append(value)
+    names += getattr(analysis, "covariates", ())
+    adjust = getattr(analysis, "adjust", None)
+    if adjust:
+        names += plan.linear_predictors[adjust].covariates
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,71 @@
+"""Rows of the estimates table: what all rows of an analysis share, and one row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hematotox.analysis.conditions import conditions
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The columns that all rows of one analysis on one set of patients share."""
+
+    study: str
+    source: str
+    analysis: str
+    population: str
+    centre: str = ""
+    score: str = ""
+    endpoint: str = ""
+    convention: str = ""
+    policy: str = ""
+    landmark: float | None = None
+    adjustment: str = ""
+    conditions: tuple[str, ...] = ()
+
+    def adjusted(self, adjustment: str) -> Context:
+        """Return the context of the same analysis with an adjustment."""
+        return replace(self, adjustment=adjustment)
+
+    def row(self, method: str, estimand: str, **values: Any) -> Row:
+        """Return one row; `condition` may be one text or several."""
+        found = conditions(_texts(values.pop("condition", ())))
+        shared = {
+            "study": self.study,
+            "source": self.source,
+            "analysis": self.analysis,
+            "population": self.population,
+            "centre": self.centre,
+            "score": self.score,
+            "endpoint": self.endpoint,
+            "convention": self.convention,
+            "policy": self.policy,
+            "landmark": self.landmark,
+            "adjustment": self.adjustment,
+        }
+        numbers = {name: _finite(value) for name, value in values.items()}
+        condition = "; ".join(dict.fromkeys((*self.conditions, *found)))
+        return {
+            **shared, "method": method, "estimand": estimand, **numbers, "condition": condition
+        }
+
+
+def _texts(conditions: str | Iterable[str]) -> tuple[str, ...]:
+    if isinstance(conditions, str):
+        return (conditions,) if conditions else ()
+    return tuple(conditions)
+
+
+def _finite(value: Any) -> Any:
+    """Leave a cell empty where a number is unbounded or does not exist."""
+    if value is None or isinstance(value, str):
+        return value
+    number = float(value)
+    return number if math.isfinite(number) else None
+

@@ -1,0 +1,259 @@
+"""The way in for an analysis-ready table: one row a patient, endpoints already derived."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from hematotox.contracts import conform, empty
+from hematotox.declarations.study import CohortTable, ColumnCovariate, ColumnEndpoint
+from hematotox.errors import UserError, UserErrors
+
+DAYS_PER_UNIT = {"d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25}
+UNREADABLE_SHARE = 0.05
+
+
+@dataclass
+class CellFindings:
+    """Cells of the table that could not be read: findings, never silently anything."""
+
+    file: str
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+    def add(self, column: str, row: int, kind: str, message: str) -> None:
+        """Note one cell; `row` is the line of the file, the header being line 1."""
+        self.rows.append(
+            {
+                "finding_id": f"{self.file}:{row:08d}:{column}",
+                "centre": "",
+                "file": self.file,
+                "row": row,
+                "column": column,
+                "variable": column,
+                "kind": kind,
+                "message": message,
+                "action": "correct the cell in the table; until then it counts as missing",
+                "row_set_aside": False,
+            }
+        )
+
+
+def read_text_table(content: bytes, declared: CohortTable) -> pd.DataFrame:
+    """Read the table as text, one column a column of the file.
+
+    Raises
+    ------
+    UserError
+        Not readable in the declared encoding, no header, no rows, two columns of one name.
+    """
+    try:
+        text = content.decode("utf-8-sig" if declared.encoding == "utf-8" else declared.encoding)
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"{declared.file}: byte {error.start}: not {declared.encoding}; "
+            "correct cohort.encoding or save the file in that encoding"
+        ) from None
+    frame = (
+        pd.read_csv(
+            io.StringIO(text),
+            sep=declared.delimiter,
+            dtype=str,
+            keep_default_na=False,
+            header=None,
+            skip_blank_lines=True,
+        )
+        if text.strip()
+        else pd.DataFrame()
+    )
+    if len(frame) < 2:
+        raise UserError(f"{declared.file}: no patients; the file needs a header and a row for each")
+    header = [str(name).strip() for name in frame.iloc[0]]
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    if repeated:
+        raise UserError(f"{declared.file}:1: two columns are called {', '.join(repeated)}")
+    table = frame.iloc[1:].reset_index(drop=True)
+    table.columns = pd.Index(header)
+    return table.map(str.strip)
+
+
+def columns_needed(declared: CohortTable) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield every column that the study names, with its key in the study file."""
+    if declared.patient_id != "row_number":
+        yield ("patient_id",), declared.patient_id
+    if declared.centre is not None:
+        yield ("centre",), declared.centre
+    for name, covariate in declared.covariates.items():
+        yield ("covariates", name, "column"), covariate.column
+    for name, endpoint in declared.endpoints.items():
+        yield ("endpoints", name, "status"), endpoint.status
+        if endpoint.time is not None:
+            yield ("endpoints", name, "time"), endpoint.time
+
+
+def check_columns(table: pd.DataFrame, declared: CohortTable) -> None:
+    """Stop if a column that the study names is not in the table.
+
+    Raises
+    ------
+    UserErrors
+        One message a missing column: the file, the column, the key, and a near match.
+    """
+    messages = []
+    for key, column in columns_needed(declared):
+        if column not in table:
+            close = difflib.get_close_matches(column, list(table), n=1)
+            hint = f' is "{close[0]}" meant?' if close else ""
+            messages.append(
+                f'{declared.file}: there is no column "{column}" (cohort.{".".join(key)});{hint} '
+                f"the file has: {', '.join(table)}"
+            )
+    if messages:
+        raise UserErrors(messages)
+
+
+def patient_numbers(table: pd.DataFrame, declared: CohortTable) -> pd.DataFrame:
+    """Return `patient_id` (`<centre>/<number>`) and `centre` of each row.
+
+    Raises
+    ------
+    UserError
+        A number is empty or appears twice within a centre.
+    """
+    if declared.patient_id == "row_number":
+        numbers = pd.Series([f"{i:06d}" for i in range(1, len(table) + 1)])
+    else:
+        numbers = table[declared.patient_id]
+    centres = table[declared.centre] if declared.centre else pd.Series(["all"] * len(table))
+    for name, values in (("centre", centres), ("patient_id", numbers)):
+        blank = int((values == "").sum())
+        if blank:
+            raise UserError(f"{declared.file}: column of cohort.{name}: {blank} empty cells")
+    identifiers = centres + "/" + numbers
+    repeated = int(identifiers.duplicated().sum())
+    if repeated:
+        raise UserError(
+            f'{declared.file}: column "{declared.patient_id}": {repeated} patient numbers appear '
+            "more than once; the table needs one row a patient"
+        )
+    return pd.DataFrame({"patient_id": identifiers, "centre": centres})
+
+
+def covariate_values(
+    table: pd.DataFrame,
+    covariate: ColumnCovariate,
+    declared: CohortTable,
+    findings: CellFindings,
+) -> pd.Series:
+    """Return a covariate as numbers, or as level names; unreadable cells are missing."""
+    cells = table[covariate.column]
+    if covariate.values is None:
+        return _numbers(cells, covariate.column, declared, findings)
+    return _levels(cells, covariate.column, covariate.values, declared, findings)
+
+
+def _numbers(
+    cells: pd.Series, column: str, declared: CohortTable, findings: CellFindings
+) -> pd.Series:
+    values = []
+    for position, cell in enumerate(cells):
+        number = math.nan
+        if cell not in declared.missing:
+            number = _number(cell, declared.decimal)
+            if math.isnan(number):
+                findings.add(column, position + 2, "unreadable", "text where a number belongs")
+        values.append(number)
+    return pd.Series(values, dtype="float64")
+
+
+def _number(cell: str, decimal: str) -> float:
+    """Read one number strictly: one decimal sign, no grouping, nothing else."""
+    text = cell
+    if decimal == ",":
+        if "." in cell:
+            return math.nan
+        text = cell.replace(",", ".")
+    try:
+        number = float(text)
+    except ValueError:
+        return math.nan
+    return number if math.isfinite(number) and "_" not in text else math.nan
+
+
+def _levels(
+    cells: pd.Series,
+    column: str,
+    values: dict[str, str],
+    declared: CohortTable,
+    findings: CellFindings,
+) -> pd.Series:
+    levels = []
+    for position, cell in enumerate(cells):
+        level = "" if cell in declared.missing else values.get(cell, "")
+        if not level and cell not in declared.missing:
+            findings.add(column, position + 2, "unknown code", "a code that `values` does not name")
+        levels.append(level)
+    return pd.Series(levels, dtype=object)
+
+
+def endpoint_rows(
+    table: pd.DataFrame,
+    name: str,
+    endpoint: ColumnEndpoint,
+    declared: CohortTable,
+    findings: CellFindings,
+) -> pd.DataFrame:
+    """Return time (days), status and evaluability of one endpoint for every row."""
+    states = _levels(table[endpoint.status], endpoint.status, endpoint.values, declared, findings)
+    status = states.map(lambda s: endpoint.status_of(s) if s else None)
+    reason = states.map(lambda s: "" if s else "status unknown")
+    time = pd.Series([math.nan] * len(table))
+    if endpoint.time is not None and endpoint.unit is not None:
+        time = _numbers(table[endpoint.time], endpoint.time, declared, findings)
+        time = time * DAYS_PER_UNIT[endpoint.unit]
+        for position in time.index[time < 0]:
+            findings.add(endpoint.time, position + 2, "implausible", "a time before the origin")
+        reason = reason.where((reason != "") | (time >= 0), "time unknown")
+    evaluable = reason == ""
+    return pd.DataFrame(
+        {
+            "endpoint": name,
+            "time": time.where(evaluable),
+            "status": status.where(evaluable),
+            "evaluable": evaluable,
+            "reason": reason,
+        }
+    )
+
+
+def refuse_unreadable_columns(findings: CellFindings, n_rows: int) -> None:
+    """Stop where more than 5 % of a column cannot be read: then the declaration is wrong.
+
+    Raises
+    ------
+    UserErrors
+        File, column and share for each such column.
+    """
+    counts: dict[str, int] = {}
+    for row in findings.rows:
+        counts[str(row["column"])] = counts.get(str(row["column"]), 0) + 1
+    messages = [
+        f'{findings.file}: column "{column}": {count} of {n_rows} cells cannot be read '
+        "(text where a number belongs, or a code that is not declared); correct the study's "
+        "declaration of this column"
+        for column, count in sorted(counts.items())
+        if count > UNREADABLE_SHARE * n_rows
+    ]
+    if messages:
+        raise UserErrors(messages)
+
+
+def findings_table(findings: CellFindings) -> pd.DataFrame:
+    """Return the findings as a table; each cell once."""
+    if not findings.rows:
+        return empty("findings")
+    return conform("findings", pd.DataFrame(findings.rows).drop_duplicates("finding_id"))
