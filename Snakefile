@@ -1,0 +1,33 @@
+# Validation of haematotoxicity risk scores after CAR T-cell therapy.
+#
+#   raw exports -> staged -> cohort -> scores -> estimates -> tables and figures -> report
+#
+# A study, a score and a centre are one file each under config/; `snakemake --cores 8` runs the
+# studies that config/config.yaml names, `snakemake --cores 8 cart_sie` runs one of them.
+
+from pathlib import Path
+
+
+configfile: f"{workflow.basedir}/config/config.yaml"
+
+
+if Path("config/config.yaml").is_file():
+
+    configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/staging.smk"
+include: "workflow/rules/cohort.smk"
+include: "workflow/rules/scoring.smk"
+include: "workflow/rules/analysis.smk"
+include: "workflow/rules/reporting.smk"
+include: "workflow/rules/checks.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand("results/reports/{study}.html", study=RUN.settings.studies),
+        expand("results/checks/{study}.csv", study=RUN.settings.studies),
+        "results/manifest.json",

@@ -1,0 +1,40 @@
+# Cohort and analysis plan -> one tidy table of every estimate.
+#
+# REQUIRED INPUTS  results/cohorts/<study>/*.csv
+# OUTPUTS          results/analyses/<study>/<analysis>.csv
+#                  results/estimates/<study>.csv
+#                  results/shared/<study>/ (only on request: `snakemake share`)
+
+for study in RUN.settings.studies:
+
+    rule:
+        name: f"estimate_{study}"
+        input:
+            **{t: f"results/cohorts/{study}/{t}.csv" for t in [*COHORT, "scores"]},
+        output:
+            RUN.analysis_files(study),
+        params:
+            plan=RUN.plan_section(study),
+            code=digest("analysis"),
+        threads: workflow.cores
+        log:
+            f"results/logs/estimate/{study}.log",
+        conda:
+            ENVIRONMENT
+        script:
+            "../scripts/estimate.py"
+
+
+rule collect_estimates:
+    input:
+        lambda wildcards: RUN.analysis_files(wildcards.study),
+    output:
+        "results/estimates/{study}.csv",
+    params:
+        code=digest("analysis"),
+    log:
+        "results/logs/collect_estimates/{study}.log",
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/collect_estimates.py"

@@ -1,0 +1,34 @@
+# What all rules share: the declarations, read and cross-checked before the first job.
+#
+# REQUIRED INPUTS  config/ of the run folder, then of the clone
+# OUTPUTS          none
+
+from hematotox.catalogue import read_catalogue
+from hematotox.provenance import digest
+
+RUN = read_catalogue(config, run_folder=Path.cwd())
+ENVIRONMENT = f"{workflow.basedir}/envs/python.yaml"
+
+TABLES = ["csv", "docx", "xlsx", "html"]
+FIGURES = ["pdf", "svg", "png"]
+COHORT = ["population", "attrition", "baseline", "grades", "endpoints", "findings"]
+
+
+wildcard_constraints:
+    centre="[a-z][a-z0-9_]*",
+    study="[a-z][a-z0-9_]*",
+
+
+for study in RUN.settings.studies:
+
+    rule:
+        name: study
+        input:
+            f"results/reports/{study}.html",
+            f"results/checks/{study}.csv",
+
+
+onsuccess:
+    for study in RUN.settings.studies:
+        if Path(f"results/reports/{study}.html").is_file():
+            print(f"Open results/reports/{study}.html")

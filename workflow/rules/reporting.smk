@@ -1,0 +1,60 @@
+# Estimates -> tables and figures in every format, and one page a study.
+#
+# REQUIRED INPUTS  results/estimates/<study>.csv
+# OUTPUTS          results/displays/<study>/<display>.csv docx xlsx html (tables)
+#                                           <display>.pdf svg png       (figures)
+#                  results/reports/<study>.html
+
+for study in RUN.studies_with("tables"):
+
+    rule:
+        name: f"draw_tables_{study}"
+        input:
+            f"results/estimates/{study}.csv",
+        output:
+            RUN.display_files(study, "tables", TABLES),
+        params:
+            displays=RUN.displays_section(study, "tables"),
+            code=digest("reporting"),
+        threads: workflow.cores
+        log:
+            f"results/logs/draw_tables/{study}.log",
+        conda:
+            ENVIRONMENT
+        script:
+            "../scripts/draw_tables.py"
+
+for study in RUN.studies_with("figures"):
+
+    rule:
+        name: f"draw_figures_{study}"
+        input:
+            f"results/estimates/{study}.csv",
+        output:
+            RUN.display_files(study, "figures", FIGURES),
+        params:
+            displays=RUN.displays_section(study, "figures"),
+            code=digest("reporting"),
+        threads: workflow.cores
+        log:
+            f"results/logs/draw_figures/{study}.log",
+        conda:
+            ENVIRONMENT
+        script:
+            "../scripts/draw_figures.py"
+
+
+rule render_report:
+    input:
+        lambda wildcards: RUN.report_inputs(wildcards.study, TABLES, FIGURES),
+    output:
+        "results/reports/{study}.html",
+    params:
+        page=lambda wildcards: RUN.report_section(wildcards.study),
+        code=digest("reporting"),
+    log:
+        "results/logs/render_report/{study}.log",
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/render_report.py"

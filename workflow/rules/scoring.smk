@@ -1,0 +1,20 @@
+# Baseline values -> points and groups of every score of the study.
+#
+# REQUIRED INPUTS  results/cohorts/<study>/population.csv baseline.csv
+# OUTPUTS          results/cohorts/<study>/scores.csv
+
+
+rule score_patients:
+    input:
+        **{table: f"results/cohorts/{{study}}/{table}.csv" for table in COHORT},
+    output:
+        "results/cohorts/{study}/scores.csv",
+    params:
+        scores=lambda wildcards: RUN.scores_section(wildcards.study),
+        code=digest("scoring"),
+    log:
+        "results/logs/score_patients/{study}.log",
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/score_patients.py"

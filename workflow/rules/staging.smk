@@ -1,0 +1,44 @@
+# Exports -> staged tables, one job a centre.
+#
+# REQUIRED INPUTS  <exports>/<centre>/<files of config/centres/<centre>.yaml>
+# OUTPUTS          results/exports/<centre>/            synthetic exports, if the run makes them
+#                  results/staged/<centre>/subjects.csv labs.parquet events.csv findings.csv
+
+
+if RUN.synthetic_files:
+
+    rule simulate_exports:
+        output:
+            RUN.synthetic_files,
+        params:
+            centres=RUN.simulated_centres,
+            seed=RUN.settings.seed,
+            code=digest("synthetic"),
+        log:
+            "results/logs/simulate_exports.log",
+        conda:
+            ENVIRONMENT
+        script:
+            "../scripts/simulate_exports.py"
+
+
+rule stage_centre:
+    input:
+        lambda wildcards: RUN.export_files(wildcards.centre),
+    output:
+        subjects="results/staged/{centre}/subjects.csv",
+        labs="results/staged/{centre}/labs.parquet",
+        events="results/staged/{centre}/events.csv",
+        findings="results/staged/{centre}/findings.csv",
+    params:
+        centre=lambda wildcards: RUN.centre_section(wildcards.centre),
+        dictionary=RUN.dictionary_section,
+        source=lambda wildcards: RUN.centre_source(wildcards.centre),
+        show_values=RUN.settings.show_values,
+        code=digest("staging"),
+    log:
+        "results/logs/stage_centre/{centre}.log",
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/stage_centre.py"

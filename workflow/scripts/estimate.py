@@ -1,0 +1,10 @@
+from hematotox.files import job, read_cohort, write_frames
+
+if __name__ == "__main__":
+    with job(snakemake.log[0]):
+        from hematotox.analysis import estimate
+        from hematotox.declarations.plan import Plan
+
+        plan = Plan.model_validate_json(snakemake.params.plan)
+        frames = estimate(read_cohort(snakemake.input), plan, workers=snakemake.threads)
+        write_frames(frames, folder=f"results/analyses/{plan.study}")

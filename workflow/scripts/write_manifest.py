@@ -1,0 +1,9 @@
+from hematotox.files import job, write_bytes
+
+if __name__ == "__main__":
+    with job(snakemake.log[0]):
+        from hematotox.provenance import manifest
+
+        params = snakemake.params
+        content = manifest(list(snakemake.input), params.declarations, params.settings)
+        write_bytes(snakemake.output[0], content)
