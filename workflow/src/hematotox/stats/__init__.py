@@ -1,0 +1,131 @@
+"""Statistical methods: arrays in, frozen results out; each equals a named function of R."""
+
+from hematotox.stats.adjusted_survival import adjusted_survival
+from hematotox.stats.bootstrap import bootstrap_performance, optimism
+from hematotox.stats.calibration import calibration
+from hematotox.stats.calibration_curve import (
+    calibration_curve,
+    calibration_groups,
+    loess_calibration_errors,
+    lowess_calibration_errors,
+)
+from hematotox.stats.chi_square import chi_square_test
+from hematotox.stats.concordance import concordance, model_concordance
+from hematotox.stats.correlation import pearson, spearman
+from hematotox.stats.cox import cox
+from hematotox.stats.cox_baseline import baseline_hazard
+from hematotox.stats.cox_data import CoxSettings
+from hematotox.stats.cox_prediction import cox_linear_predictor, predict_survival
+from hematotox.stats.cox_profile import profile_interval
+from hematotox.stats.cumulative_incidence import (
+    cause_indicator,
+    cumulative_incidence,
+    incidence_at,
+    incidence_quantile,
+)
+from hematotox.stats.diagnostic_accuracy import classification_counts, diagnostic_accuracy
+from hematotox.stats.durations import median_duration
+from hematotox.stats.fine_gray import fine_gray
+from hematotox.stats.fine_gray_data import FineGraySettings
+from hematotox.stats.fine_gray_prediction import predict_incidence
+from hematotox.stats.firth import firth
+from hematotox.stats.firth_cox import firth_cox
+from hematotox.stats.fisher import fisher_test
+from hematotox.stats.gray import gray_test, gray_tests
+from hematotox.stats.kaplan_meier import kaplan_meier, reverse_kaplan_meier, survival_at
+from hematotox.stats.landmark import landmark_needed, landmark_population
+from hematotox.stats.linear_predictor import (
+    adjust_by_linear_predictor,
+    logistic_adjusted_by_linear_predictor,
+)
+from hematotox.stats.log_rank import log_rank
+from hematotox.stats.logistic import compare_nested, logistic
+from hematotox.stats.lowess import lowess
+from hematotox.stats.mcnemar import PairedCells, mcnemar
+from hematotox.stats.net_benefit import decision_curve, net_benefit
+from hematotox.stats.odds_ratio import conditional_odds_ratio
+from hematotox.stats.paired_tests import compare_tests
+from hematotox.stats.proportion import proportion
+from hematotox.stats.proportional_hazards_test import proportional_hazards_test
+from hematotox.stats.rank_tests import kruskal_wallis, mann_whitney, midranks, quartiles_by_group
+from hematotox.stats.reclassification import reclassification
+from hematotox.stats.resampling import percentile_limits, resampling_weights
+from hematotox.stats.rmst import compare_rmst, rmst
+from hematotox.stats.roc import auc, compare_auc, roc_curve
+from hematotox.stats.subdistribution_test import proportional_subdistribution_hazards_test
+from hematotox.stats.survival_data import InvalidData
+from hematotox.stats.survival_quantiles import quantile_with_limits
+from hematotox.stats.trend import linear_trend, trend_in_proportions
+
+__all__ = [
+    "CoxSettings",
+    "FineGraySettings",
+    "InvalidData",
+    "PairedCells",
+    "adjust_by_linear_predictor",
+    "adjusted_survival",
+    "auc",
+    "baseline_hazard",
+    "bootstrap_performance",
+    "calibration",
+    "calibration_curve",
+    "calibration_groups",
+    "cause_indicator",
+    "chi_square_test",
+    "classification_counts",
+    "compare_auc",
+    "compare_nested",
+    "compare_rmst",
+    "compare_tests",
+    "concordance",
+    "conditional_odds_ratio",
+    "cox",
+    "cox_linear_predictor",
+    "cumulative_incidence",
+    "decision_curve",
+    "diagnostic_accuracy",
+    "fine_gray",
+    "firth",
+    "firth_cox",
+    "fisher_test",
+    "gray_test",
+    "gray_tests",
+    "incidence_at",
+    "incidence_quantile",
+    "kaplan_meier",
+    "kruskal_wallis",
+    "landmark_needed",
+    "landmark_population",
+    "linear_trend",
+    "loess_calibration_errors",
+    "log_rank",
+    "logistic",
+    "logistic_adjusted_by_linear_predictor",
+    "lowess",
+    "lowess_calibration_errors",
+    "mann_whitney",
+    "mcnemar",
+    "median_duration",
+    "midranks",
+    "model_concordance",
+    "net_benefit",
+    "optimism",
+    "pearson",
+    "percentile_limits",
+    "predict_incidence",
+    "predict_survival",
+    "profile_interval",
+    "proportion",
+    "proportional_hazards_test",
+    "proportional_subdistribution_hazards_test",
+    "quantile_with_limits",
+    "quartiles_by_group",
+    "reclassification",
+    "resampling_weights",
+    "reverse_kaplan_meier",
+    "rmst",
+    "roc_curve",
+    "spearman",
+    "survival_at",
+    "trend_in_proportions",
+]

@@ -1,0 +1,63 @@
+"""Score residuals of a Cox model and the sandwich variance made of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hematotox.stats.cox_risk_sets import (
+    RiskSets,
+    RiskSums,
+    own_hazard,
+    time_sums,
+    up_to_own_time,
+)
+from hematotox.stats.survival_data import FloatArray, IntArray
+
+
+def score_residuals(sets: RiskSets, sums: RiskSums) -> FloatArray:
+    """Return the (p, n) contributions of the sorted patients to the score.
+
+    A patient's own event adds its covariates minus their mean in the risk set (over the rows of
+    the tie correction); every event time survived takes away the hazard run times the
+    difference from the mean.
+
+    References
+    ----------
+    Therneau and Grambsch, Modeling Survival Data, 2000, section 4.3; with tied events as in R's
+    `residuals(coxph, type = "score")`.
+    """
+    deaths = np.bincount(sets.row_time, minlength=sets.death_start.size)
+    hazard_rows = sets.row_weight / sums.total
+    mean_hazard = time_sums(sets, hazard_rows * sums.mean)
+    exposure_mean = up_to_own_time(sets, mean_hazard)
+    tied_mean = time_sums(sets, sets.row_share * hazard_rows * sums.mean)
+    exposure_mean[:, sets.death] -= tied_mean[:, sets.row_time]
+    residuals = -sums.risk * (sets.x * own_hazard(sets, sums) - exposure_mean)
+    mean_at_event = (time_sums(sets, sums.mean) / deaths)[:, sets.row_time]
+    residuals[:, sets.death] += sets.x[:, sets.death] - mean_at_event
+    return residuals
+
+
+def robust_covariance(
+    sets: RiskSets, sums: RiskSums, *, naive: FloatArray, cluster: IntArray | None
+) -> FloatArray:
+    """Return the sandwich covariance of the coefficients of the standardised covariates.
+
+    Parameters
+    ----------
+    sets, sums : risk sets and their sums at the estimate
+    naive : (p, p) inverse information
+    cluster : (n,) code of the cluster of each patient, in the order of the data; None takes
+        every patient as a cluster
+
+    References
+    ----------
+    Lin and Wei, JASA 1989. R: `coxph(..., cluster = )`, `coxph(..., robust = TRUE)`.
+    """
+    contributions = sets.weight * score_residuals(sets, sums)
+    if cluster is not None:
+        codes = cluster[sets.order]
+        summed = [np.bincount(codes, weights=row) for row in contributions]
+        contributions = np.array(summed).reshape(naive.shape[0], int(codes.max()) + 1)
+    change = naive @ contributions
+    return change @ change.T

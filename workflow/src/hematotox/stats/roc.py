@@ -1,0 +1,356 @@
+"""Discrimination of a binary outcome: area under the ROC curve, its interval, paired comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hematotox.stats.confidence import two_sided_p, two_sided_quantile
+from hematotox.stats.survival_data import (
+    FloatArray,
+    IntArray,
+    InvalidData,
+    finite_vector,
+    status_codes,
+)
+
+DIRECTIONS = ("higher", "lower")
+
+
+@dataclass(frozen=True, slots=True)
+class AreaUnderCurve:
+    """Area under a ROC curve with DeLong's standard error and interval.
+
+    Attributes
+    ----------
+    estimate : probability that a case has the higher-risk marker value than a control, ties half
+    std_error : DeLong
+    conf_low, conf_high : estimate plus and minus z standard errors, clipped to [0, 1]
+    conf_level : confidence level
+    n, n_case, n_control : patients, with the outcome, without it
+    condition : statistical trouble in words
+    """
+
+    estimate: float
+    std_error: float
+    conf_low: float
+    conf_high: float
+    conf_level: float
+    n: int
+    n_case: int
+    n_control: int
+    condition: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairedAreas:
+    """Two markers measured in the same patients.
+
+    Attributes
+    ----------
+    first, second : areas with their own intervals
+    difference : first minus second
+    std_error : of the difference, correlation of the markers included
+    conf_low, conf_high : limits of the difference
+    conf_level : confidence level
+    statistic : z
+    p_value : two-sided
+    covariance : of the two areas
+    condition : statistical trouble in words
+    """
+
+    first: AreaUnderCurve
+    second: AreaUnderCurve
+    difference: float
+    std_error: float
+    conf_low: float
+    conf_high: float
+    conf_level: float
+    statistic: float
+    p_value: float
+    covariance: float
+    condition: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RocCurve:
+    """Points of a ROC curve, from the strictest threshold to the most lenient.
+
+    Attributes
+    ----------
+    threshold : (k,) a patient is positive at this marker value or one of higher risk; the first
+        is infinite (nobody is positive)
+    sensitivity, specificity : (k,) at each threshold
+    condition : statistical trouble in words
+    """
+
+    threshold: FloatArray
+    sensitivity: FloatArray
+    specificity: FloatArray
+    condition: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Placements:
+    """What each patient beats of the other class, and the area they share as their mean.
+
+    Attributes
+    ----------
+    share : (n,) of the other class that lies on the right side of the patient, ties half
+    is_case, is_control : (n,) 1.0 or 0.0
+    n_case, n_control : their sums
+    area : mean of `share` over the cases, and over the controls
+    constant : whether the marker has one value only
+    """
+
+    share: FloatArray
+    is_case: FloatArray
+    is_control: FloatArray
+    n_case: int
+    n_control: int
+    area: float
+    constant: bool
+
+
+def auc(
+    *,
+    outcome: ArrayLike,
+    marker: ArrayLike,
+    direction: str = "higher",
+    conf_level: float = 0.95,
+) -> AreaUnderCurve:
+    """Estimate the area under the ROC curve with DeLong's interval.
+
+    Parameters
+    ----------
+    outcome : (n,) 1 case, 0 control
+    marker : (n,) score or risk
+    direction : "higher" if higher values mean more risk, "lower" if lower ones do; never chosen
+        from the data
+    conf_level : confidence level of the limits
+
+    Raises
+    ------
+    InvalidData
+        Missing values, lengths that differ, outcome other than 0 and 1, unknown direction.
+
+    References
+    ----------
+    DeLong, DeLong and Clarke-Pearson, Biometrics 1988;44:837-45; midranks: Sun and Xu, IEEE
+    Signal Process Lett 2014;21:1389-93. R ``pROC::ci.auc(direction = "<")``.
+
+    Examples
+    --------
+    >>> from hematotox.stats import auc
+    >>> area = auc(outcome=[0, 0, 0, 1, 1, 1], marker=[0, 1, 3, 2, 4, 5])
+    >>> print(f"{area.estimate:.3f} ({area.conf_low:.3f}-{area.conf_high:.3f})")
+    0.889 (0.581-1.000)
+    """
+    case, values = _checked(outcome, marker, direction)
+    return _area(_placements(case, values), two_sided_quantile(conf_level), conf_level)
+
+
+def compare_auc(
+    *,
+    outcome: ArrayLike,
+    first: ArrayLike,
+    second: ArrayLike,
+    directions: tuple[str, str] = ("higher", "higher"),
+    conf_level: float = 0.95,
+) -> PairedAreas:
+    """Compare the areas under the ROC curves of two markers of the same patients (DeLong).
+
+    Parameters
+    ----------
+    outcome : (n,) 1 case, 0 control
+    first, second : (n,) the markers
+    directions : direction of each, "higher" or "lower"
+    conf_level : confidence level of the limits
+
+    Raises
+    ------
+    InvalidData
+        Missing values, lengths that differ, outcome other than 0 and 1, unknown direction.
+
+    References
+    ----------
+    DeLong, DeLong and Clarke-Pearson, Biometrics 1988;44:837-45. R
+    ``pROC::roc.test(paired = TRUE, method = "delong")``.
+
+    Examples
+    --------
+    >>> from hematotox.stats import compare_auc
+    >>> pair = compare_auc(
+    ...     outcome=[0, 0, 0, 0, 1, 1, 1, 1],
+    ...     first=[1, 2, 3, 5, 4, 6, 7, 8],
+    ...     second=[3, 1, 8, 2, 4, 6, 5, 7],
+    ... )
+    >>> print(f"{pair.difference:.4f}, p = {pair.p_value:.3f}")
+    0.1875, p = 0.509
+    """
+    if len(directions) != 2:
+        raise InvalidData("directions: one for each of the two markers is needed")
+    case, values = _checked(outcome, first, directions[0])
+    _, others = _checked(outcome, second, directions[1])
+    quantile = two_sided_quantile(conf_level)
+    one, two = _placements(case, values), _placements(case, others)
+    area, other = _area(one, quantile, conf_level), _area(two, quantile, conf_level)
+    difference = area.estimate - other.estimate
+    std_error = _std_error(one, one.share - two.share - difference)
+    z, condition = np.nan, tuple(dict.fromkeys(area.condition + other.condition))
+    if std_error > 0:
+        z = difference / std_error
+    elif difference == 0:
+        condition = (*condition, "markers rank the patients alike")
+    return PairedAreas(
+        first=area,
+        second=other,
+        difference=difference,
+        std_error=std_error,
+        conf_low=difference - quantile * std_error,
+        conf_high=difference + quantile * std_error,
+        conf_level=conf_level,
+        statistic=z,
+        p_value=two_sided_p(z),
+        covariance=(area.std_error**2 + other.std_error**2 - std_error**2) / 2,
+        condition=condition,
+    )
+
+
+def roc_curve(*, outcome: ArrayLike, marker: ArrayLike, direction: str = "higher") -> RocCurve:
+    """Return sensitivity and specificity at every threshold of a marker.
+
+    Parameters
+    ----------
+    outcome : (n,) 1 case, 0 control
+    marker : (n,) score or risk
+    direction : "higher" if higher values mean more risk, else "lower"
+
+    Raises
+    ------
+    InvalidData
+        Missing values, lengths that differ, outcome other than 0 and 1, unknown direction.
+
+    References
+    ----------
+    R ``pROC::coords(roc, "all")`` counts the same patients; its thresholds lie half-way between
+    marker values.
+
+    Examples
+    --------
+    >>> from hematotox.stats import roc_curve
+    >>> curve = roc_curve(outcome=[0, 0, 1, 1], marker=[0, 1, 1, 2])
+    >>> curve.threshold.tolist(), curve.sensitivity.tolist(), curve.specificity.tolist()
+    ([inf, 2.0, 1.0, 0.0], [0.0, 0.5, 1.0, 1.0], [1.0, 1.0, 0.5, 0.0])
+    """
+    case, values = _checked(outcome, marker, direction)
+    order = np.argsort(-values, kind="stable")
+    ordered, positive = values[order], case[order]
+    last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
+    true_positive = np.cumsum(positive, dtype=np.int64)[last]
+    false_positive = last + 1 - true_positive
+    n_case = int(case.sum())
+    n_control = case.size - n_case
+    sign = 1.0 if direction == "higher" else -1.0
+    return RocCurve(
+        threshold=sign * np.concatenate([[np.inf], ordered[last]]),
+        sensitivity=_shares(true_positive, n_case),
+        specificity=1 - _shares(false_positive, n_control),
+        condition=_class_conditions(n_case, n_control),
+    )
+
+
+def _shares(counts: IntArray, total: int) -> FloatArray:
+    shares = np.full(counts.size + 1, np.nan)
+    if total:
+        shares[0], shares[1:] = 0.0, counts / total
+    return shares
+
+
+def _checked(
+    outcome: ArrayLike, marker: ArrayLike, direction: str
+) -> tuple[NDArray[np.bool_], FloatArray]:
+    """Return who is a case and the marker, turned so that higher means more risk."""
+    if direction not in DIRECTIONS:
+        raise InvalidData(f"direction: one of {', '.join(DIRECTIONS)} is needed")
+    values = finite_vector(marker, name="marker")
+    if values.size == 0:
+        raise InvalidData("marker: no patients")
+    case = status_codes(outcome, length=values.size, largest=1).astype(bool)
+    return case, values if direction == "higher" else -values
+
+
+def _placements(case: NDArray[np.bool_], values: FloatArray) -> _Placements:
+    """Compare every case with every control by one sort."""
+    order = np.argsort(values)
+    ordered, is_case = values[order], case[order]
+    new = np.empty(values.size, dtype=bool)
+    new[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    bounds = np.append(np.flatnonzero(new), values.size)
+    cases_below = np.concatenate([[0], np.cumsum(is_case)])[bounds]
+    controls_below = bounds - cases_below
+    n_case, n_control = int(cases_below[-1]), int(controls_below[-1])
+    tied = np.diff(bounds)
+    beaten = (controls_below[1:] + controls_below[:-1]) / (2 * max(n_control, 1))
+    unbeaten = 1 - (cases_below[1:] + cases_below[:-1]) / (2 * max(n_case, 1))
+    share = np.empty(values.size)
+    share[order] = np.where(is_case, np.repeat(beaten, tied), np.repeat(unbeaten, tied))
+    case_weight = case.astype(np.float64)
+    area = float(np.diff(cases_below) @ beaten) / n_case if n_case and n_control else np.nan
+    return _Placements(
+        share=share,
+        is_case=case_weight,
+        is_control=1 - case_weight,
+        n_case=n_case,
+        n_control=n_control,
+        area=area,
+        constant=tied.size == 1,
+    )
+
+
+def _std_error(placements: _Placements, deviation: FloatArray) -> float:
+    """Return the standard error of a mean over both classes, NaN with fewer than two of one."""
+    if min(placements.n_case, placements.n_control) < 2:
+        return float("nan")
+    square = deviation * deviation
+    of_cases = placements.is_case @ square / (placements.n_case * (placements.n_case - 1))
+    of_controls = (
+        placements.is_control @ square / (placements.n_control * (placements.n_control - 1))
+    )
+    return float(np.sqrt(of_cases + of_controls))
+
+
+def _class_conditions(n_case: int, n_control: int) -> tuple[str, ...]:
+    found = []
+    if n_case == 0:
+        found.append("no cases")
+    if n_control == 0:
+        found.append("no controls")
+    if not found and min(n_case, n_control) == 1:
+        found.append("fewer than two cases or controls")
+    return tuple(found)
+
+
+def _area(placements: _Placements, quantile: float, conf_level: float) -> AreaUnderCurve:
+    estimate = placements.area
+    condition = _class_conditions(placements.n_case, placements.n_control)
+    std_error = _std_error(placements, placements.share - estimate)
+    if estimate in (0.0, 1.0):
+        condition = (*condition, "perfect discrimination: interval of no width")
+    elif placements.constant:
+        condition = (*condition, "constant marker")
+    low, high = np.clip([estimate - quantile * std_error, estimate + quantile * std_error], 0, 1)
+    return AreaUnderCurve(
+        estimate=estimate,
+        std_error=std_error,
+        conf_low=float(low),
+        conf_high=float(high),
+        conf_level=conf_level,
+        n=placements.n_case + placements.n_control,
+        n_case=placements.n_case,
+        n_control=placements.n_control,
+        condition=condition,
+    )

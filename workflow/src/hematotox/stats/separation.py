@@ -1,0 +1,52 @@
+"""Separation in logistic regression: covariates that predict some outcomes without error."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+from hematotox.stats.survival_data import FloatArray, IntArray
+
+# The linear programme works to 1e-7; an infinite coefficient reaches its bound of 1 or a share
+# of it.
+NOT_ZERO = 1e-5
+
+
+def infinite_coefficients(design: FloatArray, *, outcome: IntArray) -> NDArray[np.bool_]:
+    """Tell which maximum likelihood coefficients are infinite.
+
+    A direction in which no patient's prediction gets worse and some get better is one along which
+    the likelihood rises for ever. The linear programme of Konis finds the largest such direction;
+    its non-zero coefficients are the infinite ones.
+
+    Parameters
+    ----------
+    design : (n, q) design matrix of full rank, intercept included, columns of similar scale
+    outcome : (n,) 0 or 1
+
+    References
+    ----------
+    Konis, Linear programming algorithms for detecting separated data in binary logistic
+    regression models, DPhil thesis, Oxford 2007, equation 4.23; R ``detectseparation``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from hematotox.stats.separation import infinite_coefficients
+    >>> exposed = np.array([0, 0, 0, 1, 1])
+    >>> design = np.column_stack([np.ones(5), exposed])
+    >>> infinite_coefficients(design, outcome=np.array([0, 1, 0, 1, 1])).tolist()
+    [False, True]
+    """
+    towards = np.unique(np.where(outcome[:, None] == 1, design, -design), axis=0)
+    solution = linprog(
+        -towards.mean(axis=0),
+        A_ub=-towards,
+        b_ub=np.zeros(len(towards)),
+        bounds=(-1, 1),
+        method="highs",
+    )
+    if solution.x is None or solution.fun > -1e-9:
+        return np.zeros(design.shape[1], dtype=bool)
+    return np.asarray(np.abs(solution.x) > NOT_ZERO)
