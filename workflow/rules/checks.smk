@@ -6,7 +6,7 @@
 
 rule check_results:
     input:
-        staged=lambda wildcards: RUN.staged_subjects(wildcards.study),
+        staged=lambda wildcards: RUN.staged_tables(wildcards.study),
         estimates="results/estimates/{study}.csv",
         **{t: f"results/cohorts/{{study}}/{t}.csv" for t in [*COHORT, "scores"]},
     output:

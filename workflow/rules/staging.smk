@@ -2,7 +2,7 @@
 #
 # REQUIRED INPUTS  <exports>/<centre>/<files of config/centres/<centre>.yaml>
 # OUTPUTS          results/exports/<centre>/            synthetic exports, if the run makes them
-#                  results/staged/<centre>/subjects.csv labs.parquet events.csv findings.csv
+#                  results/staged/<centre>/subjects.csv labs.parquet events.csv findings.csv tally.csv
 
 
 if RUN.synthetic_files:
@@ -30,6 +30,7 @@ rule stage_centre:
         labs="results/staged/{centre}/labs.parquet",
         events="results/staged/{centre}/events.csv",
         findings="results/staged/{centre}/findings.csv",
+        tally="results/staged/{centre}/tally.csv",
     params:
         centre=lambda wildcards: RUN.centre_section(wildcards.centre),
         dictionary=RUN.dictionary_section,

@@ -1,4 +1,4 @@
-from hematotox.files import job, open_export, write_tables
+from hematotox.files import job, open_centre, write_tables
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):
@@ -6,7 +6,8 @@ if __name__ == "__main__":
         from hematotox.declarations.dictionary import Dictionary
         from hematotox.staging import stage
 
-        centre = Centre.model_validate_json(snakemake.params.centre)
-        dictionary = Dictionary.model_validate_json(snakemake.params.dictionary)
-        export = open_export(list(snakemake.input), show_values=snakemake.params.show_values)
+        p = snakemake.params
+        centre = Centre.model_validate_json(p.centre)
+        dictionary = Dictionary.model_validate_json(p.dictionary)
+        export = open_centre(list(snakemake.input), source=p.source, show_values=p.show_values)
         write_tables(stage(export, centre, dictionary), snakemake.output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,8 +18,13 @@ from hematotox.declarations.conventions import Convention
 from hematotox.declarations.cross_check import Named, study_troubles
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.displays import FIGURE_KINDS, DisplayPlan
-from hematotox.declarations.endpoints import Endpoints
-from hematotox.declarations.planning import analysis_plan, cohort_plan, study_words
+from hematotox.declarations.endpoints import Endpoints, conventions_named
+from hematotox.declarations.planning import (
+    analysis_plan,
+    cohort_plan,
+    endpoints_of,
+    study_words,
+)
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score, unit_troubles
 from hematotox.declarations.study import Study
@@ -54,7 +60,8 @@ class Reader:
         own = getattr(declaration, "id", name)
         if own != name:
             line = document.line(("id",))
-            self.troubles.append(f'{shown(path)}:{line}: id: must be "{name}", as the file is named')
+            words = f'id: must be "{name}", as the file is named'
+            self.troubles.append(f"{shown(path)}:{line}: {words}")
         return declaration
 
     def read_all(self, kind: str, names: set[str], model: type[Model]) -> dict[str, Model]:
@@ -108,7 +115,19 @@ class Catalogue:
     def export_files(self, centre: str) -> list[str]:
         """Return the files of a centre's export, SYNTHETIC.json last where there is one."""
         folder = f"{self.settings.exports.rstrip('/')}/{centre}"
-        files = [f"{folder}/{name}" for name in self.centres[centre].file_names()]
+        patterns = {name for table in self.centres[centre].tables.values() for name in table.file}
+        there = (
+            []
+            if self.makes_exports
+            else sorted(
+                path.name for path in (self.run_folder / folder).glob("*") if path.is_file()
+            )
+        )
+        files = [
+            f"{folder}/{name}"
+            for pattern in sorted(patterns)
+            for name in ([n for n in there if fnmatchcase(n, pattern)] or [pattern])
+        ]
         seal = f"{folder}/SYNTHETIC.json"
         if self.makes_exports or (self.run_folder / seal).is_file():
             files.append(seal)
@@ -156,9 +175,13 @@ class Catalogue:
         folder = self.run_folder / self.settings.exports / centre
         return "synthetic" if is_synthetic(folder) else "real"
 
-    def staged_subjects(self, study: str) -> list[str]:
-        """Return the staged subjects of a study's centres."""
-        return [f"results/staged/{c}/subjects.csv" for c in self.studies[study].centres]
+    def staged_tables(self, study: str) -> list[str]:
+        """Return every staged table of a study's centres, for the checks."""
+        return [
+            f"results/staged/{centre}/{table}"
+            for centre in self.studies[study].centres
+            for table in ("subjects.csv", "labs.parquet", "events.csv", "tally.csv")
+        ]
 
     def _cohort_plan(self, study: str) -> CohortPlan:
         return cohort_plan(self.studies[study], self.dictionary, self.endpoints, self.named)
@@ -232,7 +255,8 @@ class Catalogue:
     def declarations_used(self) -> dict[str, str]:
         """Which file of which folder was used for each declaration, with its digest."""
         return {
-            name: f"{shown(path)} sha256:{sha256(path)}" for name, path in sorted(self.files.items())
+            name: f"{shown(path)} sha256:{sha256(path)}"
+            for name, path in sorted(self.files.items())
         }
 
     @property
@@ -279,7 +303,7 @@ def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
     centres = reader.read_all("centres", {c for s in studies.values() for c in s.centres}, Centre)
     named = Named(
         scores=reader.read_all("scores", {x for s in studies.values() for x in s.scores}, Score),
-        conventions=reader.read_all("conventions", _conventions(studies), Convention),
+        conventions=reader.read_all("conventions", _conventions(studies, endpoints), Convention),
     )
     reader.stop_if_troubled()
     assert dictionary is not None
@@ -306,11 +330,8 @@ def read_settings(config: Mapping[str, Any], *, run_folder: Path) -> RunSettings
         path = folder / "config" / "config.yaml"
         if path.is_file():
             document = read_yaml(read_text(path), source=shown(path))
-            known = set(RunSettings.model_fields)
-            own = {key: document.content[key] for key in document.content if key in known}
-            checked = Document({**own, **{k: v for k, v in document.content.items()}}, document.lines)
-            if "studies" not in checked.content:
-                checked.content["studies"] = list(config.get("studies", []))
+            whole = {"studies": _as_text(config.get("studies", [])), **document.content}
+            checked = Document(whole, document.lines)
             parse_document(checked, source=shown(path), model=RunSettings)
     merged = Document(_as_text(dict(config)), {})
     return parse_document(merged, source="settings", model=RunSettings)
@@ -327,9 +348,12 @@ def _as_text(value: Any) -> Any:
     return str(value)
 
 
-def _conventions(studies: Mapping[str, Study]) -> set[str]:
+def _conventions(studies: Mapping[str, Study], endpoints: Endpoints | None) -> set[str]:
+    """Return the conventions that the studies or the endpoints they use name."""
     chosen = [study.conventions for study in studies.values() if study.conventions]
-    return {name for c in chosen for name in (c.primary, *c.sensitivity)}
+    names = {name for c in chosen for name in (c.primary, *c.sensitivity)}
+    used = {name for study in studies.values() for name in endpoints_of(study)}
+    return names | set(conventions_named(endpoints, used) if endpoints else ())
 
 
 def _cross_check(

@@ -112,6 +112,22 @@ TABLES: dict[str, Table] = {
             key=("finding_id",),
         ),
         Table(
+            "tally",
+            _columns(
+                centre="text",
+                table="text",
+                file="text",
+                rows_read="integer",
+                rows_staged="integer",
+                rows_set_aside="integer",
+                rows_left_out="integer",
+                subjects="integer",
+                labs="integer",
+                events="integer",
+            ),
+            key=("centre", "table", "file"),
+        ),
+        Table(
             "population",
             _columns(
                 patient_id="text",
@@ -139,12 +155,13 @@ TABLES: dict[str, Table] = {
             _columns(
                 patient_id="text",
                 score="text",
+                variant="text?",
                 variable="text",
                 value_low="number?",
                 value_high="number?",
                 day="integer?",
             ),
-            key=("patient_id", "score", "variable"),
+            key=("patient_id", "score", "variant", "variable"),
             open=True,
         ),
         Table(
@@ -189,6 +206,21 @@ TABLES: dict[str, Table] = {
                 items_missing="integer",
             ),
             key=("patient_id", "score"),
+            open=True,
+        ),
+        Table(
+            "score_variants",
+            _columns(
+                patient_id="text",
+                score="text",
+                variant="text",
+                points="number?",
+                points_low="number?",
+                points_high="number?",
+                group="text?",
+                items_missing="integer",
+            ),
+            key=("patient_id", "score", "variant"),
             open=True,
         ),
         Table(
@@ -248,6 +280,8 @@ class Staged:
     labs: pd.DataFrame
     events: pd.DataFrame
     findings: pd.DataFrame
+    tally: pd.DataFrame = field(default_factory=lambda: empty("tally"))
+    """Where the rows of each file went; see `staging.conservation`."""
 
 
 @dataclass(frozen=True, slots=True)

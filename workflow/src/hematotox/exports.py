@@ -63,7 +63,7 @@ def study_source(
         The study has both, or its earlier results were made from the other kind.
     """
     if made_here and exports:
-        sources = {centre: "synthetic" for centre in exports}
+        sources = dict.fromkeys(exports, "synthetic")
     else:
         sources = {
             centre: "synthetic" if is_synthetic((run_folder / files[0]).parent) else "real"

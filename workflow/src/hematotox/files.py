@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hematotox.errors import UserError
+from hematotox.errors import ContractError, UserError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hematotox.contracts import Cohort, Staged
     from hematotox.declarations.cohort_plan import CohortPlan
+    from hematotox.dialects import Export
 
 CLONE = Path(__file__).resolve().parents[3]
 """The folder with the Snakefile; its config/ is looked up after the run folder's."""
@@ -89,10 +90,10 @@ def write_all(contents: Mapping[str, bytes], *, folder: str | Path) -> None:
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Return a table as CSV: UTF-8, 17 significant digits, `\\n`, missing as empty."""
-    return frame.to_csv(
-        index=False, float_format="%.17g", lineterminator="\n", na_rep=""
-    ).encode("utf-8")
+    """Return a table as CSV: UTF-8, 17 significant digits, line feeds, missing as empty."""
+    return frame.to_csv(index=False, float_format="%.17g", lineterminator="\n", na_rep="").encode(
+        "utf-8"
+    )
 
 
 def write_table(path: str | Path, frame: pd.DataFrame) -> None:
@@ -118,7 +119,10 @@ def read_table(path: str | Path, contract: str) -> pd.DataFrame:
     columns = TABLES[contract].columns
     text = {name: str for name, column in columns.items() if column.type in ("text", "date")}
     frame = pd.read_csv(
-        path, dtype=text, keep_default_na=False, na_values=_blank_numbers(columns),
+        path,
+        dtype=text,
+        keep_default_na=False,
+        na_values=_blank_numbers(columns),
         float_precision="round_trip",
     )
     return conform(contract, frame)
@@ -150,6 +154,20 @@ def read_cohort(inputs: Any) -> Cohort:
     return Cohort(**tables)
 
 
+def open_centre(paths: list[str], *, source: str, show_values: bool) -> Export:
+    """Open the export of a centre from its files, the last perhaps its corrections."""
+    from hematotox.dialects import open_export
+
+    corrections = "".join(read_text(Path(p)) for p in paths if p.endswith(".corrections.csv"))
+    files = {
+        Path(path).name: Path(path).read_bytes()
+        for path in paths
+        if not path.endswith(".corrections.csv")
+    }
+    kind: Any = source
+    return open_export(files, source=kind, corrections=corrections, show_values=show_values)
+
+
 def read_staged(paths: list[str]) -> Staged:
     """Read the staged tables of several centres as one."""
     import pandas as pd
@@ -164,7 +182,8 @@ def read_staged(paths: list[str]) -> Staged:
         subjects=table("subjects"),
         labs=table("labs"),
         events=table("events"),
-        findings=empty("findings"),
+        findings=table("findings"),
+        tally=table("tally"),
     )
 
 
@@ -212,7 +231,9 @@ def job(log: str | Path) -> Iterator[None]:
         path.write_text(f"{error}\n", encoding="utf-8")
         sys.exit(1)
     except Exception as error:
-        path.write_text(f"{FAULT}, details in {path}\n\n{stack(error)}", encoding="utf-8")
+        details = f"{error}\n\n" if isinstance(error, ContractError) else ""
+        text = f"{FAULT}, details in {path}\n\n{details}{stack(error)}"
+        path.write_text(text, encoding="utf-8")
         sys.exit(1)
 
 

@@ -22,6 +22,7 @@ SAME_AS: dict[str, str] = {
     "no comparable pairs": "not estimable",
     "no positive tests": "empty group",
     "no negative tests": "empty group",
+    "tests agree in all patients": "tests agree",
     "profile limit not found": "limits not finite",
 }
 """What `stats` says, and the word of the closed list for it."""

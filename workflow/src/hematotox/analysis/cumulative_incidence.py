@@ -18,9 +18,7 @@ from hematotox.stats.cumulative_incidence import (
 )
 
 
-def estimate_cumulative_incidence(
-    patients: Patients, analysis: CumulativeIncidence
-) -> list[Row]:
+def estimate_cumulative_incidence(patients: Patients, analysis: CumulativeIncidence) -> list[Row]:
     """Return curves, incidence at the declared times and the median time of each group."""
     causes = patients.plan.endpoints[analysis.endpoint].causes
     rows: list[Row] = []
@@ -30,7 +28,11 @@ def estimate_cumulative_incidence(
                 patients.context.row(
                     "cumulative_incidence",
                     "cumulative_incidence_curve",
-                    group=level, term=cause, n=0, n_event=0, condition="empty group",
+                    group=level,
+                    term=cause,
+                    n=0,
+                    n_event=0,
+                    condition="empty group",
                 )
                 for cause in causes
             ]

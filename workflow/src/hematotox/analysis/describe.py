@@ -36,9 +36,7 @@ def _groups(patients: Patients, analysis: Describe) -> Iterator[tuple[str, pd.Da
             yield level, patients.table[patients.table[analysis.groups] == level]
 
 
-def _number_rows(
-    patients: Patients, members: pd.DataFrame, variable: str, group: str
-) -> list[Row]:
+def _number_rows(patients: Patients, members: pd.DataFrame, variable: str, group: str) -> list[Row]:
     values = members[variable].dropna().to_numpy(dtype=np.float64)
     missing = len(members) - values.size
     shared = {"term": variable, "group": group, "n": values.size}
@@ -53,7 +51,10 @@ def _number_rows(
         estimand = "median" if probability == 0.5 else "quantile"
         rows.append(
             row(
-                "describe", estimand, **shared, reference=f"{probability:g}",
+                "describe",
+                estimand,
+                **shared,
+                reference=f"{probability:g}",
                 estimate=np.quantile(values, probability),
             )
         )
@@ -85,7 +86,10 @@ def _category_rows(
         if total:
             rows.append(
                 patients.context.row(
-                    "describe", "percentage_of_known", **shared, reference=level,
+                    "describe",
+                    "percentage_of_known",
+                    **shared,
+                    reference=level,
                     estimate=count / total,
                 )
             )
@@ -103,8 +107,9 @@ def _test_rows(patients: Patients, variable: str, groups: str) -> list[Row]:
     context, shared = patients.context, {"term": variable, "n": len(members)}
     if members[groups].nunique() < 2:
         name = "fisher" if patients.is_category(variable) else "kruskal-wallis"
-        alone = context.row("describe", "hypothesis_test", **shared, test=name, condition="one group")
-        return [alone]
+        return [
+            context.row("describe", "hypothesis_test", **shared, test=name, condition="one group")
+        ]
     if not patients.is_category(variable):
         values = members[variable].to_numpy(dtype=np.float64)
         ranks = kruskal_wallis(values=values, group=members[groups].to_numpy())
@@ -113,7 +118,11 @@ def _test_rows(patients: Patients, variable: str, groups: str) -> list[Row]:
     exact = fisher_test(table=counts, seed=patients.plan.seed)
     return [
         context.row(
-            "describe", "hypothesis_test", **shared, test="fisher", p_value=exact.p_value,
+            "describe",
+            "hypothesis_test",
+            **shared,
+            test="fisher",
+            p_value=exact.p_value,
             condition=exact.condition,
         ),
         _test(context, "chi-squared", shared, chi_square_test(counts)),

@@ -47,9 +47,7 @@ def estimate_diagnostic_accuracy(patients: Patients, analysis: DiagnosticAccurac
     return accuracy_rows(patients, found, analysis)
 
 
-def accuracy_rows(
-    patients: Patients, found: Accuracy, analysis: DiagnosticAccuracy
-) -> list[Row]:
+def accuracy_rows(patients: Patients, found: Accuracy, analysis: DiagnosticAccuracy) -> list[Row]:
     """Return the rows of one 2x2 table."""
     shared = {
         "group": analysis.positive,

@@ -14,6 +14,7 @@ from hematotox.analysis.attrition import (
     evaluability_of_scores,
 )
 from hematotox.analysis.cause_specific_cox import estimate_cause_specific_cox
+from hematotox.analysis.correlation import estimate_correlation
 from hematotox.analysis.cox import estimate_cox
 from hematotox.analysis.cumulative_incidence import estimate_cumulative_incidence
 from hematotox.analysis.describe import estimate_describe
@@ -23,6 +24,7 @@ from hematotox.analysis.gray_test import estimate_gray_test
 from hematotox.analysis.kaplan_meier import estimate_follow_up, estimate_kaplan_meier
 from hematotox.analysis.log_rank import estimate_log_rank
 from hematotox.analysis.logistic import estimate_logistic
+from hematotox.analysis.paired_tests import estimate_paired_tests
 from hematotox.analysis.patients import (
     Patients,
     after_landmark,
@@ -33,6 +35,8 @@ from hematotox.analysis.patients import (
     wide_table,
     with_endpoint,
 )
+from hematotox.analysis.proportion import estimate_proportion
+from hematotox.analysis.reclassification import estimate_reclassification
 from hematotox.analysis.rmst import estimate_rmst
 from hematotox.analysis.roc import estimate_roc
 from hematotox.analysis.rows import Context, Row
@@ -41,6 +45,10 @@ from hematotox.declarations.plan import Plan
 
 ESTIMATORS: dict[str, Callable[[Patients, Any], list[Row]]] = {
     "describe": estimate_describe,
+    "proportion": estimate_proportion,
+    "reclassification": estimate_reclassification,
+    "paired_tests": estimate_paired_tests,
+    "correlation": estimate_correlation,
     "kaplan_meier": estimate_kaplan_meier,
     "follow_up": estimate_follow_up,
     "log_rank": estimate_log_rank,
@@ -121,9 +129,7 @@ def _rows_of(work: Work, analysis: Any, table: pd.DataFrame, context: Context) -
 
 
 def _context(work: Work, analysis: str) -> Context:
-    return Context(
-        study=work.plan.study, source=work.source, analysis=analysis, population="all"
-    )
+    return Context(study=work.plan.study, source=work.source, analysis=analysis, population="all")
 
 
 def _score(plan: Plan, analysis: Any) -> str:

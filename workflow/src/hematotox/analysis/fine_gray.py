@@ -11,7 +11,8 @@ from hematotox.analysis.models import Model, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.analyses import CauseSpecificCox, FineGray
-from hematotox.stats.fine_gray import FineGrayModel, FineGraySettings, fine_gray
+from hematotox.stats.fine_gray import FineGrayModel, fine_gray
+from hematotox.stats.fine_gray_data import FineGraySettings
 from hematotox.stats.fine_gray_prediction import predict_incidence
 
 METHOD = "fine_gray"

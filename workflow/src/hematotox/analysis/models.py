@@ -51,9 +51,7 @@ def models(
     return [Model(design_matrix(patients, exposure), "")]
 
 
-def _direct(
-    patients: Patients, exposure: tuple[str, ...], covariates: tuple[str, ...]
-) -> Model:
+def _direct(patients: Patients, exposure: tuple[str, ...], covariates: tuple[str, ...]) -> Model:
     design = design_matrix(patients, (*exposure, *covariates))
     return Model(design, f"multivariable: {' + '.join(covariates)}")
 

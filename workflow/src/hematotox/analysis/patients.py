@@ -65,6 +65,7 @@ def wide_table(cohort: Cohort, plan: Plan) -> pd.DataFrame:
         rows = scores[scores["score"] == score].set_index("patient_id")
         table[f"{score}.group"] = rows["group"].reindex(table.index).fillna("")
         table[f"{score}.points"] = rows["points"].reindex(table.index)
+        table[f"{score}.known"] = np.where(table[f"{score}.group"] == "", "no", "yes")
     for endpoint in cohort.endpoints["endpoint"].unique():
         rows = cohort.endpoints[cohort.endpoints["endpoint"] == endpoint].set_index("patient_id")
         status = rows["status"].where(rows["evaluable"]).reindex(table.index)

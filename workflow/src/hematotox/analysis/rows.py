@@ -51,9 +51,7 @@ class Context:
         }
         numbers = {name: _finite(value) for name, value in values.items()}
         condition = "; ".join(dict.fromkeys((*self.conditions, *found)))
-        return {
-            **shared, "method": method, "estimand": estimand, **numbers, "condition": condition
-        }
+        return {**shared, "method": method, "estimand": estimand, **numbers, "condition": condition}
 
 
 def _texts(conditions: str | Iterable[str]) -> tuple[str, ...]:
@@ -68,4 +66,3 @@ def _finite(value: Any) -> Any:
         return value
     number = float(value)
     return number if math.isfinite(number) else None
-

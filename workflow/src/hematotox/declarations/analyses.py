@@ -159,8 +159,54 @@ class DiagnosticAccuracy(EndpointAnalysis):
     interval: Literal["clopper-pearson", "wilson"] = "clopper-pearson"
 
 
+class Proportion(EndpointAnalysis):
+    """Patients with a binary endpoint, in all and in each group of an exposure."""
+
+    method: Literal["proportion"]
+    exposure: Variable | None = None
+
+
+class Reclassification(EndpointAnalysis):
+    """Patients by the groups of two scores, with and without the outcome."""
+
+    method: Literal["reclassification"]
+    exposure: Variable
+    compare: Variable
+
+
+class PairedTests(EndpointAnalysis):
+    """Two binary tests on the same patients: differences and ratios with their tests."""
+
+    method: Literal["paired_tests"]
+    exposure: Variable
+    positive: Text
+    compare: Variable
+    compare_positive: Text
+
+
+class Correlation(AnalysisBase):
+    """Correlation of two measurements."""
+
+    method: Literal["correlation"]
+    exposure: Variable
+    compare: Variable
+    kind: Literal["spearman", "pearson"] = "spearman"
+
+
+class RandomEffects(EndpointAnalysis):
+    """Log odds ratios of an exposure by centre, and their random-effects summary."""
+
+    method: Literal["random_effects"]
+    exposure: Variable
+
+
 Analysis = (
     Describe
+    | Proportion
+    | Reclassification
+    | PairedTests
+    | Correlation
+    | RandomEffects
     | KaplanMeier
     | FollowUp
     | LogRank

@@ -30,9 +30,7 @@ def study_troubles(
     """Yield what is wrong with a study's names: the key in its file, and the words."""
     from hematotox.declarations.planning import planned_variables
 
-    known_endpoints = (
-        study.cohort.endpoints if study.cohort is not None else endpoints.endpoints
-    )
+    known_endpoints = study.cohort.endpoints if study.cohort is not None else endpoints.endpoints
     yield from _endpoint_troubles(study, known_endpoints)
     yield from _score_troubles(study, named)
     yield from _population_troubles(study, dictionary)
@@ -98,7 +96,9 @@ def _population_troubles(study: Study, dictionary: Dictionary) -> Iterator[Troub
 def _display_troubles(study: Study) -> Iterator[Trouble]:
     for name, display in study.displays.items():
         panels = getattr(display, "panels", ())
-        named = [(("displays", name, "analyses", i), a) for i, a in enumerate(display.analyses)]
+        named: list[Trouble] = [
+            (("displays", name, "analyses", i), a) for i, a in enumerate(display.analyses)
+        ]
         for j, panel in enumerate(panels):
             for i, analysis in enumerate(panel.analyses):
                 named.append((("displays", name, "panels", j, "analyses", i), analysis))
@@ -143,7 +143,7 @@ def _linear_predictor_troubles(study: Study, variables: Collection[str]) -> Iter
 def _immortal_time_troubles(
     study: Study, variables: dict[str, Any], endpoints: Endpoints
 ) -> Iterator[Trouble]:
-    """A predictor known only later, for an endpoint counted from infusion, needs a landmark."""
+    """Yield predictors that are known only after the origin of the endpoint they predict."""
     if study.immortal_time is not None and study.immortal_time.accept:
         return
     for name, analysis in study.analyses.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hematotox.declarations.cohort_plan import CohortPlan
 from hematotox.declarations.cross_check import Named
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.endpoints import Endpoints
+from hematotox.declarations.endpoints import Endpoints, conventions_named
 from hematotox.declarations.plan import Plan, PlannedEndpoint, PlannedVariable
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
@@ -64,13 +64,14 @@ def cohort_plan(
     )
     kept = {name: endpoints.endpoints[name] for name in used if name in endpoints.endpoints}
     wanted = study.conventions
-    names = (wanted.primary, *wanted.sensitivity) if wanted else ()
+    graded_by = conventions_named(endpoints, used) if study.centres else ()
+    names = {*graded_by, *((wanted.primary, *wanted.sensitivity) if wanted else ())}
     return CohortPlan(
         study=bare,
         dictionary=dictionary,
         endpoints=endpoints.model_copy(update={"endpoints": kept}),
         scores=scores_of(study, named),
-        conventions={name: named.conventions[name] for name in names},
+        conventions={name: named.conventions[name] for name in sorted(names)},
     )
 
 
@@ -125,10 +126,9 @@ def planned_variables(
     for name in study.scores:
         groups = tuple(named.scores[name].groups)
         variables[f"{name}.points"] = PlannedVariable(type="number", score=name)
+        variables[f"{name}.known"] = PlannedVariable(type="category", levels=tuple(YES_NO))
         if groups:
-            variables[f"{name}.group"] = PlannedVariable(
-                type="category", levels=groups, score=name
-            )
+            variables[f"{name}.group"] = PlannedVariable(type="category", levels=groups, score=name)
     for name in planned_endpoints(study, endpoints):
         known = getattr(endpoints.endpoints.get(name), "known_from_day", None)
         variables[f"{name}.status"] = PlannedVariable(
@@ -148,8 +148,9 @@ def _planned_covariate(
 ) -> PlannedVariable:
     if covariate.at_least is not None or covariate.yes is not None:
         return PlannedVariable(type="category", levels=tuple(YES_NO))
-    if covariate.levels is not None:
-        return PlannedVariable(type="category", levels=covariate.levels)
+    if covariate.levels is not None or covariate.bands is not None:
+        levels = tuple(covariate.levels or covariate.bands or ())
+        return PlannedVariable(type="category", levels=levels)
     return variables[covariate.variable]
 
 
@@ -180,20 +181,19 @@ def causes_of(column: ColumnEndpoint) -> tuple[str, ...]:
     return tuple(fixed + (["competing"] if "competing" in column.values.values() else []))
 
 
-def study_words(
-    study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
-) -> Words:
+def study_words(study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named) -> Words:
     """Return how the study's variables, endpoints, scores and levels are called in print."""
     return Words(
         study=study.id,
         title=study.title,
         citation=study.citation,
-        variables=_variable_words(study, dictionary, named),
+        variables=_variable_words(study, dictionary, endpoints, named),
         endpoints=_endpoint_words(study, endpoints),
         scores={name: named.scores[name].name for name in study.scores},
         provisional=provisional_scores(study, named),
         analyses={n: a.label for n, a in study.analyses.items() if a.label},
         exposures={n: name for n, a in study.analyses.items() if (name := _exposure_of(a))},
+        inclusion=tuple(c.include.label for c in study.population if c.include),
     )
 
 
@@ -203,7 +203,7 @@ def _exposure_of(analysis: AnyAnalysis) -> str:
 
 
 def _variable_words(
-    study: Study, dictionary: Dictionary, named: Named
+    study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
 ) -> dict[str, VariableWords]:
     words = {
         "centre": VariableWords(label="Centre"),
@@ -232,6 +232,10 @@ def _variable_words(
         levels = {group: score.group_label(group) for group in score.groups}
         words[f"{name}.group"] = VariableWords(label=score.name, levels=levels)
         words[f"{name}.points"] = VariableWords(label=f"{score.name}, points")
+        calculable = {"no": "not calculable", "yes": "calculable"}
+        words[f"{name}.known"] = VariableWords(label=score.name, levels=calculable)
+    for name, outcome in _endpoint_words(study, endpoints).items():
+        words[f"{name}.status"] = VariableWords(label=outcome.label, levels=YES_NO)
     return words
 
 
@@ -240,9 +244,10 @@ def _covariate_words(covariate: Covariate, words: dict[str, VariableWords]) -> V
     label = covariate.label or base.label
     if covariate.at_least is not None or covariate.yes is not None:
         return VariableWords(label=label, levels=YES_NO)
-    if covariate.levels is not None:
-        levels = {level: base.levels.get(level, level) for level in covariate.levels}
-        return VariableWords(label=label, levels=levels)
+    if covariate.levels is not None or covariate.bands is not None:
+        known = {**base.levels, **covariate.labels}
+        names = covariate.levels or tuple(covariate.bands or ())
+        return VariableWords(label=label, levels={n: known.get(n, n) for n in names})
     return base.model_copy(update={"label": label})
 
 

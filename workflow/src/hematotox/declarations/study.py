@@ -9,9 +9,8 @@ from pydantic import Field, model_validator
 from hematotox.declarations.analyses import Analysis
 from hematotox.declarations.base import Declaration, Flag, Name, Text
 from hematotox.declarations.displays import Display
+from hematotox.declarations.interval import check_tiling
 from hematotox.declarations.score import Timing
-
-EventTarget = str
 
 
 class Condition(Declaration):
@@ -25,9 +24,8 @@ class Condition(Declaration):
 
     @model_validator(mode="after")
     def _exactly_one_rule(self) -> Condition:
-        rules = [self.in_, self.known] + [
-            None if self.at_least is None and self.at_most is None else True
-        ]
+        limits = None if self.at_least is None and self.at_most is None else True
+        rules = (self.in_, self.known, limits)
         if sum(rule is not None for rule in rules) != 1:
             raise ValueError("needs one of: in; at_least and/or at_most; known")
         return self
@@ -67,10 +65,28 @@ class Covariate(Declaration):
     """
 
     variable: Name
+    """Variable of the dictionary."""
     label: Text | None = None
+    """As it stands in the manuscript; the dictionary's label if absent."""
     at_least: float | None = None
+    """Yes from this value on, otherwise no."""
     levels: tuple[str, ...] | None = None
+    """Levels of a category in their order; patients with another level are unknown."""
     yes: tuple[str, ...] | None = None
+    """Levels that mean yes; the others mean no."""
+    bands: dict[Name, str] | None = None
+    """Level and interval of a number, such as `three_or_more: "[3, inf)"`, in their order."""
+    labels: dict[str, Text] = {}
+    """Words for the levels, as they stand in the manuscript."""
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Covariate:
+        rules = (self.at_least, self.levels, self.yes, self.bands)
+        if sum(rule is not None for rule in rules) > 1:
+            raise ValueError("needs at most one of at_least, levels, yes, bands")
+        if self.bands is not None:
+            check_tiling(tuple(self.bands.values()), low=0)
+        return self
 
 
 class ColumnCovariate(Declaration):

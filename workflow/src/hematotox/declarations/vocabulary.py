@@ -26,6 +26,7 @@ METHODS: dict[str, str] = {
     "attrition": "Patients at each criterion of the population",
     "evaluability": "Patients evaluable for each endpoint, and why the others are not",
     "describe": "Counts, percentages, medians and quartiles by group, with a test",
+    "proportion": "Share of patients with a binary endpoint",
     "kaplan_meier": "Kaplan-Meier estimator",
     "follow_up": "Median follow-up by the reverse Kaplan-Meier estimator",
     "log_rank": "Log-rank test",
@@ -136,6 +137,7 @@ CONF_METHODS: dict[str, str] = {
     "wilson": "Wilson score",
     "exact conditional": "exact conditional (Fisher)",
     "delong": "DeLong, clipped to [0, 1]",
+    "tango": "Tango's score interval of a paired difference",
     "order statistic": "binomial order statistics",
     "fisher z": "Fisher's z transformation",
     "hartung-knapp": "Hartung-Knapp, t quantiles",
@@ -170,5 +172,6 @@ CONDITIONS: dict[str, str] = {
     "not estimable": "the data do not determine the estimate or test",
     "fewer than two cases or controls": "the variance needs two patients with and two without",
     "expected counts below 5": "too few patients in a cell for the chi-squared test",
+    "tests agree": "the two tests agree in all patients: nothing to compare",
     "constant variable": "all patients have the same value",
 }

@@ -37,6 +37,8 @@ class Words(Declaration):
     """Analysis name: label, where the study gives one."""
     exposures: dict[str, str] = {}
     """Analysis name: variable whose levels stand in the column `group` of its rows."""
+    inclusion: tuple[str, ...] = ()
+    """Criteria of the flow of patients that had to be met; the others are exclusions."""
 
     def variable(self, name: str) -> VariableWords:
         """Return the words of a variable; an unknown name speaks for itself."""

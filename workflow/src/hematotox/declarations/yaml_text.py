@@ -61,7 +61,7 @@ def read_yaml(text: str, *, source: str) -> Document:
 
 def _refuse_anchors_and_tags(text: str, source: str) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if getattr(event, "anchor", None):
             raise UserError(f"{source}:{line}: anchors and aliases are not allowed; write it out")
         if getattr(event, "tag", None):

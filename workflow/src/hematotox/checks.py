@@ -1,0 +1,224 @@
+"""What must hold of every run: no patient lost, no result that contradicts itself.
+
+Each check is a function from tables to findings; none prints or raises, so that a rule and the
+tests use the same ones. A message holds counts and names of tables, never a patient's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hematotox.contracts import Cohort, Staged
+from hematotox.declarations.vocabulary import ESTIMANDS
+
+ROUNDING = 1e-9
+COLUMNS = ["check", "where", "message"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violated check: which, where, and what was seen."""
+
+    check: str
+    where: str
+    message: str
+
+
+def check_run(staged: Staged | None, cohort: Cohort, estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return every violated check of one study's tables; no rows when all hold.
+
+    Parameters
+    ----------
+    staged : staged tables of the study's centres; None for an analysis-ready table
+    cohort : the study's cohort with its scores
+    estimates : the study's estimates
+    """
+    findings: list[Finding] = []
+    if staged is not None:
+        findings += check_tally(staged)
+        findings += check_nobody_lost(staged, cohort)
+    for check in (check_attrition, check_endpoints, check_scores, check_nobody_after_death):
+        findings += check(cohort)
+    for check_rows in (check_intervals, check_ranges, check_curves, check_evaluability):
+        findings += check_rows(estimates)
+    return pd.DataFrame([vars_of(one) for one in findings], columns=COLUMNS)
+
+
+def vars_of(finding: Finding) -> dict[str, str]:
+    """Return a finding as a row."""
+    return {"check": finding.check, "where": finding.where, "message": finding.message}
+
+
+# --- conservation of rows and patients ------------------------------------------------------------
+
+
+def check_tally(staged: Staged) -> Iterator[Finding]:
+    """Each row of an export has exactly one destination."""
+    tally = staged.tally
+    destinations = tally["rows_staged"] + tally["rows_set_aside"] + tally["rows_left_out"]
+    for row in tally[tally["rows_read"] != destinations].itertuples():
+        lost = int(row.rows_read - row.rows_staged - row.rows_set_aside - row.rows_left_out)
+        yield Finding("rows conserved", f"{row.centre}, {row.file}", f"{lost} rows unaccounted for")
+    for name in ("subjects", "labs", "events"):
+        written, counted = len(getattr(staged, name)), int(tally[name].sum())
+        if written != counted:
+            yield Finding(
+                "rows conserved", name, f"{written} rows staged, the exports gave {counted}"
+            )
+
+
+def check_nobody_lost(staged: Staged, cohort: Cohort) -> Iterator[Finding]:
+    """Every staged patient is in the population, and nobody else."""
+    before = set(staged.subjects["patient_id"])
+    after = set(cohort.population["patient_id"])
+    if before - after:
+        yield Finding("patients conserved", "population", f"{len(before - after)} patients lost")
+    if after - before:
+        yield Finding("patients conserved", "population", f"{len(after - before)} patients added")
+
+
+def check_attrition(cohort: Cohort) -> Iterator[Finding]:
+    """Included and excluded add up to all, criterion by criterion."""
+    steps = cohort.attrition
+    population = cohort.population
+    if (steps["n_before"] - steps["n_excluded"] != steps["n_after"]).any():
+        yield Finding("attrition adds up", "attrition", "before - excluded is not after")
+    if (steps["n_before"].to_numpy()[1:] != steps["n_after"].to_numpy()[:-1]).any():
+        yield Finding("attrition adds up", "attrition", "a criterion does not start where one ends")
+    if len(steps) and int(steps["n_before"].iloc[0]) != len(population):
+        yield Finding("attrition adds up", "attrition", "does not start with all patients")
+    included = int(population["included"].sum())
+    if len(steps) and int(steps["n_after"].iloc[-1]) != included:
+        yield Finding("attrition adds up", "attrition", "does not end with the included patients")
+    for step in steps.iloc[1:].itertuples():
+        excluded = int((population["reason"] == step.criterion).sum())
+        if excluded != step.n_excluded:
+            yield Finding("attrition adds up", str(step.criterion), "reasons do not match counts")
+    if (population["included"] == (population["reason"] != "")).any():
+        yield Finding(
+            "attrition adds up", "population", "included with a reason, or excluded without"
+        )
+
+
+def check_endpoints(cohort: Cohort) -> Iterator[Finding]:
+    """Each included patient has one row an endpoint: evaluable, or with a reason."""
+    included = set(cohort.population.loc[cohort.population["included"], "patient_id"])
+    for endpoint, rows in cohort.endpoints.groupby("endpoint", sort=True):
+        absent = len(included - set(rows["patient_id"]))
+        if absent:
+            yield Finding(
+                "endpoint for everybody", str(endpoint), f"{absent} patients without a row"
+            )
+        silent = int((~rows["evaluable"] & (rows["reason"] == "")).sum())
+        if silent:
+            yield Finding(
+                "endpoint for everybody", str(endpoint), f"{silent} not evaluable, no reason"
+            )
+        unknown = int((rows["evaluable"] & rows["status"].isna()).sum())
+        if unknown:
+            yield Finding(
+                "endpoint for everybody", str(endpoint), f"{unknown} evaluable, no status"
+            )
+        negative = int((rows["time"] < 0).sum())
+        if negative:
+            yield Finding("endpoint for everybody", str(endpoint), f"{negative} negative times")
+
+
+def check_scores(cohort: Cohort) -> Iterator[Finding]:
+    """Each included patient has one row a score."""
+    included = set(cohort.population.loc[cohort.population["included"], "patient_id"])
+    for score, rows in cohort.scores.groupby("score", sort=True):
+        absent = len(included - set(rows["patient_id"]))
+        if absent:
+            yield Finding("score for everybody", str(score), f"{absent} patients without a row")
+
+
+def check_nobody_after_death(cohort: Cohort) -> Iterator[Finding]:
+    """Nobody is at risk after the end of overall survival, for endpoints counted from infusion."""
+    rows = cohort.endpoints
+    alive = rows[rows["endpoint"] == "overall_survival"].set_index("patient_id")["time"]
+    if alive.empty:
+        return
+    for endpoint in (
+        "progression_free_survival",
+        "non_relapse_mortality",
+        "infectious_death",
+        "second_primary_malignancy",
+        "severe_infection",
+    ):
+        times = rows[rows["endpoint"] == endpoint].set_index("patient_id")["time"]
+        later = int((times > alive.reindex(times.index)).sum())
+        if later:
+            yield Finding("nobody at risk after death", endpoint, f"{later} patients")
+
+
+# --- consistency of estimates ---------------------------------------------------------------------
+
+
+def check_intervals(estimates: pd.DataFrame) -> Iterator[Finding]:
+    """Check that an estimate lies within its interval, a p-value between 0 and 1."""
+    low = estimates["estimate"] < estimates["conf_low"] - ROUNDING
+    high = estimates["estimate"] > estimates["conf_high"] + ROUNDING
+    for where, count in _by_analysis(estimates[low | high]):
+        yield Finding("estimate within its interval", where, f"{count} rows")
+    p = estimates["p_value"]
+    for where, count in _by_analysis(estimates[(p < 0) | (p > 1)]):
+        yield Finding("p between 0 and 1", where, f"{count} rows")
+    for where, count in _by_analysis(estimates[estimates["std_error"] < 0]):
+        yield Finding("standard error not negative", where, f"{count} rows")
+
+
+def check_ranges(estimates: pd.DataFrame) -> Iterator[Finding]:
+    """Check that probabilities lie between 0 and 1 and counts are whole and not negative."""
+    scale = estimates["estimand"].map(lambda name: ESTIMANDS[name].scale)
+    value = estimates["estimate"]
+    outside = (scale == "probability") & ((value < -ROUNDING) | (value > 1 + ROUNDING))
+    for where, count in _by_analysis(estimates[outside]):
+        yield Finding("probability between 0 and 1", where, f"{count} rows")
+    broken = (scale == "count") & ((value < 0) | (value != value.round()))
+    for where, count in _by_analysis(estimates[broken]):
+        yield Finding("count is a whole number", where, f"{count} rows")
+    more = estimates["n_event"] > estimates["n"]
+    for where, count in _by_analysis(estimates[more.fillna(False)]):
+        yield Finding("events among patients", where, f"{count} rows")
+
+
+def check_curves(estimates: pd.DataFrame) -> Iterator[Finding]:
+    """Survival never rises, incidence never falls, incidences add up to at most 1."""
+    keys = ["analysis", "population", "centre", "group", "term"]
+    for estimand, sign in (("survival_curve", -1), ("cumulative_incidence_curve", 1)):
+        rows = estimates[estimates["estimand"] == estimand]
+        for where, curve in rows.groupby(keys, sort=True):
+            name = " ".join(str(part) for part in where if part)
+            steps = np.diff(curve["estimate"].to_numpy(dtype=float)) * sign
+            if (steps < -ROUNDING).any():
+                yield Finding("curve is monotone", name, "goes the wrong way")
+            at_risk = curve["n_at_risk"].dropna().to_numpy(dtype=float)
+            if (np.diff(at_risk) > 0).any():
+                yield Finding("curve is monotone", name, "the number at risk rises")
+    rows = estimates[estimates["estimand"] == "cumulative_incidence_curve"]
+    ends = rows.groupby(keys, sort=True)["estimate"].max().groupby(level=keys[:-1]).sum()
+    for where, total in ends.items():
+        if total > 1 + ROUNDING:
+            name = " ".join(str(part) for part in where if part)
+            yield Finding("incidences add up", name, "to more than 1")
+
+
+def check_evaluability(estimates: pd.DataFrame) -> Iterator[Finding]:
+    """Patients analysed and left out of an analysis add up to those it started from."""
+    rows = estimates[estimates["method"] == "evaluability"]
+    rows = rows[~rows["term"].isin(["group known", "points known"])]
+    keys = ["analysis", "population", "centre", "endpoint"]
+    for where, part in rows.groupby(keys, sort=True):
+        if int(part["estimate"].sum()) != int(part["n"].iloc[0]):
+            name = " ".join(str(one) for one in where if one)
+            yield Finding("analysed and left out add up", name, "they do not")
+
+
+def _by_analysis(rows: pd.DataFrame) -> Iterator[tuple[str, int]]:
+    for analysis, part in rows.groupby("analysis", sort=True):
+        yield str(analysis), len(part)

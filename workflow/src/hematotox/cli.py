@@ -1,0 +1,67 @@
+"""`hematotox …`: what a user does beside running the workflow."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hematotox.errors import UserError
+
+Command = Callable[[argparse.Namespace], list[str]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; a user's mistake is one message on stderr and exit code 1."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        lines = parsed.command(parsed)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hematotox",
+        description="Validation of haematotoxicity risk scores after CAR T-cell therapy.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    new_run = commands.add_parser("new-run", help="make a folder for a run on real data")
+    new_run.add_argument("folder", type=Path, help="a new folder outside the clone")
+    new_run.add_argument("--study", default="cart_sie", help="study to start with (cart_sie)")
+    new_run.set_defaults(command=_new_run)
+    diff = commands.add_parser("diff", help="which estimates differ between two tables")
+    diff.add_argument("before", type=Path, help="estimates table (CSV)")
+    diff.add_argument("after", type=Path, help="estimates table (CSV)")
+    diff.add_argument("--tolerance", type=float, default=1e-8, help="relative difference (1e-8)")
+    diff.set_defaults(command=_diff)
+    calibrate = commands.add_parser("calibrate", help="make calibration.json again")
+    calibrate.set_defaults(command=_calibrate)
+    return parser
+
+
+def _new_run(parsed: argparse.Namespace) -> list[str]:
+    from hematotox.run_folder import new_run
+
+    return new_run(parsed.folder, study=parsed.study)
+
+
+def _diff(parsed: argparse.Namespace) -> list[str]:
+    from hematotox.comparison import compare_estimates
+    from hematotox.files import read_table
+
+    tables = [read_table(path, "estimates") for path in (parsed.before, parsed.after)]
+    return compare_estimates(tables[0], tables[1], tolerance=parsed.tolerance)
+
+
+def _calibrate(parsed: argparse.Namespace) -> list[str]:
+    del parsed
+    from hematotox.files import write_bytes
+    from hematotox.synthetic import CALIBRATION, calibrate
+
+    write_bytes(CALIBRATION, calibrate())
+    return [f"Wrote {CALIBRATION.name}."]

@@ -1,0 +1,275 @@
+"""A centre file: the way from one hospital's export to the variables of the dictionary."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from hematotox.declarations.base import Declaration, Flag, Name, Text
+from hematotox.declarations.date_format import DateFormat
+
+
+def _one_or_several(value: Any) -> Any:
+    return (value,) if isinstance(value, (str, dict)) else value
+
+
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_several)]
+DateFormats = Annotated[tuple[DateFormat, ...], BeforeValidator(_one_or_several)]
+Codes = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]
+Format = Literal["csv", "excel", "spss", "stata", "parquet"]
+Delimiter = Literal[",", ";", "\t", "|"]
+FORMATS: dict[str, Format] = {
+    "csv": "csv", "txt": "csv", "tsv": "csv", "xlsx": "excel", "xls": "excel", "xlsm": "excel",
+    "ods": "excel", "sav": "spss", "zsav": "spss", "dta": "stata", "parquet": "parquet",
+}  # fmt: skip
+
+
+class Rows(Declaration):
+    """Which rows of a sheet belong to a table, told by the code in one column."""
+
+    column: Text
+    in_: Codes | None = Field(default=None, alias="in")
+    """Codes of the rows that belong to the table; all but `leave_out` if absent."""
+    leave_out: Codes = ()
+    """Codes of the rows that are known and not wanted."""
+
+
+class Dialect(Declaration):
+    """How cells are written; what a table leaves open, the centre says for all its tables."""
+
+    encoding: Text | None = None
+    """Of text files, for example utf-8, cp1252, latin-1."""
+    delimiter: Delimiter | None = None
+    r"""Between the cells of a text file: "," ";" "|" or a tab, written "\t"."""
+    dates: DateFormats | None = None
+    """strftime patterns such as %d.%m.%Y; native (date cells); excel_serial (days as numbers)."""
+    decimal: Literal[".", ","] | None = None
+    """Decimal sign of numbers written as text."""
+    thousands: Literal["", ".", ",", " ", "'"] | None = None
+    """Sign between groups of three digits; none if absent."""
+    missing: Codes | None = None
+    """Texts that say that a value is not known; an empty cell always does."""
+
+    @model_validator(mode="after")
+    def _two_signs(self) -> Dialect:
+        if self.decimal is not None and self.decimal == self.thousands:
+            raise ValueError("thousands: must differ from the decimal sign")
+        return self
+
+
+class Table(Dialect):
+    """One table of the export: where it lies and what its rows and columns are."""
+
+    file: Texts
+    """File name or pattern (labor_*.csv), one or several."""
+    format: Format | None = None
+    """Told from the ending of the file name if absent."""
+    sheet: Texts = ()
+    """Name or pattern of the sheets of a workbook; its only sheet if absent."""
+    header_row: int = Field(default=1, ge=1)
+    """Row of the headings, counted from 1; what stands above is not read."""
+    header_rows: int = Field(default=1, ge=1, le=3)
+    """Number of rows of headings; the parts of a heading are joined by " / "."""
+    shape: Literal["patient", "wide", "long"] = "patient"
+    """One row a patient; a patient and date (or an event); a single named value."""
+    rows: Rows | None = None
+    """The rows of the sheet that belong to this table; all if absent."""
+    patient: Text
+    """Heading of the patient's number."""
+    matches: Text | None = None
+    """Heading in the patients' table that `patient` refers to; its patient number if absent."""
+    other_patients: Literal["report", "leave_out"] = "report"
+    """What to do with rows of patients who are not in the patients' table."""
+    date: Text | None = None
+    """Heading of the date of the measurements."""
+    day: Text | None = None
+    """Heading of the day of the measurements, where days after infusion are given."""
+    name: Text | None = None
+    """Long tables: heading of the column that names the measurement."""
+    value: Text | None = None
+    """Long tables: heading of the column with the value."""
+    unit: Text | None = None
+    """Long tables: heading of the column with the unit."""
+    leave_out: Codes = ()
+    """Long tables: names of measurements that are known and not wanted."""
+    cells: Literal["codes", "labels"] = "codes"
+    """SPSS and Stata: read codes, or the labels of the codes."""
+
+    @model_validator(mode="after")
+    def _shape_has_its_columns(self) -> Table:
+        named = (self.name, self.value)
+        if (self.shape == "long") != (None not in named) or (any(named) and None in named):
+            raise ValueError("shape: long goes with name and value, the other shapes without")
+        if self.date is not None and self.day is not None:
+            raise ValueError("date or day, not both")
+        return self
+
+
+class When(Declaration):
+    """The rows in which an event happened, told by the code in one column."""
+
+    column: Text
+    in_: Codes = Field(alias="in")
+    not_in: Codes = ()
+    """Codes that say that it did not happen, where every row has one."""
+
+
+class Source(Declaration):
+    """Where the values of a variable stand; what all kinds of variables share."""
+
+    table: Name | None = None
+    """Name of the table; `subjects`, `labs` or `events`, or the only table, if absent."""
+    missing: Codes = ()
+    """Further texts that say that this value is not known."""
+
+
+class SubjectSource(Source):
+    """Where a variable with one value a patient stands."""
+
+    column: Text | None = None
+    """Heading."""
+    unit: str | None = None
+    """Their unit (UCUM), for variables that have one; the dictionary's unit if absent."""
+    values: dict[str, str] | None = None
+    """Their code and ours: a level, or a number."""
+    checkboxes: dict[Text, str] | None = None
+    """Headings of boxes of which one may be ticked, and the level each stands for."""
+    birth_date: Flag = False
+    """The column has the date of birth: the age is the completed years at infusion."""
+
+    @model_validator(mode="after")
+    def _column_or_checkboxes(self) -> SubjectSource:
+        if (self.column is None) == (self.checkboxes is None):
+            raise ValueError("needs either column or checkboxes")
+        return self
+
+
+class LabSource(Source):
+    """Where a laboratory variable stands."""
+
+    column: Texts = ()
+    """Heading; in a long table, the name of the measurement; several if it has several."""
+    days: dict[Text, int] | None = None
+    """Instead of column: heading and day after infusion, where each day has its own column."""
+    unit: str | None = None
+    """Their unit (UCUM); in a long table with a unit column, of the rows that leave it empty."""
+    date: Text | None = None
+    """Heading of the date, where it is not the table's."""
+    on_day: int | None = None
+    """Day after infusion of all values, where no column tells it."""
+    unit_jump: Literal["stop", "keep", "convert", "set_aside"] = "stop"
+    """Decision on values that look a thousandfold too high or low: after looking at them."""
+
+    @model_validator(mode="after")
+    def _column_or_days(self) -> LabSource:
+        if bool(self.column) == bool(self.days):
+            raise ValueError("needs either column or days")
+        if self.days is not None and (self.date is not None or self.on_day is not None):
+            raise ValueError("days says when; date and on_day do not go with it")
+        return self
+
+
+class EventSource(Source):
+    """Where an event stands: its date, its detail, and whether it happened."""
+
+    date: Text | None = None
+    """Heading of the date; the table's date if absent."""
+    day: Text | None = None
+    """Heading of the day after infusion, where days are given instead of dates."""
+    column: Text | None = None
+    """Heading of the detail: grade, response, cause, type."""
+    values: dict[str, str] | None = None
+    """Their code of the detail and ours."""
+    absent: Codes = ()
+    """Codes of the detail that say that the event did not happen."""
+    when: When | None = None
+    """The rows in which the event happened; without it, those with a date or a detail."""
+    checkboxes: dict[Text, str] | None = None
+    """Headings of boxes, and the detail of the event that a ticked box stands for."""
+
+    @model_validator(mode="after")
+    def _one_kind_of_detail(self) -> EventSource:
+        if self.checkboxes is not None and (self.column is not None or self.when is not None):
+            raise ValueError("checkboxes do not go with column or when")
+        if self.date is not None and self.day is not None:
+            raise ValueError("date or day, not both")
+        return self
+
+
+SubjectSources = dict[Name, SubjectSource]
+LabSources = dict[
+    Name, Annotated[tuple[LabSource, ...], BeforeValidator(_one_or_several)]
+]
+EventSources = dict[
+    Name, Annotated[tuple[EventSource, ...], BeforeValidator(_one_or_several)]
+]
+
+
+class Centre(Dialect):
+    """`config/centres/<centre>.yaml`: nothing but the way from their columns to the dictionary."""
+
+    id: Name
+    label: Text | None = None
+    """Name of the centre in print."""
+    tables: dict[Name, Table]
+    patients: Name | None = None
+    """Table that lists every enrolled patient; that of the infusion date if absent."""
+    units: dict[str, str] = Field(default={})
+    """Their spelling of a unit and its UCUM code."""
+    leading_zeros: Literal["keep", "drop"] = "keep"
+    """drop: patient 007 of one table is patient 7 of another."""
+    unreadable_share: float = Field(default=0.05, ge=0, le=1)
+    """Share of a column's cells that may be unreadable or implausible before the run stops."""
+    subjects: SubjectSources
+    labs: LabSources = Field(default={})
+    events: EventSources = Field(default={})
+
+    @model_validator(mode="after")
+    def _sources_name_tables(self) -> Centre:
+        for section, variable, source in self.sources():
+            self._check_table(f"{section}.{variable}", source.table, section)
+        if self.patients is not None and self.patients not in self.tables:
+            raise ValueError(f'patients: there is no table "{self.patients}"')
+        if "infusion_date" not in self.subjects:
+            raise ValueError("subjects: infusion_date is missing; day 0 is the infusion")
+        return self
+
+    def _check_table(self, where: str, name: str | None, section: str) -> None:
+        known = ", ".join(self.tables)
+        if name is not None and name not in self.tables:
+            raise ValueError(f'{where}.table: there is no table "{name}" (tables: {known})')
+        if name is None and section not in self.tables and len(self.tables) > 1:
+            raise ValueError(f"{where}: needs table, one of: {known}")
+
+    def sources(self) -> list[tuple[str, str, SubjectSource | LabSource | EventSource]]:
+        """Return section, variable and source of everything that is read."""
+        found: list[tuple[str, str, SubjectSource | LabSource | EventSource]] = []
+        found += [("subjects", name, source) for name, source in self.subjects.items()]
+        found += [("labs", name, one) for name, several in self.labs.items() for one in several]
+        found += [("events", name, one) for name, several in self.events.items() for one in several]
+        return found
+
+    def table_of(self, section: str, source: Source) -> str:
+        """Return the name of the table in which a source of a section stands."""
+        if source.table is not None:
+            return source.table
+        return section if section in self.tables else next(iter(self.tables))
+
+    @property
+    def patients_table(self) -> str:
+        """Name of the table that lists every enrolled patient."""
+        return self.patients or self.table_of("subjects", self.subjects["infusion_date"])
+
+    def dialect(self, name: str) -> Dialect:
+        """Return how the cells of a table are written, with the centre's words for all tables."""
+        table = self.tables[name]
+        settled = {
+            key: getattr(table, key) if getattr(table, key) is not None else getattr(self, key)
+            for key in Dialect.model_fields
+        }
+        defaults = {"encoding": "utf-8", "delimiter": ",", "dates": ("%Y-%m-%d",),
+                    "decimal": ".", "thousands": "", "missing": ()}  # fmt: skip
+        return Dialect.model_construct(
+            **{key: defaults[key] if value is None else value for key, value in settled.items()}
+        )

@@ -1,0 +1,142 @@
+"""The tables and figures a study may declare, one model a kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hematotox.declarations.base import Declaration, Flag, Name, Text
+from hematotox.declarations.words import Words
+
+TimeUnit = Literal["days", "months", "years"]
+
+
+class DisplayBase(Declaration):
+    """What every display says: its place in the manuscript and the analyses it shows."""
+
+    title: Text
+    """Shown above a table and under a figure, for example "Figure 1A. Overall survival"."""
+    caption: str = ""
+    """Further words under the title."""
+    analyses: tuple[Name, ...] = ()
+    place: Literal["main", "supplement"] = "main"
+
+
+class BaselineTable(DisplayBase):
+    """Table 1: characteristics by group (analyses of method describe)."""
+
+    kind: Literal["baseline_table"]
+
+
+class RegressionTable(DisplayBase):
+    """Effects with intervals and p (cox, fine_gray, cause_specific_cox, logistic)."""
+
+    kind: Literal["regression_table"]
+    show_models: Flag = True
+    """Patients and events, concordance and the proportional-hazards test under each model."""
+
+
+class SurvivalTable(DisplayBase):
+    """Survival or cumulative incidence at times, medians, tests, restricted means."""
+
+    kind: Literal["survival_table"]
+    time_unit: TimeUnit = "months"
+
+
+class DiscriminationTable(DisplayBase):
+    """AUC, sensitivity, specificity, predictive values, likelihood ratios."""
+
+    kind: Literal["discrimination_table"]
+
+
+class Panel(Declaration):
+    """One panel of a figure."""
+
+    title: str = ""
+    analyses: tuple[Name, ...]
+
+
+class CurveFigure(DisplayBase):
+    """What figures of curves over time share."""
+
+    panels: tuple[Panel, ...] = ()
+    """Without panels, one panel of `analyses`."""
+    time_unit: TimeUnit = "months"
+    horizon: float | None = None
+    """End of the time axis in days; the last event or censoring if absent."""
+    tick_every: float | None = None
+    """Distance of the ticks in `time_unit`."""
+
+
+class KaplanMeierFigure(CurveFigure):
+    """Survival curves with limits, numbers at risk, and the test and ratio declared with them."""
+
+    kind: Literal["kaplan_meier"]
+    y_label: Text | None = None
+    """Label of the vertical axis; the endpoint if absent."""
+    show_limits: Flag = True
+    """Draw the confidence limits as a light band."""
+    show_censored: Flag = True
+    """Mark times of censoring by a short line on the curve."""
+
+
+class CumulativeIncidenceFigure(CurveFigure):
+    """Cumulative incidence of the event and of the competing event, with numbers at risk."""
+
+    kind: Literal["cumulative_incidence"]
+    causes: tuple[Name, ...] = ()
+    """Causes to draw; all if absent."""
+    y_label: Text | None = None
+    """Label of the vertical axis; the cause if absent."""
+    y_end: float | None = None
+    """Upper end of the vertical axis in per cent; above the highest curve if absent."""
+    show_limits: Flag = True
+    """Draw the confidence limits as light bands."""
+
+
+class ForestFigure(DisplayBase):
+    """Effects with intervals on a log axis."""
+
+    kind: Literal["forest"]
+    terms: tuple[Text, ...] = ()
+    """Variables to show; without them the exposure of every analysis."""
+    x_low: float | None = None
+    """Lower end of the axis, a ratio; limits beyond it become arrows."""
+    x_high: float | None = None
+    """Upper end of the axis, a ratio."""
+
+
+class FlowFigure(DisplayBase):
+    """Flow of patients from the exports to the analysis."""
+
+    kind: Literal["flow"]
+    endpoints: tuple[Name, ...] = ()
+    """Endpoints whose evaluability stands under the flow; the scores always do."""
+
+
+class RocFigure(DisplayBase):
+    """ROC curves with the area and the operating point of the groups."""
+
+    kind: Literal["roc"]
+
+
+TableDisplay = BaselineTable | RegressionTable | SurvivalTable | DiscriminationTable
+FigureDisplay = (
+    KaplanMeierFigure | CumulativeIncidenceFigure | ForestFigure | FlowFigure | RocFigure
+)
+Display = TableDisplay | FigureDisplay
+
+FIGURE_KINDS = frozenset(
+    literal
+    for model in FigureDisplay.__args__
+    for literal in model.model_fields["kind"].annotation.__args__
+)
+"""The kinds of display that are figures; all others are tables."""
+
+
+class DisplayPlan(Declaration):
+    """Displays of a study and the words they speak: what drawing them depends on."""
+
+    displays: dict[Name, Annotated[Display, Field(discriminator="kind")]]
+    words: Words

@@ -1,0 +1,237 @@
+"""A risk score: citation, timing, items with bands or a formula, groups, worked examples."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise, product
+from typing import Literal
+
+from pydantic import Field, FiniteFloat, field_validator, model_validator
+
+from hematotox.declarations.base import Declaration, Name, Text
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.interval import Interval, check_tiling, read_interval
+
+MissingPolicy = Literal["no_score", "lowest", "highest", "determinable"]
+End = Literal["lowest", "highest"]
+
+
+class Timing(Declaration):
+    """Which measurement counts as baseline; both ends of the window are included."""
+
+    origin: Literal["lymphodepletion_start", "infusion"]
+    """Day 0 of the window."""
+    window_days: tuple[int, int]
+    """First and last day of the window, counted from the origin."""
+    take: Literal["latest", "nearest"] = "latest"
+    """The measurement that counts: the latest, or the one nearest to a day (of two equally near
+    the earlier). Each item has its own day."""
+    nearest_to: int | None = None
+    """The day, counted from the origin, where `take` is nearest."""
+
+    @field_validator("window_days")
+    @classmethod
+    def _ordered(cls, window: tuple[int, int]) -> tuple[int, int]:
+        if window[0] > window[1]:
+            raise ValueError("the first day must not be after the last")
+        return window
+
+    @model_validator(mode="after")
+    def _nearest_has_a_day(self) -> Timing:
+        if (self.take == "nearest") != (self.nearest_to is not None):
+            raise ValueError("nearest_to: goes with take: nearest")
+        return self
+
+
+class Item(Declaration):
+    """One laboratory value of a score."""
+
+    unit: Text
+    """UCUM unit of the bands; must be the dictionary's canonical unit."""
+    bands: dict[str, FiniteFloat] = Field(default_factory=dict)
+    """Interval and its points; the bands tile the line. Absent in a formula score."""
+    same_day: End | None = None
+    """Which of several values of one day counts; by default the one that scores higher."""
+
+    @model_validator(mode="after")
+    def _bands_tile_the_line(self) -> Item:
+        if self.bands:
+            check_tiling(tuple(self.bands))
+            if self.same_day is None and self._direction() is None:
+                raise ValueError(
+                    "the points neither rise nor fall with the value: "
+                    "say same_day: lowest or same_day: highest"
+                )
+        return self
+
+    def ordered_bands(self) -> tuple[tuple[Interval, float], ...]:
+        """Return the bands from the lowest to the highest values, with their points."""
+        read = [(read_interval(text), points) for text, points in self.bands.items()]
+        return tuple(sorted(read, key=lambda band: (band[0].low, band[0].high)))
+
+    def _direction(self) -> End | None:
+        points = [points for _, points in self.ordered_bands()]
+        steps = [after - before for before, after in pairwise(points)]
+        if all(step <= 0 for step in steps):
+            return "lowest"
+        return "highest" if all(step >= 0 for step in steps) else None
+
+
+class Formula(Declaration):
+    """A product of items divided by others, such as EASIX."""
+
+    multiply: tuple[Name, ...] = ()
+    """Items in the numerator."""
+    divide: tuple[Name, ...] = ()
+    """Items in the denominator."""
+
+
+class Example(Declaration):
+    """A worked example; runs as a specification test."""
+
+    values: dict[Name, Text]
+    """Item and value in the item's unit, also "<0.6" or ">2000"; absent items are missing."""
+    points: float | None = None
+    """The points, or the value of a formula; absent where they are unknown."""
+    points_low: float | None = None
+    """Fewest points compatible with the values."""
+    points_high: float | None = None
+    """Most points compatible with the values."""
+    group: str | None = None
+    """The risk group; "" for unknown."""
+
+
+class Score(Declaration):
+    """`config/scores/<score>.yaml`: one risk score."""
+
+    id: Name
+    """Name of the score in studies and tables; also the name of the file."""
+    name: Text
+    """As it stands in a manuscript."""
+    citation: Text
+    """The publication that defines the score."""
+    status: Literal["verified", "provisional"] = "verified"
+    """provisional: some numbers are unverified; every display that uses the score says so."""
+    unverified: tuple[Text, ...] = ()
+    """What is unverified in a provisional score."""
+    timing: Timing
+    """Which measurements count as baseline."""
+    variants: dict[Name, Timing] = Field(default_factory=dict)
+    """Other windows and dates at which the score is shown beside the main one."""
+    items: dict[Name, Item] = Field(min_length=1)
+    """The laboratory values, by dictionary variable."""
+    formula: Formula | None = None
+    """How the items combine, instead of bands."""
+    groups: dict[Name, str] = Field(default_factory=dict)
+    """Risk group and the points that belong to it, from the lowest risk to the highest."""
+    group_labels: dict[Name, Text] = Field(default_factory=dict)
+    """Words for the groups; by default the names."""
+    missing: MissingPolicy = "no_score"
+    """What a missing item does: no score; its fewest or most points; or the group where it is
+    the same whatever the missing value."""
+    boundary_variant: tuple[Name, ...] = ()
+    """Items whose cut-offs a sensitivity analysis gives to the neighbouring band; default all."""
+    examples: tuple[Example, ...] = ()
+    """Worked examples."""
+
+    @model_validator(mode="after")
+    def _status_agrees(self) -> Score:
+        if (self.status == "provisional") != bool(self.unverified):
+            raise ValueError("unverified: a provisional score, and only it, lists its numbers")
+        return self
+
+    @model_validator(mode="after")
+    def _items_fit(self) -> Score:
+        with_bands = [name for name, item in self.items.items() if item.bands]
+        if self.formula is None and len(with_bands) < len(self.items):
+            lacking = ", ".join(sorted(set(self.items) - set(with_bands)))
+            raise ValueError(f"items: {lacking}: bands are missing (or the score needs a formula)")
+        if self.formula is not None:
+            self._check_formula(with_bands)
+        return self
+
+    def _check_formula(self, with_bands: list[str]) -> None:
+        assert self.formula is not None
+        named = [*self.formula.multiply, *self.formula.divide]
+        if with_bands:
+            raise ValueError(f"items: {', '.join(with_bands)}: a formula score has no bands")
+        if sorted(named) != sorted(self.items):
+            raise ValueError("formula: must name every item once, and nothing else")
+
+    @model_validator(mode="after")
+    def _groups_tile(self) -> Score:
+        if not self.groups:
+            return self
+        if self.formula is not None:
+            check_tiling(tuple(self.groups.values()), low=0)
+            return self
+        intervals = {name: read_interval(text) for name, text in self.groups.items()}
+        for total in self.possible_points():
+            owners = [name for name, interval in intervals.items() if interval.contains(total)]
+            if len(owners) != 1:
+                where = f"in two groups, {' and '.join(owners)}" if owners else "in no group"
+                raise ValueError(f"groups: {total:g} points are {where}; each total belongs to one")
+        return self
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Score:
+        if self.formula is None and not self.groups:
+            raise ValueError("groups: a score with points needs its risk groups")
+        for key, names, known in (
+            ("group_labels", tuple(self.group_labels), self.groups),
+            ("boundary_variant", self.boundary_variant, self.items),
+        ):
+            strange = sorted(set(names) - set(known))
+            if strange:
+                raise ValueError(f"{key}: {', '.join(strange)}: must be one of {', '.join(known)}")
+        return self
+
+    @model_validator(mode="after")
+    def _examples_use_items_and_groups(self) -> Score:
+        for position, example in enumerate(self.examples, start=1):
+            strange = sorted(set(example.values) - set(self.items))
+            if example.group and example.group not in self.groups:
+                strange.append(example.group)
+            if strange:
+                words = ", ".join(strange)
+                raise ValueError(f"examples: number {position}: {words}: no such item or group")
+        return self
+
+    def possible_points(self) -> tuple[float, ...]:
+        """Return every total that the bands can give, from the lowest to the highest."""
+        choices = [sorted(set(item.bands.values())) for item in self.items.values()]
+        return tuple(sorted({math.fsum(chosen) for chosen in product(*choices)}))
+
+    def worse_end(self, item: str) -> End:
+        """Return which of several values of one day counts for an item."""
+        declared = self.items[item]
+        if declared.same_day is not None:
+            return declared.same_day
+        if self.formula is not None:
+            return "highest" if item in self.formula.multiply else "lowest"
+        direction = declared._direction()
+        assert direction is not None
+        return direction
+
+    def group_label(self, group: str) -> str:
+        """Return the words for a group."""
+        return self.group_labels.get(group, group)
+
+
+def unit_troubles(score: Score, dictionary: Dictionary) -> list[tuple[tuple[str, ...], str]]:
+    """Compare a score with the dictionary: its items must be laboratory variables in their unit.
+
+    Returns
+    -------
+    The key in the score's file and the words, one pair a trouble.
+    """
+    labs = dictionary.of_kind("lab")
+    troubles: list[tuple[tuple[str, ...], str]] = []
+    for name, item in score.items.items():
+        if name not in labs:
+            known = ", ".join(sorted(labs))
+            troubles.append((("items", name), f"no laboratory variable; known are {known}"))
+        elif labs[name].unit != item.unit:
+            words = f'the unit must be the dictionary\'s, "{labs[name].unit}", not "{item.unit}"'
+            troubles.append((("items", name, "unit"), words))
+    return troubles
