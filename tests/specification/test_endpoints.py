@@ -1,0 +1,284 @@
+"""Endpoints of one patient, drawn: what happened, and the time and status it makes.
+
+A row reads: events | time and status. Status 0 is censored, 1 the event, 2 and 3 compete; "-" is
+not evaluable. Days count from the infusion.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+OS = """
+last_contact 400                                | 400 0
+death 200 infection, last_contact 150           | 200 1
+death 200 unknown                               | 200 1
+response 90 cr                                  | 90 0
+death 0 toxicity                                | 0 1
+                                                | 0 0
+death ? infection, last_contact 300             | -
+death 200 other, last_contact 400               | 200 1
+"""
+PFS = """
+progression 100, death 200 other                | 100 1
+death 200 other                                 | 200 1
+response 28 pr, response 90 pd, last_contact 400 | 90 1
+new_therapy 50, last_contact 400                | 400 0
+new_therapy 50, progression 80                  | 80 1
+allogeneic_transplant 50, last_contact 400      | 400 0
+progression 200, death 200 progression          | 200 1
+progression 0, last_contact 10                  | 0 1
+progression -20, last_contact 400               | 400 0
+progression ?, last_contact 400                 | -
+progression ?, progression 80, last_contact 400 | 80 1
+"""
+DOR = """
+response 28 pr, response 90 cr, progression 200 | 172 1
+response 90 cr, last_contact 400                | 310 0
+response 28 sd, progression 100                 | -
+response 120 cr, progression 100, last_contact 400 | -
+response 100 cr, progression 100, last_contact 400 | -
+response 28 cr, death 100 infection             | 72 1
+"""
+NRM = """
+death 200 infection                             | 200 1
+death 200 unknown                               | 200 1
+progression 100, death 200 infection            | 100 2
+progression 200, death 200 infection            | 200 2
+death 200 progression                           | 200 2
+last_contact 400                                | 400 0
+"""
+INFECTIOUS_DEATH = """
+death 200 infection                             | 200 1
+death 200 covid_19                              | 200 1
+death 200 cardiac                               | 200 3
+death 200 unknown                               | 200 3
+progression 100, death 200 infection            | 100 2
+"""
+SPM = """
+second_malignancy 300 myeloid, last_contact 400 | 300 1
+second_malignancy 300 solid, last_contact 400   | 300 1
+second_malignancy 300 skin_non_melanoma, last_contact 400 | 400 0
+second_malignancy 300 in_situ, last_contact 400 | 400 0
+second_malignancy 0 myeloid, last_contact 400   | 400 0
+second_malignancy 300 unknown, last_contact 400 | 300 1
+progression 100, second_malignancy 300 myeloid, last_contact 400 | 300 1
+progression 100, death 200 progression          | 200 2
+second_malignancy 200 myeloid, death 200 second_malignancy | 200 1
+second_malignancy 100 solid, second_malignancy 300 myeloid, last_contact 400 | 100 1
+death 0 toxicity                                | 0 2
+"""
+MYELOID = """
+second_malignancy 100 solid, second_malignancy 300 myeloid, last_contact 400 | 300 1
+second_malignancy 100 solid, last_contact 400   | 400 0
+death 200 other                                 | 200 2
+"""
+INFECTION = """
+infection 30 3, last_contact 400                | 30 1
+infection 30 2, infection 50 4, last_contact 400 | 50 1
+infection 90 3, last_contact 400                | 90 1
+infection 91 3, last_contact 400                | 90 0
+infection 0 3, last_contact 400                 | 0 1
+infection -3 4, last_contact 400                | 90 0
+death 50 infection                              | 50 2
+infection 50 5, death 50 infection              | 50 1
+progression 20, infection 50 3, last_contact 400 | 50 1
+last_contact 60                                 | 60 0
+"""
+BOOST = """
+stem_cell_boost 43 autologous, death 60 other   | 17 1
+stem_cell_boost 43 autologous, last_contact 100 | 57 0
+last_contact 100                                | -
+"""
+TIMES = {
+    "overall_survival": OS,
+    "progression_free_survival": PFS,
+    "duration_of_response": DOR,
+    "non_relapse_mortality": NRM,
+    "infectious_death": INFECTIOUS_DEATH,
+    "second_primary_malignancy": SPM,
+    "myeloid_second_primary_malignancy": MYELOID,
+    "severe_infection": INFECTION,
+    "overall_survival_after_boost": BOOST,
+}
+
+# events | overall response | complete response, at day 90
+RESPONSE = """
+response 90 cr, last_contact 400                                 | yes | yes
+response 90 pr, last_contact 400                                 | yes | no
+response 90 sd, last_contact 400                                 | no  | no
+response 28 cr, last_contact 400                                 | -   | -
+response 60 cr, last_contact 400                                 | -   | -
+response 61 cr, last_contact 400                                 | yes | yes
+response 120 cr, last_contact 400                                | yes | yes
+response 121 cr, last_contact 400                                | -   | -
+response 70 pr, response 100 cr, last_contact 400                | yes | yes
+response 80 pr, response 100 cr, last_contact 400                | yes | no
+response 90 pr, response 90 cr, last_contact 400                 | yes | no
+response 95 cr, progression 95, last_contact 400                 | no  | no
+response 95 cr, progression 96, last_contact 400                 | yes | yes
+response 28 pr, progression 50, response 90 cr, last_contact 400 | no  | no
+new_therapy 40, response 90 cr, last_contact 400                 | no  | no
+progression 120                                                  | no  | no
+progression 121                                                  | -   | -
+death 40 infection                                               | no  | no
+last_contact 400                                                 | -   | -
+"""
+# events | any infection | severe infection, by day 90
+INFECTION_BY_DAY_90 = """
+infection 90 3, last_contact 400                                 | yes | yes
+infection 90 2, last_contact 400                                 | yes | no
+infection 91 3, last_contact 400                                 | no  | no
+death 50 infection                                               | no  | no
+last_contact 89                                                  | -   | -
+last_contact 90                                                  | no  | no
+infection 20 3, last_contact 50                                  | yes | yes
+infection 20, last_contact 400                                   | yes | -
+infection ? 3, last_contact 400                                  | -   | -
+"""
+# events | CRS any grade | CRS grade 3 or higher
+CRS = """
+crs 2 1, last_contact 400                                        | yes | no
+crs 2 3, last_contact 400                                        | yes | yes
+crs ? 4, last_contact 400                                        | yes | yes
+crs 2, last_contact 400                                          | yes | -
+crs 2 1, crs 5 3                                                 | yes | yes
+crs -3 3, last_contact 400                                       | no  | no
+last_contact 400                                                 | no  | no
+"""
+BINARY = [
+    (("overall_response_day_90", "complete_response_day_90"), RESPONSE),
+    (("any_infection_by_day_90", "severe_infection_by_day_90"), INFECTION_BY_DAY_90),
+    (("crs", "severe_crs"), CRS),
+    (("icans", "severe_icans"), CRS.replace("crs", "icans")),
+]
+
+
+def rows(text: str) -> list[tuple[str, ...]]:
+    return [tuple(map(str.strip, line.split("|"))) for line in text.strip("\n").splitlines()]
+
+
+def drawn() -> list[tuple[str, str, str]]:
+    return [(name, *row) for name, text in TIMES.items() for row in rows(text)]
+
+
+def drawn_binary() -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    return [(names, row) for names, text in BINARY for row in rows(text)]
+
+
+@pytest.fixture(scope="module")
+def outcomes(build_all) -> pd.DataFrame:
+    """Endpoints of one patient for each distinct course of this file."""
+    courses = list(
+        dict.fromkeys([one[1] for one in drawn()] + [row[0] for _, row in drawn_binary()])
+    )
+    table = build_all(courses, labs=[""] * len(courses)).endpoints
+    named = {f"a/{number}": course for number, course in enumerate(courses, start=1)}
+    return table.assign(course=table["patient_id"].map(named)).set_index(["course", "endpoint"])
+
+
+@pytest.mark.parametrize(("name", "events", "expected"), drawn())
+def test_time_and_status(name, events, expected, outcomes):
+    row = outcomes.loc[(events, name)]
+    shown = f"{row['time']:g} {row['status']}" if row["evaluable"] else "-"
+    assert shown == expected
+    assert (row["reason"] == "") == row["evaluable"]
+
+
+@pytest.mark.parametrize(("names", "row"), drawn_binary())
+def test_yes_or_no(names, row, outcomes):
+    status = [outcomes.loc[(row[0], name), "status"] for name in names]
+    shown = ["-" if pd.isna(one) else ("no", "yes")[one] for one in status]
+    assert shown == list(row[1:])
+
+
+# Last contact is the latest dated record, whichever it is.
+@pytest.mark.parametrize(
+    ("events", "labs", "subject", "day"),
+    [
+        ("last_contact 100", "anc 120 2.0", {}, 120),
+        ("last_contact 100, response 110 cr", "", {}, 110),
+        ("", "", {"last_contact_date": "2024-03-01"}, 30),
+    ],
+)
+def test_last_contact(events, labs, subject, day, build_one):
+    table = build_one(events, labs=labs, names=("overall_survival",), **subject).endpoints
+    assert table.loc[0, "time"] == day
+
+
+# values | neutrophil recovery: the first of 3 successive days at or above 500 after the nadir
+@pytest.mark.parametrize(
+    ("labs", "events", "expected"),
+    [
+        ("anc 0-3 2.0, anc 4-10 0.3, anc 11-20 0.5", "", "11 1"),
+        ("anc 0-3 2.0, anc 4-10 0.3, anc 11-12 0.6, anc 13 0.4, anc 14-20 0.6", "", "14 1"),
+        ("anc 4-10 0.3, anc 11-12 0.6", "last_contact 40", "40 0"),
+        ("anc 4-10 0.3, anc 11 0.6, anc 13 0.6", "last_contact 40", "11 1"),
+        ("anc 4-10 0.3", "death 15 infection", "15 2"),
+        ("anc 0-20 3.0", "last_contact 40", "40 0"),
+        ("", "last_contact 40", "-"),
+    ],
+)
+def test_neutrophil_recovery(labs, events, expected, build_one):
+    row = build_one(events, labs=labs, names=("neutrophil_recovery",)).endpoints.iloc[0]
+    assert (f"{row['time']:g} {row['status']}" if row["evaluable"] else "-") == expected
+
+
+def test_platelet_recovery_needs_7_days_without_transfusion(build_one):
+    labs = "platelets 0-9 10, platelets 10-30 25"
+    free = build_one(labs=labs, names=("platelet_recovery",)).endpoints.iloc[0]
+    transfused = build_one("transfusion 12 platelets", labs=labs, names=("platelet_recovery",))
+    assert (free["time"], transfused.endpoints.loc[0, "time"]) == (10, 20)
+
+
+def test_response_after_a_boost_counts_from_the_boost(build_one):
+    labs = "anc 20-45 0.2, anc 46-60 0.7"
+    table = build_one(
+        "stem_cell_boost 43 autologous",
+        labs=labs,
+        names=("neutrophil_response_after_boost",),
+    ).endpoints
+    assert (table.loc[0, "time"], table.loc[0, "status"]) == (3, 1)
+
+
+# progression-free survival with another setting for a new therapy without progression
+@pytest.mark.parametrize(
+    ("setting", "events", "expected"),
+    [
+        ("ignore", "new_therapy 50, progression 80", "80 1"),
+        ("censor", "new_therapy 50, progression 80", "50 0"),
+        ("event", "new_therapy 50, progression 80", "50 1"),
+        ("censor", "new_therapy 80, progression 80", "80 1"),
+        ("censor", "allogeneic_transplant 50, last_contact 90", "50 0"),
+        ("censor", "new_therapy ?, last_contact 90", "-"),
+    ],
+)
+def test_new_therapy(setting, events, expected, build_one, endpoints, monkeypatch):
+    name = "progression_free_survival"
+    changed = endpoints.endpoints[name].model_copy(update={"new_therapy": setting})
+    monkeypatch.setitem(endpoints.endpoints, name, changed)
+    row = build_one(events, names=(name,)).endpoints.iloc[0]
+    assert (f"{row['time']:g} {row['status']}" if row["evaluable"] else "-") == expected
+
+
+def test_severe_infection_can_be_censored_at_progression(build_one, endpoints, monkeypatch):
+    changed = endpoints.endpoints["severe_infection"].model_copy(
+        update={"censor_at_progression": True}
+    )
+    monkeypatch.setitem(endpoints.endpoints, "severe_infection", changed)
+    events = "progression 20, infection 50 3, last_contact 400"
+    row = build_one(events, names=("severe_infection",)).endpoints.iloc[0]
+    assert (row["time"], row["status"]) == (20, 0)
+
+
+def test_graded_endpoints_follow_the_grades(build_one):
+    labs = "anc 0-4 2.0, anc 5-20 0.3, anc 21-30 2.0, anc 40 0.4, anc 47 0.4"
+    cohort = build_one("last_contact 400", labs=labs)
+    status = cohort.endpoints.set_index("endpoint")["status"]
+    assert status[["early_icaht", "early_icaht_ge3", "late_icaht", "late_icaht_ge3"]].tolist() == [
+        1,
+        1,
+        1,
+        1,
+    ]
+    assert status["severe_neutropenia_14_days"] == 1

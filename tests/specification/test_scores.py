@@ -1,0 +1,240 @@
+"""Scores at, just below and just above every cut-off; worked examples; bounds."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from hematotox.scoring import score, score_values, score_variants
+
+HEALTHY = {"platelets": "300", "anc": "3", "hemoglobin": "12", "crp": "0.5", "ferritin": "100"}
+
+# item, value, points of CAR-HEMATOTOX
+HT = [
+    ("platelets", "74.9", 2),
+    ("platelets", "75", 1),
+    ("platelets", "75.1", 1),
+    ("platelets", "174.9", 1),
+    ("platelets", "175", 1),
+    ("platelets", "175.1", 0),
+    ("anc", "1.19", 1),
+    ("anc", "1.2", 1),
+    ("anc", "1.21", 0),
+    ("hemoglobin", "8.9", 1),
+    ("hemoglobin", "9", 1),
+    ("hemoglobin", "9.1", 0),
+    ("crp", "2.9", 0),
+    ("crp", "3", 1),
+    ("crp", "3.1", 1),
+    ("ferritin", "649", 0),
+    ("ferritin", "650", 1),
+    ("ferritin", "651", 1),
+    ("ferritin", "1999", 1),
+    ("ferritin", "2000", 1),
+    ("ferritin", "2001", 2),
+]
+
+
+def measured(text: str) -> tuple[float, float]:
+    number = float(text.lstrip("<>"))
+    if text.startswith("<"):
+        return 0.0, number
+    return number, float("inf") if text.startswith(">") else number
+
+
+def scored(declared, values: dict[str, str]) -> pd.Series:
+    ends = {
+        item: measured(values[item]) if item in values else (None, None) for item in declared.items
+    }
+    low = pd.DataFrame([{item: one for item, (one, _) in ends.items()}], dtype=float)
+    high = pd.DataFrame([{item: one for item, (_, one) in ends.items()}], dtype=float)
+    return score_values(declared, low, high).iloc[0]
+
+
+@pytest.mark.parametrize(("item", "value", "points"), HT)
+def test_points_of_car_hematotox(item, value, points, scores):
+    result = scored(scores["ht"], HEALTHY | {item: value})
+    assert result["points"] == points
+    assert result["group"] == ("high" if points >= 2 else "low")
+
+
+# cut-off values under the other reading of the boundaries
+@pytest.mark.parametrize(
+    ("item", "value", "group", "other"),
+    [
+        ("anc", "1.2", "high", "low"),
+        ("hemoglobin", "9", "high", "low"),
+        ("crp", "3", "high", "low"),
+        ("ferritin", "650", "high", "low"),
+        ("ferritin", "2000", "high", "high"),
+        ("platelets", "75", "low", "high"),
+        ("anc", "1.19", "high", "high"),
+    ],
+)
+def test_group_if_cut_offs_belonged_to_the_neighbouring_band(item, value, group, other, scores):
+    values = HEALTHY | {"platelets": "100"} | {item: value}
+    result = scored(scores["ht"], values)
+    assert (result["group"], result["group_other_boundary"]) == (group, other)
+
+
+# platelets, CRP, group of SimpleHT
+@pytest.mark.parametrize(
+    ("platelets", "crp", "group"),
+    [
+        ("175", "3", "high"),
+        ("175.1", "3", "low"),
+        ("175", "2.9", "low"),
+        ("20", "30", "high"),
+        ("300", "30", "low"),
+    ],
+)
+def test_simple_ht_needs_both(platelets, crp, group, scores):
+    assert scored(scores["simple_ht"], {"platelets": platelets, "crp": crp})["group"] == group
+
+
+def examples():
+    return [(name, number) for name, count in COUNTS.items() for number in range(count)]
+
+
+COUNTS = {"ht": 8, "simple_ht": 5, "all_ht": 3, "easix": 2, "m_easix": 1}
+
+
+@pytest.mark.parametrize(("name", "number"), examples())
+def test_worked_examples_of_the_score_files(name, number, scores):
+    example = scores[name].examples[number]
+    result = scored(scores[name], example.values)
+    for key in ("points", "points_low", "points_high", "group"):
+        expected = getattr(example, key)
+        if expected is not None:
+            assert result[key] == expected, key
+
+
+def test_every_example_is_run(scores):
+    assert {name: len(one.examples) for name, one in scores.items()} == COUNTS
+
+
+# a censored value is known where its whole interval lies in one band
+@pytest.mark.parametrize(
+    ("item", "value", "low", "high"),
+    [
+        ("crp", "<0.6", 0, 0),
+        ("crp", "<3", 0, 0),
+        ("crp", "<5", 0, 1),
+        ("ferritin", ">2000", 2, 2),
+        ("ferritin", ">1500", 1, 2),
+        ("ferritin", ">1999", 1, 2),
+        ("platelets", "<75", 2, 2),
+        ("platelets", "<76", 1, 2),
+        ("platelets", ">175", 0, 0),
+        ("anc", "<1.2", 1, 1),
+        ("anc", ">1.2", 0, 0),
+    ],
+)
+def test_censored_values(item, value, low, high, scores):
+    result = scored(scores["ht"], HEALTHY | {item: value})
+    assert (result["points_low"], result["points_high"]) == (low, high)
+    assert pd.isna(result["points"]) == (low != high)
+
+
+# missing item | bounds | group under complete case, lowest, highest, determinable
+MISSING = [
+    ({"ferritin"}, {"platelets": "80"}, (1, 3), ("", "low", "high", "")),
+    ({"ferritin"}, {"platelets": "70"}, (2, 4), ("", "high", "high", "high")),
+    ({"anc"}, {}, (0, 1), ("", "low", "low", "low")),
+    (set(HEALTHY), {}, (0, 7), ("", "low", "high", "")),
+    (set(), {}, (0, 0), ("low", "low", "low", "low")),
+]
+
+
+@pytest.mark.parametrize(("missing", "changed", "bounds", "groups"), MISSING)
+def test_missing_items_give_bounds(missing, changed, bounds, groups, scores):
+    values = {k: v for k, v in (HEALTHY | changed).items() if k not in missing}
+    result = scored(scores["ht"], values)
+    assert (result["points_low"], result["points_high"]) == bounds
+    assert result["items_missing"] == len(missing)
+    for policy, group in zip(
+        ("no_score", "lowest", "highest", "determinable"), groups, strict=True
+    ):
+        declared = scores["ht"].model_copy(update={"missing": policy})
+        assert scored(declared, values)["group"] == group, policy
+
+
+def test_a_normal_item_determines_simple_ht_without_the_other(scores):
+    result = scored(scores["simple_ht"], {"crp": "1"})
+    assert (result["group"], result["group_determinable"]) == ("", "low")
+
+
+def test_noise_of_a_unit_conversion_moves_nobody(scores):
+    thirty = f"{0.1 * 30.0!r}"
+    noisy = f"{0.1 * 3 * 10!r}"
+    assert scored(scores["ht"], HEALTHY | {"crp": thirty})["points"] == 1
+    assert scored(scores["ht"], HEALTHY | {"crp": noisy})["points"] == 1
+    assert scored(scores["ht"], HEALTHY | {"anc": "1.2000000000000002"})["points"] == 1
+    assert scored(scores["ht"], HEALTHY | {"anc": "1.20000001"})["points"] == 0
+
+
+def test_formula_scores_keep_their_range(scores):
+    known = scored(scores["easix"], {"ldh": "240", "creatinine": "0.8", "platelets": "96"})
+    censored = scored(scores["easix"], {"ldh": "240", "creatinine": "<1", "platelets": "96"})
+    missing = scored(scores["easix"], {"ldh": "240", "platelets": "96"})
+    assert known["points"] == 2
+    assert (censored["points_low"], censored["points_high"]) == (0, 2.5)
+    assert pd.isna(censored["points"])
+    assert pd.isna(missing["points"])
+    assert pd.isna(missing["points_high"])
+
+
+# Baseline: the latest value in days -10 to 0 before lymphodepletion (day -5 after infusion here).
+@pytest.mark.parametrize(
+    ("labs", "lymphodepletion", "value", "day"),
+    [
+        ("crp -15 1, crp -6 2", "2024-01-26", 2, -6),
+        ("crp -16 1", "2024-01-26", None, None),
+        ("crp -15 1", "2024-01-26", 1, -15),
+        ("crp -5 4, crp -4 9", "2024-01-26", 4, -5),
+        ("crp -5 4 , crp -5 6", "2024-01-26", 6, -5),
+        ("crp -5 4, crp -6 6", "", 4, -5),
+        ("crp -7 4, crp -5 6", "2024-01-24", 4, -7),
+    ],
+)
+def test_baseline_crp(labs, lymphodepletion, value, day, build_one):
+    cohort = build_one(
+        labs=labs, lymphodepletion_date=lymphodepletion, names=("overall_survival",), scored=("ht",)
+    )
+    table = cohort.baseline.set_index(["score", "variant", "variable"])
+    row = table.loc[("ht", "", "crp")]
+    if value is None:
+        assert pd.isna(row["value_low"])
+    else:
+        assert (row["value_low"], row["value_high"], row["day"]) == (value, value, day)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("anc", 1), ("hemoglobin", 1), ("platelets", 1), ("crp", 3), ("ferritin", 3)],
+)
+def test_of_several_values_of_a_day_the_worse_counts(variable, value, build_one):
+    labs = f"{variable} -6 2, {variable} -6 1, {variable} -6 3"
+    cohort = build_one(labs=labs, names=("overall_survival",), scored=("ht",))
+    row = cohort.baseline.set_index(["score", "variant", "variable"]).loc[("ht", "", variable)]
+    assert (row["value_low"], row["several"]) == (value, True)
+    assert "several values" in set(cohort.findings["kind"])
+
+
+def test_windows_and_dates_beside_the_main_one(build_one, scores):
+    labs = ", ".join(
+        f"{item} {day} {value}"
+        for item, value in (HEALTHY | {"crp": "9"}).items()
+        for day in ("-20", "13")
+    )
+    cohort = build_one(labs=labs, names=("overall_survival",), scored=("ht",))
+    main = score(cohort, {"ht": scores["ht"]})
+    others = score_variants(cohort, {"ht": scores["ht"]}).set_index("variant")["points"]
+    assert pd.isna(main.loc[0, "points"])
+    assert others[["window_30_days", "day_14"]].tolist() == [1, 1]
+    assert pd.isna(others["window_5_days"])
+
+
+def test_unverified_numbers_stand_only_in_provisional_scores(scores):
+    assert scores["all_ht"].status == "provisional"
+    assert [name for name, one in scores.items() if one.status == "provisional"] == ["all_ht"]

@@ -1,0 +1,153 @@
+"""Rows of the estimates table made by hand, and the words of a small study."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from hematotox.contracts import TABLES, conform
+from hematotox.declarations.words import EndpointWords, VariableWords, Words
+
+Row = dict[str, Any]
+
+
+def row(method: str, estimand: str, **values: Any) -> Row:
+    """One row; what is not given is empty."""
+    shared = {"study": "kleine_studie", "source": "real", "analysis": "a", "population": "all"}
+    return {**shared, "method": method, "estimand": estimand, **values}
+
+
+def estimates(*rows: Row) -> pd.DataFrame:
+    """The rows as a table that conforms to the contract."""
+    return conform("estimates", pd.DataFrame(list(rows), columns=list(TABLES["estimates"].columns)))
+
+
+def curve(
+    steps: list[tuple[float, float, int, int]], *, method: str = "kaplan_meier", **values: Any
+) -> list[Row]:
+    """A curve from steps of (day, estimate, at risk, events) and its median and totals."""
+    survival = method == "kaplan_meier"
+    estimand = "survival_curve" if survival else "cumulative_incidence_curve"
+    n = steps[0][2]
+    events = sum(step[3] for step in steps)
+    interval = {"conf_level": 0.95, "conf_method": "log-log"}
+    rows = []
+    for day, estimate, at_risk, event in steps:
+        open_ended = survival and estimate in (0.0, 1.0)
+        limits = {} if open_ended else {"conf_low": estimate * 0.8, "conf_high": estimate**0.8}
+        rows.append(
+            row(
+                method, estimand, time=day, estimate=estimate, n=n, n_event=event,
+                n_at_risk=at_risk, **interval, **limits, **values,
+            )
+        )
+    median = next((day for day, estimate, *_ in steps if estimate <= 0.5), None)
+    if survival:
+        condition = "" if median is not None else "median not reached"
+        rows.append(
+            row(
+                method, "survival_time_quantile",
+                **{"term": "0.5", "estimate": median, "n": n, "n_event": events,
+                   "conf_low": None if median is None else median * 0.7,
+                   "condition": condition, **interval, **values},
+            )
+        )
+    return rows
+
+
+def falling(n: int, rate: float, *, last: float = 1100.0, every: int = 30) -> list[Any]:
+    """Steps of an exponential survival with as many patients at the start."""
+    steps: list[tuple[float, float, int, int]] = [(0.0, 1.0, n, 0)]
+    at_risk = n
+    for day in range(every, int(last), every):
+        survival = math.exp(-rate * day)
+        events = min(at_risk, round(n * (steps[-1][1] - survival)))
+        steps.append((float(day), survival, at_risk, events))
+        censored = 1 if day > 300 and at_risk > 4 else 0
+        at_risk = max(at_risk - events - censored, 0)
+    return steps
+
+
+def ratio(
+    estimate: float | None, low: float | None, high: float | None, **values: Any
+) -> Row:
+    """A row of a ratio given on the printed scale."""
+    log = {
+        name: None if value is None else math.log(value)
+        for name, value in (("estimate", estimate), ("conf_low", low), ("conf_high", high))
+    }
+    settings = {
+        "method": "cox", "estimand": "log_hazard_ratio", "term": "ht.group", "group": "high",
+        "reference": "low", "endpoint": "overall_survival", "conf_level": 0.95,
+        "conf_method": "wald", "test": "wald", "n": 389, "n_event": 150,
+    }
+    return row(**{**settings, **log, **values})
+
+
+@pytest.fixture
+def words() -> Words:
+    """Words of a study with two scores, several endpoints and letters beyond ASCII."""
+    risk = {"low": "low", "high": "high"}
+    return Words(
+        study="kleine_studie",
+        title="Prüfung der Scores in Köln, Besançon und Forlì",
+        citation="Someone et al. A journal 2025",
+        variables={
+            "age": VariableWords(label="age", unit="a"),
+            "crp": VariableWords(label="C-reactive protein", unit="mg/dL"),
+            "bulky": VariableWords(label="bulky disease", levels={"no": "no", "yes": "yes"}),
+            "histology": VariableWords(
+                label="histology",
+                levels={"dlbcl": "DLBCL", "hgbl": "HGBL", "pmbcl": "PMBCL"},
+            ),
+            "disease_group": VariableWords(
+                label="disease group",
+                levels={
+                    "a": "ALL", "b": "AML, günstig", "c": "AML, ungünstig",
+                    "d": "lymphome à grandes cellules, réfractaire après deux lignes",
+                    "e": "=SUM(A1)",
+                },
+            ),
+            "centre": VariableWords(label="centre"),
+            "product": VariableWords(
+                label="product", levels={"axi_cel": "axi-cel", "tisa_cel": "tisa-cel"}
+            ),
+            "linear_predictor": VariableWords(label="linear predictor"),
+            "disease": VariableWords(label="disease characteristics"),
+            "ht.group": VariableWords(label="CAR-HEMATOTOX", levels=risk),
+            "ht.points": VariableWords(label="CAR-HEMATOTOX, points", unit="{points}"),
+            "simple_ht.group": VariableWords(label="SimpleHT", levels=risk),
+            "all_ht.group": VariableWords(label="ALL-Hematotox", levels=risk),
+        },
+        endpoints={
+            "overall_survival": EndpointWords(label="overall survival", causes={"death": "death"}),
+            "progression_free_survival": EndpointWords(
+                label="progression-free survival", causes={"event": "progression or death"}
+            ),
+            "second_malignancy": EndpointWords(
+                label="second malignancy",
+                causes={"second_malignancy": "second malignancy", "death": "death"},
+            ),
+            "late_icaht": EndpointWords(label="late ICAHT grade ≥ 3", causes={"yes": "yes"}),
+        },
+        scores={"ht": "CAR-HEMATOTOX", "simple_ht": "SimpleHT", "all_ht": "ALL-Hematotox"},
+        provisional=("all_ht",),
+        exposures={"os": "ht.group", "pfs": "ht.group", "by_five": "disease_group"},
+    )
+
+
+@pytest.fixture
+def make() -> Any:
+    """The builders of rows, as one object."""
+
+    class Make:
+        row = staticmethod(row)
+        estimates = staticmethod(estimates)
+        curve = staticmethod(curve)
+        falling = staticmethod(falling)
+        ratio = staticmethod(ratio)
+
+    return Make

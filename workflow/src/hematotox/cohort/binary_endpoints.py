@@ -1,0 +1,138 @@
+"""Endpoints that only happened or not: toxicity in a window, response at a day, grades."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hematotox.cohort.first_event import finish
+from hematotox.cohort.follow_up import FollowUp
+from hematotox.cohort.records import first_day, records_of, undated, ungraded
+from hematotox.declarations.endpoints import Endpoints, Graded, Occurs, ResponseAt
+
+WORST_RESPONSE_FIRST = ("pd", "sd", "pr", "cr")
+
+
+def occurs(endpoint: Occurs, follow_up: FollowUp, endpoints: Endpoints) -> pd.DataFrame:
+    """Say whether an occurrence falls in its window; death without it is a no.
+
+    Returns
+    -------
+    Indexed by patient: `time` (empty), `status` (0 no, 1 yes), `evaluable`, `reason`,
+    `decided_by`.
+    """
+    occurrence = endpoints.occurrences[endpoint.occurrence]
+    records = records_of(follow_up.events, occurrence)
+    if endpoint.days is None:
+        before = (records["day"] < 0).fillna(False)
+        happened = set(records.loc[~before, "patient_id"])
+        dateless: set[str] = set()
+    else:
+        first, last = endpoint.days
+        inside = (records["day"] >= first) & (records["day"] <= last)
+        happened = set(records.loc[inside.fillna(False), "patient_id"])
+        dateless = undated(records)
+    table = _blank(follow_up)
+    yes = table.index.isin(happened)
+    table["status"] = np.where(yes, 1.0, 0.0)
+    table["decided_by"] = np.where(yes, endpoint.occurrence, "")
+    words = endpoint.occurrence.replace("_", " ")
+    reason = pd.Series("", index=table.index)
+    if endpoint.days is not None:
+        lost = _lost(endpoint, follow_up, last_day=endpoint.days[1])
+        reason = reason.mask(lost, f"lost before day {endpoint.days[1]}")
+    reason = reason.mask(_unassessed(endpoint, follow_up), "not assessed")
+    reason = reason.mask(table.index.isin(ungraded(follow_up.events, occurrence)), "grade unknown")
+    reason = reason.mask(table.index.isin(dateless), f"date of {words} unknown")
+    table["reason"] = reason.mask(yes, "")
+    return finish(table)
+
+
+def _lost(endpoint: Occurs, follow_up: FollowUp, *, last_day: int) -> pd.Series:
+    """Return who was alive and lost before the last day of the window, where that matters."""
+    days = follow_up.days
+    alive = days["death"].isna() & (days["end"] < last_day)
+    return alive & (endpoint.lost_before_end == "not_evaluable")
+
+
+def _unassessed(endpoint: Occurs, follow_up: FollowUp) -> pd.Series:
+    patients = follow_up.patients
+    if endpoint.assessed_by is None:
+        return pd.Series(False, index=patients)
+    events = follow_up.events
+    seen = set(events.loc[events["event"] == endpoint.assessed_by, "patient_id"])
+    return pd.Series(~patients.isin(seen), index=patients)
+
+
+def response_at(endpoint: ResponseAt, follow_up: FollowUp, endpoints: Endpoints) -> pd.DataFrame:
+    """Say whether the assessment nearest to a day is a response.
+
+    Of two assessments equally near the earlier counts, of two on one day the worse. Progression,
+    death or new therapy on or before it (or, without one, by the last day of the window) is
+    non-response.
+
+    Returns
+    -------
+    As `occurs`.
+    """
+    nearest = _nearest_assessment(endpoint, follow_up)
+    table = _blank(follow_up)
+    failed = _first_failure(endpoint, follow_up, endpoints)
+    limit = nearest["day"].reindex(table.index).fillna(float(endpoint.days[1]))
+    detail = nearest["detail"].reindex(table.index)
+    failure = (failed <= limit).to_numpy()
+    responded = detail.isin(endpoint.responses).to_numpy() & ~failure
+    table["status"] = responded.astype(float)
+    table["decided_by"] = np.where(failure, "failure", np.where(detail.isna(), "", "assessment"))
+    first, last = endpoint.days
+    unknown = detail.isna().to_numpy() & ~failure
+    table["reason"] = np.where(unknown, f"no assessment on days {first}-{last}", "")
+    return finish(table)
+
+
+def _nearest_assessment(endpoint: ResponseAt, follow_up: FollowUp) -> pd.DataFrame:
+    events = follow_up.events
+    rows = events[(events["event"] == "response") & events["detail"].isin(WORST_RESPONSE_FIRST)]
+    rows = rows[rows["day"].between(*endpoint.days).fillna(False)]
+    rows = rows.assign(
+        day=rows["day"].astype(float),
+        distance=(rows["day"].astype(float) - endpoint.day).abs(),
+        severity=rows["detail"].map(WORST_RESPONSE_FIRST.index),
+    )
+    ordered = rows.sort_values(["patient_id", "distance", "day", "severity"], kind="stable")
+    return ordered.drop_duplicates("patient_id").set_index("patient_id")[["day", "detail"]]
+
+
+def _first_failure(endpoint: ResponseAt, follow_up: FollowUp, endpoints: Endpoints) -> pd.Series:
+    days = [
+        first_day(records_of(follow_up.events, endpoints.occurrences[name]))
+        for name in endpoint.failures
+    ]
+    columns = [column.reindex(follow_up.patients) for column in days]
+    first: pd.Series = pd.concat(columns, axis=1).min(axis=1)
+    return first
+
+
+def graded(
+    endpoint: Graded, follow_up: FollowUp, grades: pd.DataFrame, *, convention: str
+) -> pd.DataFrame:
+    """Say whether a grade is reached in a window of a convention.
+
+    Returns
+    -------
+    As `occurs`; not evaluable where the grade is not assessable, for the same reason.
+    """
+    chosen = grades[(grades["convention"] == convention) & (grades["window"] == endpoint.window)]
+    chosen = chosen.set_index("patient_id").reindex(follow_up.patients)
+    table = _blank(follow_up)
+    reached = chosen["grade"].astype("Float64").fillna(0) >= endpoint.at_least
+    table["status"] = reached.astype(float).to_numpy()
+    table["decided_by"] = "grade"
+    table["reason"] = chosen["reason"].to_numpy()
+    return finish(table)
+
+
+def _blank(follow_up: FollowUp) -> pd.DataFrame:
+    table = pd.DataFrame(index=follow_up.patients)
+    table["time"] = np.nan
+    return table

@@ -1,0 +1,127 @@
+"""Time to the first of several events: ordered sources, competing events, censoring, horizon."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hematotox.cohort.follow_up import FollowUp
+from hematotox.cohort.records import records_of, undated
+from hematotox.declarations.endpoints import SAME_DAY_ORDER, Endpoints, FirstEvent
+
+NO_ORIGIN = {
+    "boost": "no stem-cell boost",
+    "first_response": "no response",
+    "lymphodepletion": "start of lymphodepletion unknown",
+    "infusion": "date of infusion unknown",
+}
+ENDED_BEFORE_ORIGIN = "observation ended before the time origin"
+CENSORED = len(SAME_DAY_ORDER)
+
+
+def first_event(endpoint: FirstEvent, follow_up: FollowUp, endpoints: Endpoints) -> pd.DataFrame:
+    """Find, for each patient, the first event on or after the origin, or the end of observation.
+
+    On one day the source that stands first wins, and every event comes before censoring.
+
+    Returns
+    -------
+    Indexed by patient: `time` (days from the origin), `status` (0 censored, 1, 2, ... as in the
+    endpoint's causes), `evaluable`, `reason`, and `decided_by`: the occurrence that decided.
+    """
+    origin = origin_day(endpoint.origin, follow_up)
+    candidates, unknown = _candidates(endpoint, follow_up, endpoints)
+    start = candidates["patient_id"].map(origin)
+    since = candidates["day"] - start
+    kept = since >= 0
+    if endpoint.after_origin:
+        kept &= (since > 0) | (candidates["status"] != 1)
+    candidates = candidates.assign(time=since)[kept]
+    if endpoint.horizon is not None:
+        candidates = _cut_at_horizon(candidates, endpoint.horizon)
+    ordered = candidates.sort_values(["patient_id", "time", "rank", "position"], kind="stable")
+    first = ordered.drop_duplicates("patient_id").set_index("patient_id")
+    table = first[["time", "status", "decided_by"]].reindex(follow_up.patients)
+    table["reason"] = _reasons(origin, table["time"], unknown, endpoint.origin)
+    return finish(table)
+
+
+def origin_day(name: str, follow_up: FollowUp) -> pd.Series:
+    """Return the day of a time origin, in days after infusion, empty where there is none."""
+    days: pd.Series = follow_up.days[name]
+    return days
+
+
+def finish(table: pd.DataFrame) -> pd.DataFrame:
+    """Empty time and status of the patients who are not evaluable."""
+    table["evaluable"] = table["reason"] == ""
+    table.loc[~table["evaluable"], ["time", "status"]] = np.nan
+    table.loc[~table["evaluable"], "decided_by"] = ""
+    return table
+
+
+def _candidates(
+    endpoint: FirstEvent, follow_up: FollowUp, endpoints: Endpoints
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return all events and ends of observation, and who has an event without a date."""
+    causes = list(endpoint.causes)
+    sources = [(s.occurrence, causes.index(s.cause) + 1) for s in endpoint.sources]
+    if endpoint.new_therapy == "event":
+        sources.append(("new_therapy", 1))
+    frames, unknown = [], {}
+    for position, (name, status) in enumerate(sources):
+        occurrence = endpoints.occurrences[name]
+        records = records_of(follow_up.events, occurrence)
+        unknown.update(dict.fromkeys(undated(records), f"date of {_words(name)} unknown"))
+        rank = SAME_DAY_ORDER.index(occurrence.kind)
+        frames.append(_rows(records, name, status=status, rank=rank, position=position))
+    stops = ["progression"] if endpoint.censor_at_progression else []
+    stops += ["new_therapy"] if endpoint.new_therapy == "censor" else []
+    for name in stops:
+        records = records_of(follow_up.events, endpoints.occurrences[name])
+        unknown.update(dict.fromkeys(undated(records), f"date of {_words(name)} unknown"))
+    for position, name in enumerate(["death", "end", *stops]):
+        days = follow_up.days[name].rename("day").rename_axis("patient_id").reset_index()
+        words = "last contact" if name == "end" else name
+        frames.append(_rows(days, words, status=0, rank=CENSORED, position=position))
+    return pd.concat(frames, ignore_index=True), unknown
+
+
+def _rows(
+    records: pd.DataFrame, name: str, *, status: int, rank: int, position: int
+) -> pd.DataFrame:
+    dated = records[records["day"].notna()]
+    return pd.DataFrame(
+        {
+            "patient_id": dated["patient_id"].to_numpy(),
+            "day": dated["day"].astype(float).to_numpy(),
+            "status": status,
+            "rank": rank,
+            "position": position,
+            "decided_by": name,
+        }
+    )
+
+
+def _cut_at_horizon(candidates: pd.DataFrame, horizon: int) -> pd.DataFrame:
+    """Keep what happens up to the horizon; later ends of observation are censored at it."""
+    late = candidates["time"] > horizon
+    cut = candidates["time"].where(~late, float(horizon))
+    status = candidates["status"].where(~late, 0)
+    rank = candidates["rank"].where(~late, CENSORED)
+    decided_by = candidates["decided_by"].where(~late, "horizon")
+    return candidates.assign(time=cut, status=status, rank=rank, decided_by=decided_by)
+
+
+def _reasons(
+    origin: pd.Series, time: pd.Series, unknown: dict[str, str], origin_name: str
+) -> pd.Series:
+    reason = pd.Series("", index=origin.index)
+    reason = reason.mask(time.isna(), ENDED_BEFORE_ORIGIN)
+    dateless = pd.Series(unknown, dtype=object).reindex(origin.index)
+    reason = reason.mask(dateless.notna(), dateless)
+    return reason.mask(origin.isna(), NO_ORIGIN[origin_name])
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

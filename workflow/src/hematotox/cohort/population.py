@@ -1,0 +1,167 @@
+"""Who is analysed: covariates, the criteria in order, and the attrition they cause."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hematotox.cohort.follow_up import dates
+from hematotox.contracts import Staged, conform
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.interval import read_interval
+from hematotox.declarations.study import Condition, Covariate, Study
+from hematotox.errors import UserErrors
+
+ALL_PATIENTS = "Patients in the exports"
+NOT_INFUSED = "CAR T cells infused (infusion date known)"
+
+
+def select_population(
+    staged: Staged, study: Study, dictionary: Dictionary
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Apply the study's criteria in order.
+
+    Parameters
+    ----------
+    staged : staged tables of the study's centres
+    study : its criteria and covariates
+    dictionary : variables of the staged tables
+
+    Returns
+    -------
+    Tables `population` (all patients of the exports, with the first criterion that excluded each
+    and all covariates) and `attrition`.
+
+    Raises
+    ------
+    UserErrors
+        A criterion or covariate names a variable that neither the dictionary nor the study has.
+    """
+    patients = _with_covariates(staged.subjects, study, dictionary)
+    steps = [(NOT_INFUSED, patients["infusion_date"] != ""), *criteria(patients, study)]
+    return exclude_in_order(patients, steps)
+
+
+def criteria(patients: pd.DataFrame, study: Study) -> list[tuple[str, pd.Series]]:
+    """Return the study's criteria in order: the words, and who stays."""
+    return [
+        (criterion.condition.label, _stays(patients, criterion.include, criterion.exclude))
+        for criterion in study.population
+    ]
+
+
+def exclude_in_order(
+    patients: pd.DataFrame, steps: list[tuple[str, pd.Series]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return tables `population` and `attrition`: each patient leaves at the first criterion."""
+    reason = pd.Series("", index=patients.index)
+    rows = [(0, ALL_PATIENTS, len(patients), 0, len(patients))]
+    for position, (label, stays) in enumerate(steps, start=1):
+        before = int((reason == "").sum())
+        reason = reason.mask((reason == "") & ~stays, label)
+        after = int((reason == "").sum())
+        rows.append((position, label, before, before - after, after))
+    population = patients.assign(included=reason == "", reason=reason)
+    columns = ["position", "criterion", "n_before", "n_excluded", "n_after"]
+    attrition = conform("attrition", pd.DataFrame(rows, columns=columns))
+    return conform("population", population), attrition
+
+
+def _with_covariates(subjects: pd.DataFrame, study: Study, dictionary: Dictionary) -> pd.DataFrame:
+    variables = dictionary.of_kind("subject")
+    table = subjects[["patient_id", "centre", "source"]].copy()
+    for name in variables:
+        is_number = variables[name].type in ("number", "integer")
+        column = subjects.get(name, pd.Series(None, index=subjects.index, dtype=object))
+        table[name] = pd.to_numeric(column) if is_number else _texts(column)
+    if "vein_to_vein" in table:
+        table["vein_to_vein"] = table["vein_to_vein"].fillna(_vein_to_vein(table))
+    _check_names(study, set(table.columns))
+    derived = {name: _derive(table, rule) for name, rule in study.covariates.items()}
+    return table.assign(**derived)
+
+
+def _vein_to_vein(table: pd.DataFrame) -> pd.Series:
+    """Return the days from apheresis to infusion."""
+    days: pd.Series = (dates(table["infusion_date"]) - dates(table["apheresis_date"])).dt.days
+    return days.astype(float)
+
+
+def _check_names(study: Study, known: set[str]) -> None:
+    listed = ", ".join(sorted(known - {"patient_id", "source"}))
+    troubles = [
+        f"{study.id}: covariates.{name}.variable: {rule.variable} is no variable of a patient; "
+        f"known are {listed}"
+        for name, rule in study.covariates.items()
+        if rule.variable not in known
+    ]
+    for position, criterion in enumerate(study.population, start=1):
+        variable = criterion.condition.variable
+        if variable not in known and variable not in study.covariates:
+            troubles.append(
+                f"{study.id}: population: criterion {position}: {variable} is neither a variable "
+                f"of a patient nor a covariate of the study; known are {listed}"
+            )
+    if troubles:
+        raise UserErrors(troubles)
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    return column.astype(object).where(column.notna(), "").map(str)
+
+
+def _derive(table: pd.DataFrame, rule: Covariate) -> pd.Series:
+    values = table[rule.variable]
+    if rule.at_least is not None:
+        numbers = pd.to_numeric(values, errors="coerce")
+        return _yes_no(numbers >= rule.at_least, numbers.notna())
+    if rule.yes is not None:
+        codes = _codes(values)
+        return _yes_no(codes.isin(rule.yes), codes != "")
+    if rule.levels is not None:
+        codes = _codes(values)
+        return codes.where(codes.isin(rule.levels), "")
+    return values if rule.bands is None else _banded(values, rule.bands)
+
+
+def _banded(values: pd.Series, bands: dict[str, str]) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce")
+    level = pd.Series("", index=values.index)
+    for name, text in bands.items():
+        band = read_interval(text)
+        above = (numbers >= band.low) if band.owns_low else (numbers > band.low)
+        below = (numbers <= band.high) if band.owns_high else (numbers < band.high)
+        level = level.mask(above & below, name)
+    return level
+
+
+def _yes_no(holds: pd.Series, known: pd.Series) -> pd.Series:
+    return holds.map({True: "yes", False: "no"}).where(known, "")
+
+
+def _codes(values: pd.Series) -> pd.Series:
+    """Return values as they are written in a study file; a whole number has no decimals."""
+    if values.dtype == object:
+        return values
+    return values.map(lambda number: "" if pd.isna(number) else f"{number:g}")
+
+
+def _stays(
+    patients: pd.DataFrame, include: Condition | None, exclude: Condition | None
+) -> pd.Series:
+    """Return who stays: an unknown value neither includes nor excludes."""
+    if include is not None:
+        return _holds(patients, include)
+    assert exclude is not None
+    return ~_holds(patients, exclude)
+
+
+def _holds(patients: pd.DataFrame, condition: Condition) -> pd.Series:
+    values = patients[condition.variable]
+    if condition.known is not None:
+        return (_codes(values) != "") == condition.known
+    if condition.in_ is not None:
+        return _codes(values).isin(condition.in_)
+    numbers = pd.to_numeric(values, errors="coerce")
+    low = -float("inf") if condition.at_least is None else condition.at_least
+    high = float("inf") if condition.at_most is None else condition.at_most
+    return (numbers >= low) & (numbers <= high)

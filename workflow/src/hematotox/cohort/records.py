@@ -1,0 +1,74 @@
+"""Which rows of the events table document an occurrence, and when it first happened."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hematotox.declarations.endpoints import Occurrence, Record
+
+
+def records_of(events: pd.DataFrame, occurrence: Occurrence) -> pd.DataFrame:
+    """Return the rows of the events table that document an occurrence.
+
+    Parameters
+    ----------
+    events : table `events`; an undated row has an empty day
+    occurrence : its declaration
+    """
+    meant = np.zeros(len(events), dtype=bool)
+    for record in occurrence.records:
+        meant |= _matches(events, record)
+    return events.loc[meant, ["patient_id", "day"]]
+
+
+def ungraded(events: pd.DataFrame, occurrence: Occurrence) -> set[str]:
+    """Return the patients with a record that would count if its grade were known."""
+    patients: set[str] = set()
+    for record in occurrence.records:
+        if record.grade_at_least is not None:
+            unknown = (events["event"] == record.event) & _grades(events).isna()
+            patients |= set(events.loc[unknown, "patient_id"])
+    return patients
+
+
+def first_day(records: pd.DataFrame, *, since: pd.Series | float = 0.0) -> pd.Series:
+    """Return each patient's first dated record on or after a day.
+
+    Parameters
+    ----------
+    records : result of `records_of`
+    since : one day for all, or a day for each patient (indexed by patient)
+
+    Returns
+    -------
+    Day after infusion, indexed by patient; patients without a record are absent.
+    """
+    dated = records[records["day"].notna()]
+    start = dated["patient_id"].map(since) if isinstance(since, pd.Series) else since
+    days = dated["day"].astype(float)
+    kept = dated.assign(day=days)[days >= start]
+    first: pd.Series = kept.groupby("patient_id")["day"].min()
+    return first
+
+
+def undated(records: pd.DataFrame) -> set[str]:
+    """Return the patients whose only records of an occurrence have no date."""
+    missing = records["day"].isna()
+    return set(records.loc[missing, "patient_id"]) - set(records.loc[~missing, "patient_id"])
+
+
+def _matches(events: pd.DataFrame, record: Record) -> np.ndarray:
+    meant = events["event"] == record.event
+    if record.detail is not None:
+        meant &= events["detail"].isin(record.detail)
+    if record.not_detail is not None:
+        meant &= ~events["detail"].isin(record.not_detail)
+    if record.grade_at_least is not None:
+        meant &= _grades(events) >= record.grade_at_least
+    flags: np.ndarray = meant.to_numpy()
+    return flags
+
+
+def _grades(events: pd.DataFrame) -> pd.Series:
+    return pd.to_numeric(events["detail"], errors="coerce")

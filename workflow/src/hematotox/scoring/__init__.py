@@ -1,0 +1,5 @@
+"""A declared score, applied."""
+
+from hematotox.scoring.points import score, score_values, score_variants
+
+__all__ = ["score", "score_values", "score_variants"]
