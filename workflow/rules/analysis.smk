@@ -38,3 +38,24 @@ rule collect_estimates:
         ENVIRONMENT
     script:
         "../scripts/collect_estimates.py"
+
+
+rule share:
+    input:
+        expand("results/shared/{study}/estimates.csv", study=RUN.settings.studies),
+
+
+rule release_estimates:
+    input:
+        "results/estimates/{study}.csv",
+    output:
+        estimates="results/shared/{study}/estimates.csv",
+        withheld="results/shared/{study}/withheld.csv",
+    params:
+        code=digest("analysis"),
+    log:
+        "results/logs/release_estimates/{study}.log",
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/release_estimates.py"

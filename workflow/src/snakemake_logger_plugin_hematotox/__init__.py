@@ -29,7 +29,7 @@ WORDS = {
     "render_report": "writing the report of {study}",
     "check_results": "checking the results of {study}",
     "write_manifest": "writing the manifest",
-    "share": "making the shareable results of {study}",
+    "release_estimates": "making the shareable results of {study}",
 }
 JOB_FAILED = ("CalledProcessError", "At least one job did not complete")
 """Marks of messages that only repeat that a job failed; the job's own message says why."""
@@ -77,7 +77,8 @@ class LogHandler(LogHandlerBase):
         """Say what happens, if it concerns the user."""
         event = getattr(record, "event", None)
         if event == LogEvent.RUN_INFO:
-            self.total = int(record.__dict__.get("stats", {}).get("total", 0))
+            counts = record.__dict__.get("stats", {})
+            self.total = sum(n for rule, n in counts.items() if describe(rule, {}))
         elif event == LogEvent.JOB_INFO:
             self._job(record.__dict__)
         elif event == LogEvent.JOB_ERROR:
