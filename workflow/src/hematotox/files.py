@@ -253,5 +253,8 @@ def stack(error: BaseException) -> str:
             f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}: {frame.line}"
             for frame in traceback.extract_tb(current.__traceback__)
         ]
+        if type(current).__name__ == "_RemoteTraceback":
+            # the stack of a pool's worker arrives as text; its last line may hold a value
+            lines += [line for line in str(current).splitlines() if line.startswith('  File "')]
         current = current.__cause__ or current.__context__
     return "\n".join(lines) + "\n"

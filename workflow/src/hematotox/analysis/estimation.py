@@ -36,6 +36,7 @@ from hematotox.analysis.patients import (
     with_endpoint,
 )
 from hematotox.analysis.proportion import estimate_proportion
+from hematotox.analysis.random_effects import estimate_random_effects
 from hematotox.analysis.reclassification import estimate_reclassification
 from hematotox.analysis.rmst import estimate_rmst
 from hematotox.analysis.roc import estimate_roc
@@ -49,6 +50,7 @@ ESTIMATORS: dict[str, Callable[[Patients, Any], list[Row]]] = {
     "reclassification": estimate_reclassification,
     "paired_tests": estimate_paired_tests,
     "correlation": estimate_correlation,
+    "random_effects": estimate_random_effects,
     "kaplan_meier": estimate_kaplan_meier,
     "follow_up": estimate_follow_up,
     "log_rank": estimate_log_rank,

@@ -1,0 +1,137 @@
+"""Text files with separated cells: declared encoding and delimiter, strict quotation."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from hematotox.declarations.centre import Dialect, Table
+from hematotox.dialects.cells import text_of
+from hematotox.dialects.numbers import write_number
+from hematotox.dialects.sheets import Piece, join_headings, pieces
+from hematotox.errors import UserError
+
+_SINGLE_BYTE = frozenset({"cp1252", "iso8859-1", "iso8859-15", "cp1250", "mac-roman", "cp850"})
+
+
+def read_csv(file: str, data: bytes, table: Table, dialect: Dialect) -> Iterator[Piece]:
+    """Give the rows of a text file in pieces.
+
+    Raises
+    ------
+    UserError
+        Another encoding than declared, an unclosed quotation mark, or no row of headings.
+    """
+    encoding = _check_encoding(file, data, dialect.encoding or "utf-8")
+    stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
+    reader = csv.reader(stream, delimiter=dialect.delimiter or ",", strict=True)
+    numbered = _numbered(file, reader)
+    heads = [row for _, row in _take(numbered, table.header_row + table.header_rows - 1)]
+    heads = heads[table.header_row - 1 :]
+    if len(heads) < table.header_rows or not any(map(text_of, heads[-1])):
+        raise UserError(
+            f"{file}: row {table.header_row}: there are no headings; check header_row and encoding"
+        )
+    yield from pieces(file, _headings(heads), numbered)
+
+
+def _take(numbered: Iterator[tuple[int, list[str]]], last: int) -> list[tuple[int, list[str]]]:
+    """Take the rows up to the one that ends in line `last` of the file."""
+    taken = []
+    for number, row in numbered:
+        taken.append((number, row))
+        if number >= last:
+            break
+    return taken
+
+
+def _numbered(file: str, reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Give each row with the line of the file in which it begins."""
+    line = 1
+    try:
+        for row in reader:
+            yield line, row
+            line = reader.line_num + 1
+    except csv.Error:
+        raise UserError(
+            f"{file}: row {line}: a quotation mark is not closed, or text follows it; "
+            "correct the export or its delimiter"
+        ) from None
+
+
+def _headings(heads: list[list[str]]) -> list[str]:
+    width = max(map(len, heads))
+    filled: list[Sequence[str]] = []
+    for level, row in enumerate(heads):
+        padded = row + [""] * (width - len(row))
+        filled.append(padded if level == len(heads) - 1 else _carried(padded))
+    return join_headings(filled)
+
+
+def _carried(row: list[str]) -> list[str]:
+    """Carry a heading over the empty cells to its right, as merged cells are exported."""
+    carried, last = [], ""
+    for cell in row:
+        last = cell if cell.strip() else last
+        carried.append(last)
+    return carried
+
+
+def _check_encoding(file: str, data: bytes, declared: str) -> str:
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError:
+        raise UserError(f'{file}: encoding: "{declared}" is not known; try cp1252') from None
+    name = "utf-8-sig" if name == "utf-8" else name
+    if not _decodes(data, name):
+        raise UserError(f"{file}: is not {declared}; try encoding: cp1252, or the export as UTF-8")
+    if name in _SINGLE_BYTE and not data.isascii() and _decodes(data, "utf-8"):
+        raise UserError(f"{file}: encoding: declared is {declared}, but the file is utf-8")
+    return name
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    step = 1 << 20
+    try:
+        for start in range(0, len(data), step):
+            decoder.decode(data[start : start + step])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def write_csv(
+    titles: Sequence[str],
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    table: Table,
+    dialect: Dialect,
+) -> bytes:
+    """Return a text file: titles, headings as declared, rows in the declared dialect."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=dialect.delimiter or ",", lineterminator="\r\n")
+    for title in titles:
+        writer.writerow([title])
+    levels = [heading.split(" / ") for heading in headings]
+    for level in range(table.header_rows):
+        writer.writerow([_part(parts, level, table.header_rows) for parts in levels])
+    for row in rows:
+        writer.writerow([_text(cell, dialect) for cell in row])
+    return stream.getvalue().encode(dialect.encoding or "utf-8")
+
+
+def _part(parts: list[str], level: int, levels: int) -> str:
+    """Return the part of a heading on a level; a heading of one part stands on the last."""
+    start = levels - len(parts)
+    return parts[level - start] if level >= start else parts[0]
+
+
+def _text(cell: Any, dialect: Dialect) -> str:
+    if isinstance(cell, float):
+        return write_number(cell, decimal=dialect.decimal or ".")
+    return "" if cell is None else str(cell)

@@ -1,0 +1,115 @@
+"""An opened export: the files of one centre, read table by table in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from hematotox.declarations.centre import FORMATS, Centre, Dialect, Format, Table
+from hematotox.dialects.csv_files import read_csv
+from hematotox.dialects.sheets import Piece
+from hematotox.dialects.statistics_files import read_parquet, read_spss, read_stata
+from hematotox.dialects.workbooks import read_workbook
+from hematotox.errors import UserError
+
+NOT_DATA = frozenset({"SYNTHETIC.json"})
+"""Files of an export that hold no table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The files of one centre, as bytes, and what is known about them beside the centre file."""
+
+    files: Mapping[str, bytes]
+    source: Literal["synthetic", "real"]
+    corrections: str = ""
+    """Content of the centre's corrections file."""
+    show_values: bool = False
+    """Findings may show the cell they are about."""
+
+    def names(self, table: Table) -> list[str]:
+        """Return the files of a table, sorted; each pattern must fit at least one.
+
+        Raises
+        ------
+        UserError
+            A file is missing; the message lists what there is.
+        """
+        found = set()
+        for pattern in table.file:
+            fitting = [name for name in self.files if fnmatchcase(name, pattern)]
+            if not fitting:
+                present = ", ".join(sorted(set(self.files) - NOT_DATA)) or "nothing"
+                raise UserError(f"{pattern}: there is no such file in the export; it has {present}")
+            found.update(fitting)
+        return sorted(found)
+
+    def pieces(self, centre: Centre, name: str) -> Iterator[Piece]:
+        """Give the rows of a declared table in pieces, file by file.
+
+        Raises
+        ------
+        UserError
+            A file or sheet is missing or cannot be read as declared.
+        """
+        table, dialect = centre.tables[name], centre.dialect(name)
+        for file in self.names(table):
+            yield from _read(file, self.files[file], table, dialect)
+
+
+def open_export(
+    files: Mapping[str, bytes],
+    *,
+    source: Literal["synthetic", "real"],
+    corrections: str = "",
+    show_values: bool = False,
+) -> Export:
+    """Open the export of one centre.
+
+    Parameters
+    ----------
+    files : name and content of each file in the centre's folder
+    source : synthetic, where the export carries a valid SYNTHETIC.json; otherwise real
+    corrections : content of `config/centres/<centre>.corrections.csv`, if there is one
+    show_values : whether findings may show the cell they are about
+    """
+    return Export(dict(files), source, corrections, show_values)
+
+
+def read(centre: Centre, files: Mapping[str, bytes]) -> dict[str, list[Piece]]:
+    """Return every declared table with all its rows, as a data manager sees them."""
+    export = open_export(files, source="real")
+    return {name: list(export.pieces(centre, name)) for name in centre.tables}
+
+
+def format_of(file: str, table: Table) -> Format:
+    """Return the format of a file: declared, or told from its ending.
+
+    Raises
+    ------
+    UserError
+        The ending is not known.
+    """
+    if table.format is not None:
+        return table.format
+    ending = file.rpartition(".")[2].lower()
+    if ending not in FORMATS:
+        raise UserError(f"{file}: format: cannot be told from the ending .{ending}; declare it")
+    return FORMATS[ending]
+
+
+def _read(file: str, data: bytes, table: Table, dialect: Dialect) -> Iterator[Piece]:
+    kind = format_of(file, table)
+    if kind == "csv":
+        return read_csv(file, data, table, dialect)
+    if kind == "excel":
+        return read_workbook(file, data, table)
+    if kind == "spss":
+        return read_spss(file, data, table)
+    if kind == "stata":
+        return read_stata(file, data, table)
+    return read_parquet(file, data)
+
+

@@ -1,0 +1,130 @@
+"""One column of a block read into the variable's type; what cannot be read is a finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from hematotox.declarations.centre import Centre, Source
+from hematotox.declarations.dictionary import Variable
+from hematotox.dialects.cells import (
+    KNOWN,
+    UNREADABLE,
+    Cells,
+    States,
+    missing_texts,
+    texts_of,
+)
+from hematotox.dialects.codes import read_codes, read_ticks
+from hematotox.dialects.dates import Days, read_dates
+from hematotox.dialects.numbers import Numbers, parse_number, read_numbers
+from hematotox.dialects.units import Factor
+from hematotox.staging.ledger import Ledger, Mask
+from hematotox.staging.table_rows import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the columns of one block as its centre declares them."""
+
+    centre: Centre
+    ledger: Ledger
+    block: Block
+    _dates: dict[str, tuple[Days, States]] = field(default_factory=dict)
+
+    def missing(self, source: Source) -> frozenset[str]:
+        """Return the texts that say that a value of this source is not known."""
+        return missing_texts(self.centre.dialect(self.block.table).missing or (), source.missing)
+
+    def dates(self, heading: str, variable: str, source: Source) -> tuple[Days, States]:
+        """Read a column of dates, once for all variables that stand under them."""
+        if heading not in self._dates:
+            formats = self.centre.dialect(self.block.table).dates or ()
+            cells, missing = self.block.column(heading), self.missing(source)
+            self._dates[heading] = read_dates(cells, formats=formats, missing=missing)
+            self._note("unreadable date", heading, variable, self._dates[heading][1])
+        return self._dates[heading]
+
+    def days(self, heading: str, variable: str, source: Source) -> tuple[Days, States]:
+        """Read a column of whole days after infusion."""
+        numbers = self.numbers(heading, variable, source)
+        whole = (numbers.states != KNOWN) | (numbers.values % 1 == 0) & (numbers.bounds == 0)
+        states = np.where(whole, numbers.states, UNREADABLE).astype(np.int8)
+        self._note("unreadable number", heading, variable, states, skip=numbers.states)
+        values = np.where(states == KNOWN, numbers.values, 0.0)
+        return values.astype(np.int64), states
+
+    def codes(
+        self, heading: str, variable: str, source: Source, values: dict[str, str]
+    ) -> tuple[Cells, States]:
+        """Read a column of codes."""
+        cells = self.block.column(heading)
+        codes, states = read_codes(cells, values=values, missing=self.missing(source))
+        self._note("unknown code", heading, variable, states)
+        return codes, states
+
+    def ticks(self, heading: str, variable: str, source: Source) -> Mask:
+        """Read a column of boxes: which are ticked."""
+        _, states = read_ticks(self.block.column(heading), missing=self.missing(source))
+        self._note("unknown code", heading, variable, states)
+        ticked: Mask = states == KNOWN
+        return ticked
+
+    def numbers(self, heading: str, variable: str, source: Source) -> Numbers:
+        """Read a column of numbers, in the centre's unit."""
+        dialect = self.centre.dialect(self.block.table)
+        cells = self.block.column(heading)
+        numbers = read_numbers(
+            cells,
+            decimal=dialect.decimal or ".",
+            thousands=dialect.thousands or "",
+            missing=self.missing(source),
+        )
+        self._note("unreadable number", heading, variable, numbers.states)
+        return numbers
+
+    def check_missing_codes(
+        self, heading: str, variable: str, source: Source, described: Variable, factor: Factor
+    ) -> None:
+        """Note cells with a code for missing that could as well be a value."""
+        if described.plausible is None:
+            return
+        texts = texts_of(self.block.column(heading))
+        dialect = self.centre.dialect(self.block.table)
+        for code in sorted(self.missing(source)):
+            number = parse_number(code, decimal=dialect.decimal or ".")
+            if number is None:
+                continue
+            value = factor.to_canonical(np.array([number[1]]))
+            found = int((texts == code).sum())
+            if found and is_plausible(value, described)[0]:
+                self.ledger.add(
+                    "missing code within the plausible interval",
+                    self.block.place(heading, variable),
+                    more=f"cells with it in these rows: {found}",
+                )
+
+    def _note(
+        self, kind: str, heading: str, variable: str, states: States, skip: States | None = None
+    ) -> None:
+        """Count a column's cells and note those that cannot be read."""
+        place, cells = self.block.place(heading, variable), self.block.column(heading)
+        bad = states == UNREADABLE
+        if skip is not None:
+            bad &= skip != UNREADABLE
+            self.ledger.count_bad(place, int(bad.sum()))
+        else:
+            self.ledger.count(place, states, cells)
+        self.ledger.add_cells(kind, place, self.block.rows[bad], cells[bad])
+
+
+def is_plausible(values: npt.NDArray[np.float64], described: Variable) -> Mask:
+    """Return which canonical values lie in the dictionary's plausible interval."""
+    if described.plausible is None:
+        return np.ones(len(values), dtype=bool)
+    low, high = described.plausible
+    inside: Mask = (values >= low) & (values <= high)
+    return inside
+

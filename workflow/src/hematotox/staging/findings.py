@@ -1,0 +1,133 @@
+"""The kinds of findings, in the words of a ward: what was seen and what to do about it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """What was seen, and what to do."""
+
+    message: str
+    action: str
+
+
+FINDINGS: dict[str, Words] = {
+    # ---- rows that are not staged
+    "row length": Words(
+        "the row has another number of cells than the headings",
+        "look for a delimiter or line break inside a cell; correct the export",
+    ),
+    "repeated heading": Words("the headings stand here again", "none needed"),
+    "totals row": Words("the row holds a total, not a patient", "none needed"),
+    "no patient number": Words(
+        "the row has no readable patient number", "complete the number in the export"
+    ),
+    "identical row": Words(
+        "the row is identical to an earlier one, which counts", "none needed"
+    ),
+    "second row for a patient": Words(
+        "the patient has a row already; the first one counts",
+        "leave one row a patient in the export",
+    ),
+    "unknown patient": Words(
+        "the patient is not in the patients' table",
+        "add the patient there, correct the number, or declare other_patients: leave_out",
+    ),
+    "not infused": Words(
+        "the patient has no known infusion date, so the day cannot be counted",
+        "none needed if there was no infusion; otherwise complete the infusion date",
+    ),
+    "no date": Words("the values have no readable date", "complete the date in the export"),
+    "implausible date": Words(
+        "the date lies decades away from the infusion", "correct the date or the infusion date"
+    ),
+    "unknown kind of row": Words(
+        "the centre file does not say what rows with this code are",
+        "declare the code, or list it under leave_out",
+    ),
+    "unknown measurement": Words(
+        "the centre file does not name this measurement",
+        "declare it under labs, or list it under leave_out of the table",
+    ),
+    # ---- cells that count as missing
+    "unreadable number": Words(
+        "the cell is not a number in the declared notation",
+        "correct the cell, or list the text under missing",
+    ),
+    "unreadable date": Words(
+        "the cell is not a date in a declared format", "correct the cell, or declare its format"
+    ),
+    "unknown code": Words(
+        "the code is not in the centre file's list of values",
+        "add the code to values, or list it under missing",
+    ),
+    "two boxes ticked": Words(
+        "more than one box is ticked where one is possible", "leave one box ticked"
+    ),
+    "implausible value": Words(
+        "the value lies outside the plausible interval of the dictionary",
+        "check unit and value; correct the export or add a row to the corrections file",
+    ),
+    "implausible order of dates": Words(
+        "the date does not fit the infusion date", "check both dates"
+    ),
+    "contradictory rows": Words(
+        "two rows of the patient differ in this value, so it counts as unknown",
+        "correct one of the rows",
+    ),
+    "value without a date": Words("the value has no readable date", "complete the date"),
+    "value without an infusion": Words(
+        "the patient has no known infusion date, so the day cannot be counted",
+        "none needed if there was no infusion; otherwise complete the infusion date",
+    ),
+    "value with an implausible date": Words(
+        "the date lies decades away from the infusion", "correct the date or the infusion date"
+    ),
+    # ---- values that are kept
+    "event without a date": Words(
+        "the event has no readable date; it is kept without one", "complete the date"
+    ),
+    "event without a detail": Words(
+        "the event has no readable grade, cause or type; it is kept without one",
+        "complete the detail",
+    ),
+    "event before infusion": Words(
+        "the event is dated before the infusion", "check the date; a plausible one needs nothing"
+    ),
+    "date of an absent event": Words(
+        "there is a date, but the code says that the event did not happen",
+        "correct the date or the code",
+    ),
+    "event recorded twice": Words(
+        "the same event stands in the export twice; it counts once", "none needed"
+    ),
+    "two deaths": Words("the patient has two dates of death", "correct one of the dates"),
+    "after death": Words("the record is dated after the patient's death", "check both dates"),
+    "value long before infusion": Words(
+        "the value was measured more than a year before the infusion", "check the date"
+    ),
+    "several values in a day": Words(
+        "several values of one day; each is kept, as measurement 1, 2, ...", "none needed"
+    ),
+    "missing code within the plausible interval": Words(
+        "the code for a missing value could be a value",
+        "check that it never is one; declare it under missing of the variables it belongs to",
+    ),
+    "suspected unit kept": Words(
+        "the value looks a thousandfold too high or low; kept, as the centre file decides",
+        "none needed",
+    ),
+    "suspected unit converted": Words(
+        "the value looked a thousandfold too high or low; converted, as the centre file decides",
+        "none needed",
+    ),
+    "suspected unit set aside": Words(
+        "the value looks a thousandfold too high or low; missing, as the centre file decides",
+        "none needed",
+    ),
+    "corrected": Words("the value was corrected by the corrections file", "none needed"),
+    "file not read": Words(
+        "the centre file names no table in this file", "declare it, or take it out of the export"
+    ),
+}

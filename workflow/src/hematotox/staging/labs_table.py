@@ -1,0 +1,177 @@
+"""The table of laboratory values: suspected units decided, implausible values taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hematotox.contracts import conform, empty
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.dialects.units import accepted_units
+from hematotox.staging.columns import is_plausible
+from hematotox.staging.days import LAST_DAY
+from hematotox.staging.labs import Origin, Values
+from hematotox.staging.ledger import Ledger, Mask, Rows
+from hematotox.staging.patients import Codes, Patients
+from hematotox.staging.unit_jumps import Series, corrected, suspect_units
+
+_LONG_BEFORE = -365
+
+
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """All values of one variable; `origins` is the position in `from_`."""
+
+    variable: str
+    from_: tuple[Origin, ...]
+    origins: npt.NDArray[np.int64]
+    patients: Codes
+    days: npt.NDArray[np.int64]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+    rows: Rows
+
+    def where(self, mask: Mask | npt.NDArray[np.int64]) -> Measurements:
+        """Return some of the values, or all in another order."""
+        return replace(
+            self, origins=self.origins[mask], patients=self.patients[mask], days=self.days[mask],
+            low=self.low[mask], high=self.high[mask], rows=self.rows[mask],
+        )  # fmt: skip
+
+
+def gather(values: list[Values]) -> dict[str, Measurements]:
+    """Return the values by variable, sorted by patient, day, file and row."""
+    gathered = {}
+    for variable in sorted({one.origin.place.variable for one in values}):
+        parts = [one for one in values if one.origin.place.variable == variable]
+        lengths = [len(one.rows) for one in parts]
+        together = Measurements(
+            variable, tuple(one.origin for one in parts),
+            np.repeat(np.arange(len(parts)), lengths),
+            np.concatenate([one.patients for one in parts]),
+            np.concatenate([one.days for one in parts]),
+            np.concatenate([one.low for one in parts]),
+            np.concatenate([one.high for one in parts]),
+            np.concatenate([one.rows for one in parts]),
+        )  # fmt: skip
+        order = np.lexsort((together.origins, together.days, together.patients))
+        gathered[variable] = together.where(order)
+    return gathered
+
+
+def decide_units(found: Measurements, dictionary: Dictionary, ledger: Ledger) -> Measurements:
+    """Do with values of a suspected unit what the centre file decides; without it, a trouble."""
+    described = dictionary.variables[found.variable]
+    exact = np.flatnonzero((found.low == found.high) & (found.low > 0))
+    series = Series(found.patients[exact], found.days[exact], found.low[exact])
+    directions = np.zeros(len(found.low), dtype=np.int8)
+    directions[exact] = suspect_units(series, described)
+    low, high, kept = found.low.copy(), found.high.copy(), np.ones(len(found.low), dtype=bool)
+    for position, origin in enumerate(found.from_):
+        suspected = (directions != 0) & (found.origins == position)
+        decision = origin.source.unit_jump
+        if not suspected.any():
+            continue
+        if decision == "stop":
+            _stop(found, origin, suspected, directions, ledger)
+            continue
+        kind = {"keep": "kept", "convert": "converted", "set_aside": "set aside"}[decision]
+        ledger.add_cells(f"suspected unit {kind}", origin.place, found.rows[suspected])
+        if decision == "convert":
+            low[suspected] = corrected(low[suspected], directions[suspected])
+            high[suspected] = low[suspected]
+        kept &= ~suspected if decision == "set_aside" else True
+    return replace(found, low=low, high=high).where(kept)
+
+
+def _stop(
+    found: Measurements, origin: Origin, suspected: Mask, directions: npt.NDArray[np.int8],
+    ledger: Ledger,
+) -> None:  # fmt: skip
+    place, variable = origin.place, found.variable
+    high = int((directions[suspected] == 1).sum())
+    count = int(suspected.sum())
+    patients = len(np.unique(found.patients[suspected]))
+    way = "high" if high == count else "low" if high == 0 else "high or low"
+    ledger.troubles.append(
+        f'{place.file}: column "{place.column}": {variable}: {count} values of {patients} patients '
+        f"look a thousandfold too {way}, as if in another unit (first in row "
+        f"{found.rows[suspected].min()}); look at them, then decide in the centre file: "
+        f"labs.{variable}.unit_jump: keep, convert or set_aside"
+    )
+
+
+def take_out_implausible(
+    found: Measurements, dictionary: Dictionary, ledger: Ledger
+) -> Measurements:
+    """Take out values outside the plausible interval, as findings."""
+    described = dictionary.variables[found.variable]
+    ends = np.where(np.isinf(found.high), found.low, found.high)
+    fine = is_plausible(ends, described)
+    for position, origin in enumerate(found.from_):
+        bad = ~fine & (found.origins == position)
+        ledger.add_cells("implausible value", origin.place, found.rows[bad])
+        ledger.count_bad(origin.place, int(bad.sum()))
+    return found.where(fine)
+
+
+def unit_that_fits(found: Measurements, dictionary: Dictionary) -> str:
+    """Return an accepted unit in which most of the values would be plausible, if there is one."""
+    described = dictionary.variables[found.variable]
+    values = found.low[found.low == found.high]
+    for unit, fraction in accepted_units(found.variable, described.unit).items():
+        shares = is_plausible(values * float(fraction), described)
+        if len(values) and shares.mean() > 0.95:
+            return unit
+    return ""
+
+
+def note_days(found: Measurements, deaths: dict[int, int], ledger: Ledger) -> None:
+    """Note values long before infusion or after death, and days with several values."""
+    last = np.array([deaths.get(patient, LAST_DAY) for patient in found.patients.tolist()])
+    for position, origin in enumerate(found.from_):
+        here = found.origins == position
+        early, late = here & (found.days < _LONG_BEFORE), here & (found.days > last)
+        ledger.add_cells("value long before infusion", origin.place, found.rows[early])
+        ledger.add_cells("after death", origin.place, found.rows[late])
+    numbers = measurement_numbers(found)
+    second = numbers == 2
+    if second.any():
+        place = found.from_[int(found.origins[second][0])].place
+        patients = len(np.unique(found.patients[second]))
+        more = f"days: {int(second.sum())}, patients: {patients}"
+        ledger.add("several values in a day", replace(place, column=""), more=more)
+
+
+def measurement_numbers(found: Measurements) -> npt.NDArray[np.int64]:
+    """Return 1, 2, ... for the values of a patient and day, in the order of files and rows."""
+    count = len(found.days)
+    if not count:
+        return np.empty(0, dtype=np.int64)
+    starts = np.ones(count, dtype=bool)
+    starts[1:] = (np.diff(found.patients) != 0) | (np.diff(found.days) != 0)
+    first = np.maximum.accumulate(np.where(starts, np.arange(count), 0))
+    return np.arange(count) - first + 1
+
+
+def frame_of(gathered: dict[str, Measurements], patients: Patients, centre: str) -> pd.DataFrame:
+    """Return the labs table."""
+    numbers = np.array([f"{centre}/{number}" for number in patients.numbers], dtype=object)
+    parts = [
+        pd.DataFrame(
+            {
+                "patient_id": numbers[found.patients],
+                "variable": variable,
+                "day": found.days,
+                "measurement": measurement_numbers(found),
+                "value_low": found.low,
+                "value_high": found.high,
+            }
+        )
+        for variable, found in gathered.items()
+        if len(found.days)
+    ]
+    return conform("labs", pd.concat(parts, ignore_index=True) if parts else empty("labs"))

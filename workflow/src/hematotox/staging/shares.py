@@ -1,0 +1,54 @@
+"""Columns with too many unreadable cells: not patients' troubles but the declaration's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hematotox.declarations.centre import Centre
+from hematotox.dialects.dates import parse_date
+from hematotox.dialects.numbers import parse_number
+from hematotox.staging.ledger import ColumnCounts, Ledger, Place
+
+_DATE_FORMATS = (
+    "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%m/%d/%Y", "%d-%m-%Y", "%Y%m%d", "%d.%m.%y", "%d/%m/%y",
+    "%d %b %Y", "%d-%b-%Y", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M",
+    "%Y-%m-%dT%H:%M:%S", "excel_serial",
+)  # fmt: skip
+_NUMBER_NOTATIONS = ((".", ""), (",", ""), (",", "."), (".", ","), (",", " "), (".", "'"))
+
+
+def unreadable_columns(
+    ledger: Ledger, centre: Centre, fitting_units: Mapping[str, str]
+) -> list[str]:
+    """Return a message for every column above the centre's `unreadable_share`.
+
+    Parameters
+    ----------
+    ledger : what has been read
+    centre : its declaration
+    fitting_units : by laboratory variable, a unit in which its values would be plausible
+    """
+    return [
+        f'{place.file}: column "{place.column}": {counts.bad} of {counts.known} cells are '
+        f"unreadable or implausible (more than {centre.unreadable_share:.0%})"
+        f"{_advice(place, counts, centre, fitting_units)}"
+        for place, counts in ledger.columns_above(centre.unreadable_share)
+    ]
+
+
+def _advice(
+    place: Place, counts: ColumnCounts, centre: Centre, fitting_units: Mapping[str, str]
+) -> str:
+    """Return what would make the cells readable, where that can be told."""
+    if not counts.sample:
+        unit = fitting_units.get(place.variable, "")
+        return f"; they would be plausible in {unit}" if unit else "; check the unit"
+    for notation in _DATE_FORMATS:
+        if all(parse_date(text, (notation,)) for text in counts.sample):
+            return f'; they are dates written "{notation}"'
+    for decimal, thousands in _NUMBER_NOTATIONS:
+        if all(parse_number(t, decimal=decimal, thousands=thousands) for t in counts.sample):
+            sign = f' and thousands: "{thousands}"' if thousands else ""
+            return f'; they are numbers with decimal: "{decimal}"{sign}'
+    dialect = centre.dialect(place.table)
+    return f'; declared are dates {", ".join(dialect.dates or ())} and decimal "{dialect.decimal}"'

@@ -1,0 +1,159 @@
+"""One centre's export -> the variables of the dictionary, in canonical units."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from hematotox.contracts import Staged
+from hematotox.declarations.centre import Centre
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.dialects import Export
+from hematotox.dialects.agreement import disagreements
+from hematotox.dialects.export import NOT_DATA
+from hematotox.errors import ContractError, UserErrors
+from hematotox.staging import events_table, labs_table
+from hematotox.staging.columns import Reader
+from hematotox.staging.conservation import imbalances
+from hematotox.staging.corrections import read_corrections
+from hematotox.staging.days import infusions_of
+from hematotox.staging.labs_table import (
+    Measurements,
+    decide_units,
+    note_days,
+    take_out_implausible,
+    unit_that_fits,
+)
+from hematotox.staging.ledger import Ledger, Place
+from hematotox.staging.patients import (
+    PatientRows,
+    Patients,
+    read_patient_table,
+    read_patients,
+)
+from hematotox.staging.records import record_reader
+from hematotox.staging.shares import unreadable_columns
+from hematotox.staging.subject_dates import SubjectDates
+from hematotox.staging.subjects import SubjectReader, empty_columns
+from hematotox.staging.subjects import frame_of as subjects_frame
+from hematotox.staging.table_rows import read_rows
+from hematotox.staging.tally import tally_of
+
+
+def stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
+    """Stage one centre: subjects, laboratory values and events in the dictionary's words.
+
+    Parameters
+    ----------
+    export : the opened files of the centre; it knows whether they are synthetic or real
+    centre : the way from their columns to the dictionary
+    dictionary : variables, canonical units, plausible intervals
+
+    Returns
+    -------
+    subjects (one row a patient), labs (intervals in canonical units, day 0 = infusion), events,
+    findings, and the tally of where each row went
+
+    Raises
+    ------
+    UserErrors
+        Everything structural, together: files, sheets, columns, units, formats, a column with too
+        many unreadable cells, values a thousandfold too high or low that nobody decided about.
+    """
+    ledger = Ledger(centre.id, show_values=export.show_values)
+    _check_declaration(centre, dictionary, ledger)
+    patients, rows = _read_patient_tables(export, centre, ledger)
+    readers = [Reader(centre, ledger, one.block) for one in rows]
+    values = empty_columns(dictionary, patients)
+    for one, reader in zip(rows, readers, strict=True):
+        SubjectReader(centre, dictionary, ledger, one, reader).fill(values)
+    corrections = read_corrections(export.corrections, centre, dictionary, patients, ledger)
+    corrections.apply_to_subjects(values)
+    SubjectDates(centre, dictionary, patients, ledger, values).complete()
+    infusions = infusions_of(values["infusion_date"])
+    record = record_reader(export, centre, dictionary, ledger=ledger, infusions=infusions)
+    for one, reader in zip(rows, readers, strict=True):
+        record.read_patient_rows(one, reader)
+    for name in _record_tables(centre):
+        record.read_table(name, patients)
+    events = corrections.apply_to_events(events_table.gather(record.records.events), infusions)
+    events = events_table.once(events, ledger)
+    events_table.note_order(events, ledger)
+    labs = corrections.apply_to_labs(labs_table.gather(record.records.labs), infusions)
+    deaths = events_table.death_days(events)
+    labs = _believable(labs, deaths, dictionary, centre, ledger)
+    _stop_at(ledger)
+    _note_unread_files(export, centre, ledger)
+    staged = Staged(
+        subjects=subjects_frame(values, patients, centre.id, export.source, dictionary),
+        labs=labs_table.frame_of(labs, patients, centre.id),
+        events=events_table.frame_of(events, patients, centre.id),
+        findings=ledger.findings(),
+        tally=tally_of(ledger, patients, labs, events),
+    )
+    lost = imbalances(staged)
+    if lost:
+        raise ContractError("; ".join(lost))
+    return staged
+
+
+def _stop_at(ledger: Ledger) -> None:
+    """Stop if there are structural troubles: all of them in one list."""
+    if ledger.troubles:
+        raise UserErrors(list(dict.fromkeys(ledger.troubles)))
+
+
+def _check_declaration(centre: Centre, dictionary: Dictionary, ledger: Ledger) -> None:
+    for path, problem in disagreements(centre, dictionary):
+        key = ".".join(map(str, path))
+        ledger.troubles.append(f"config/centres/{centre.id}.yaml: {key}: {problem}")
+    _stop_at(ledger)
+
+
+def _read_patient_tables(
+    export: Export, centre: Centre, ledger: Ledger
+) -> tuple[Patients, list[PatientRows]]:
+    """Read the tables with one row a patient, that of all patients first.
+
+    After a structural trouble the remaining tables are looked at for further ones.
+    """
+    patients, rows = read_patients(export, centre, ledger)
+    others = [name for name, table in centre.tables.items() if table.shape == "patient"]
+    for name in others:
+        if name != centre.patients_table:
+            rows += read_patient_table(export, centre, name, patients, ledger)
+    if ledger.troubles:
+        for name in _record_tables(centre):
+            for _ in read_rows(export, centre, name, ledger):
+                pass
+    _stop_at(ledger)
+    return patients, rows
+
+
+def _record_tables(centre: Centre) -> list[str]:
+    return [name for name, table in centre.tables.items() if table.shape != "patient"]
+
+
+def _believable(
+    labs: dict[str, Measurements],
+    deaths: dict[int, int],
+    dictionary: Dictionary,
+    centre: Centre,
+    ledger: Ledger,
+) -> dict[str, Measurements]:
+    """Return laboratory values without suspected units and implausible values."""
+    believed = {}
+    fitting = {}
+    for variable, found in labs.items():
+        decided = decide_units(found, dictionary, ledger)
+        believed[variable] = take_out_implausible(decided, dictionary, ledger)
+        fitting[variable] = unit_that_fits(decided, dictionary)
+        note_days(believed[variable], deaths, ledger)
+    ledger.troubles += unreadable_columns(ledger, centre, fitting)
+    return believed
+
+
+def _note_unread_files(export: Export, centre: Centre, ledger: Ledger) -> None:
+    patterns = [pattern for table in centre.tables.values() for pattern in table.file]
+    for name in sorted(set(export.files) - NOT_DATA):
+        if not any(fnmatchcase(name, pattern) for pattern in patterns):
+            ledger.add("file not read", Place("", name))

@@ -1,0 +1,106 @@
+"""What follows from a patient's dates: age at infusion, vein-to-vein time, impossible orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hematotox.declarations.centre import Centre
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.dialects.cells import Cells
+from hematotox.staging.columns import is_plausible
+from hematotox.staging.ledger import Ledger, Place
+from hematotox.staging.patients import Patients
+from hematotox.staging.subjects import objects
+
+FIRST_INFUSION = "2010-01-01"
+"""No CAR T-cell infusion is older."""
+BEFORE_INFUSION = ("enrolment_date", "apheresis_date", "lymphodepletion_date")
+AFTER_INFUSION = ("boost_date", "last_contact_date")
+LONGEST_LYMPHODEPLETION = 60
+"""Days from its start to the infusion beyond which a date is probably wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectDates:
+    """Completes the columns of the subjects table."""
+
+    centre: Centre
+    dictionary: Dictionary
+    patients: Patients
+    ledger: Ledger
+    values: dict[str, Cells]
+
+    def complete(self) -> None:
+        """Check the order of dates and derive age and vein-to-vein time."""
+        self._blank("infusion_date", lambda date, _: bool(date) and date < FIRST_INFUSION)
+        for name in BEFORE_INFUSION:
+            self._note_order(name, lambda date, infusion: date > infusion)
+        for name in AFTER_INFUSION:
+            self._note_order(name, lambda date, infusion: date < infusion)
+        self._note_order("lymphodepletion_date", _too_early)
+        source = self.centre.subjects.get("age")
+        if source is not None and source.birth_date:
+            self._derive_age()
+        if "vein_to_vein" not in self.centre.subjects:
+            pairs = zip(self.values["apheresis_date"], self.values["infusion_date"], strict=True)
+            self.values["vein_to_vein"] = objects([_days_between(*pair) for pair in pairs])
+            self._drop_implausible("vein_to_vein", "apheresis_date")
+
+    def _note_order(self, name: str, wrong: Callable[[str, str], bool]) -> None:
+        for patient, date in enumerate(self.values[name]):
+            infusion = self.values["infusion_date"][patient]
+            if date and infusion and wrong(date, infusion):
+                self._add("implausible order of dates", name, patient)
+
+    def _blank(self, name: str, wrong: Callable[[str, str], bool]) -> None:
+        for patient, date in enumerate(self.values[name]):
+            if wrong(date, ""):
+                self.values[name][patient] = ""
+                self._add("implausible value", name, patient)
+
+    def _derive_age(self) -> None:
+        """Completed years at infusion; at enrolment where there was no infusion."""
+        reference = np.where(
+            self.values["infusion_date"] == "",
+            self.values["enrolment_date"],
+            self.values["infusion_date"],
+        )
+        pairs = zip(self.values["age"], reference, strict=True)
+        self.values["age"] = objects([_completed_years(*pair) for pair in pairs])
+        self._drop_implausible("age", "age")
+
+    def _drop_implausible(self, name: str, shown: str) -> None:
+        described = self.dictionary.variables[name]
+        for patient, value in enumerate(self.values[name]):
+            if value != "" and not is_plausible(np.array([float(value)]), described)[0]:
+                self.values[name][patient] = ""
+                self._add("implausible value", shown, patient, variable=name)
+
+    def _add(self, kind: str, name: str, patient: int, variable: str = "") -> None:
+        file, row = self.patients.rows[patient]
+        source = self.centre.subjects.get(name)
+        column = (source.column or "") if source is not None else ""
+        place = Place(self.centre.patients_table, file, column, variable or name)
+        self.ledger.add(kind, place, row=row)
+
+
+def _too_early(lymphodepletion: str, infusion: str) -> bool:
+    days = _days_between(lymphodepletion, infusion)
+    return days != "" and float(str(days)) > LONGEST_LYMPHODEPLETION
+
+
+def _days_between(first: str, second: str) -> object:
+    if not first or not second:
+        return ""
+    return float((dt.date.fromisoformat(second) - dt.date.fromisoformat(first)).days)
+
+
+def _completed_years(born: str, on: str) -> object:
+    if not born or not on:
+        return ""
+    birth, day = dt.date.fromisoformat(born), dt.date.fromisoformat(on)
+    return float(day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day)))

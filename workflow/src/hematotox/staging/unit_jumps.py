@@ -1,0 +1,112 @@
+"""Values that look a thousandfold too high or low, as if in another unit.
+
+A centre that changes from cells per microlitre to 10*9/L in the middle of a column, or declares
+the wrong one of the two, would give every patient the worst grade or none. Looked at are exact
+values above zero, variable by variable. A value is suspected if
+
+* it is implausible, a thousandth (or the thousandfold) of it is plausible, and it lies at least
+  a hundredfold away from the median of the plausible values of the centre;
+* it is finer than laboratories report (`resolution` of the dictionary: 2.4 cells per microlitre);
+* it lies at least a hundredfold above (or below) both neighbours within 14 days in the same
+  patient, and divided (multiplied) by a thousand it is close to both. Only the range where a
+  confusion is possible is looked at: a fifth of the plausible maximum upwards, where no recovery
+  between two aplasias leads, and below ten steps of the resolution.
+
+The last rule is repeated with the neighbours corrected, so that a stretch of values in the other
+unit is found from its ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from hematotox.declarations.dictionary import Variable
+
+FACTOR = 1000.0
+_FAR = 100.0
+_NEIGHBOUR_DAYS = 14
+_CLOSE_ABOVE, _CLOSE_BELOW = 20.0, 3.0
+_SWEEPS = 5
+
+Numbers = npt.NDArray[np.float64]
+Directions = npt.NDArray[np.int8]
+"""1: a thousandfold too high, -1: too low, 0: not suspected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Exact values above zero of one variable, sorted by patient and day."""
+
+    patients: npt.NDArray[np.int64]
+    days: npt.NDArray[np.int64]
+    values: Numbers
+
+
+def suspect_units(series: Series, described: Variable) -> Directions:
+    """Return which values look as if they were in a unit a thousandfold larger or smaller.
+
+    Parameters
+    ----------
+    series : values in the canonical unit
+    described : the variable's plausible interval and resolution
+    """
+    directions = _implausible(series.values, described) - _too_fine(series.values, described)
+    directions = np.clip(directions, -1, 1).astype(np.int8)
+    for _ in range(_SWEEPS):
+        found = _beside_neighbours(series, directions, described)
+        if not found.any():
+            break
+        directions = np.where(directions == 0, found, directions).astype(np.int8)
+    return directions
+
+
+def corrected(values: Numbers, directions: Directions) -> Numbers:
+    """Return values as they would be in the right unit."""
+    divided: Numbers = np.where(directions == 1, values / FACTOR, values)
+    return np.where(directions == -1, divided * FACTOR, divided)
+
+
+def _implausible(values: Numbers, described: Variable) -> Directions:
+    low, high = described.plausible or (0.0, np.inf)
+    plausible = values[(values >= low) & (values <= high)]
+    middle = float(np.median(plausible)) if len(plausible) else 1.0
+    above = (values > high) & (values / FACTOR <= high) & (values / FACTOR >= low)
+    below = (values < low) & (values * FACTOR <= high) & (values * FACTOR >= low)
+    if len(plausible):
+        above &= values >= _FAR * middle
+        below &= values <= middle / _FAR
+    return above.astype(np.int8) - below.astype(np.int8)
+
+
+def _too_fine(values: Numbers, described: Variable) -> Directions:
+    if described.resolution is None:
+        return np.zeros(len(values), dtype=np.int8)
+    steps = values / described.resolution
+    whole = np.abs(steps - np.round(steps)) < 1e-6
+    return ((steps < 20) & ~whole).astype(np.int8)
+
+
+def _beside_neighbours(
+    series: Series, directions: Directions, described: Variable
+) -> Directions:
+    """Return the values that differ a thousandfold from both neighbours in the same patient."""
+    now = corrected(series.values, directions)
+    before, after = np.full(len(now), np.nan), np.full(len(now), np.nan)
+    near = (np.diff(series.patients) == 0) & (np.diff(series.days) <= _NEIGHBOUR_DAYS)
+    before[1:][near] = now[:-1][near]
+    after[:-1][near] = now[1:][near]
+    lower, upper = np.minimum(before, after), np.maximum(before, after)
+    reach = described.plausible[1] / 5 if described.plausible else np.inf
+    depth = 10 * described.resolution if described.resolution is not None else 0.0
+    thousandth, thousandfold = now / FACTOR, now * FACTOR
+    with np.errstate(invalid="ignore"):
+        high = (now >= reach) & (now >= _FAR * upper)
+        high &= (thousandth <= _CLOSE_ABOVE * lower) & (thousandth >= upper / _CLOSE_ABOVE)
+        low = (now < depth) & (now <= lower / _FAR)
+        low &= (thousandfold <= _CLOSE_BELOW * lower) & (thousandfold >= upper / _CLOSE_BELOW)
+    untouched = directions == 0
+    found = (high & untouched).astype(np.int8) - (low & untouched).astype(np.int8)
+    return found.astype(np.int8)

@@ -1,0 +1,17 @@
+"""Synthetic exports: patients nobody treated, whose published numbers come out as printed."""
+
+from hematotox.synthetic.assumptions import Assumptions
+from hematotox.synthetic.calibration import Calibration
+from hematotox.synthetic.calibration_search import calibrate, calibration_text
+from hematotox.synthetic.shipped import read_assumptions, read_calibration
+from hematotox.synthetic.simulation import simulate
+
+__all__ = [
+    "Assumptions",
+    "Calibration",
+    "calibrate",
+    "calibration_text",
+    "read_assumptions",
+    "read_calibration",
+    "simulate",
+]

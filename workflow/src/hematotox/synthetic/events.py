@@ -1,0 +1,112 @@
+"""The dated events of every infused patient, as a hospital records them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hematotox.synthetic.calibration import BOTH_HIGH, HT_ONLY, SIMPLE_HIGH
+from hematotox.synthetic.draws import generator
+
+NEW_THERAPY_SHARE = 0.6
+TRANSPLANT_SHARE = 0.02
+INFECTION_RATE = {"low": 0.55, "high": 0.85}
+SEVERE_SHARE = {"low": 0.2, "high": 0.35}
+FATAL_CAUSES = ("infection", "covid_19")
+
+
+def draw_events(
+    patients: pd.DataFrame, responses: pd.DataFrame, malignancies: pd.DataFrame, seed: int
+) -> pd.DataFrame:
+    """Put together everything that happened until death or last contact.
+
+    Parameters
+    ----------
+    patients : latent patients with survival and toxicity
+    responses, malignancies : rows with `patient`, `day`, `detail`
+    seed : of the simulation
+
+    Returns
+    -------
+    `patient` (row of `patients`), `event`, `day`, `detail`; sorted.
+    """
+    infused = patients[patients["last_day"].notna()]
+    rng = generator(seed, "events")
+    tables = [
+        responses.assign(event="response"),
+        malignancies.assign(event="second_malignancy"),
+        _toxicity(infused, "crs", (1, 8), rng),
+        _toxicity(infused, "icans", (3, 11), rng),
+        _progressions(infused),
+        _new_therapies(infused, rng),
+        _transplants(infused, rng),
+        _infections(infused, rng),
+        _endings(infused),
+    ]
+    events = pd.concat(tables)[["patient", "event", "day", "detail"]]
+    last = patients["last_day"].reindex(events["patient"]).to_numpy()
+    events = events[events["day"].to_numpy() <= last]
+    return events.sort_values(["patient", "day", "event", "detail"], ignore_index=True)
+
+
+def _table(rows: pd.Index, day: object, event: str, detail: object = "") -> pd.DataFrame:
+    return pd.DataFrame({"patient": rows, "event": event, "day": day, "detail": detail})
+
+
+def _toxicity(
+    patients: pd.DataFrame, event: str, days: tuple[int, int], rng: np.random.Generator
+) -> pd.DataFrame:
+    affected = patients[patients[event].isin(["1", "2", "3", "4"])]
+    day = np.minimum(rng.integers(*days, len(affected)), affected["last_day"])
+    return _table(affected.index, day.astype(int), event, affected[event])
+
+
+def _progressions(patients: pd.DataFrame) -> pd.DataFrame:
+    seen = patients[patients["progression_day"] <= patients["last_day"]]
+    return _table(seen.index, seen["progression_day"].astype(int), "progression")
+
+
+def _new_therapies(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw treatments of the progression, some weeks after it."""
+    seen = patients[patients["progression_day"] <= patients["last_day"]]
+    seen = seen[rng.random(len(seen)) < NEW_THERAPY_SHARE]
+    day = seen["progression_day"] + rng.integers(7, 60, len(seen))
+    return _table(seen.index, day.astype(int), "new_therapy")
+
+
+def _transplants(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw a few transplants in remission, after day 130."""
+    free = patients[(patients["progression_day"] > 250) & (patients["last_day"] > 250)]
+    free = free[rng.random(len(free)) < TRANSPLANT_SHARE]
+    return _table(free.index, rng.integers(130, 240, len(free)), "allogeneic_transplant")
+
+
+def _infections(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw infections of 180 days; a fatal one stands a few days before the death."""
+    high = patients["cell"].isin([HT_ONLY, BOTH_HIGH, SIMPLE_HIGH])
+    tables = []
+    for group, members in (("high", patients[high]), ("low", patients[~high])):
+        count = rng.poisson(INFECTION_RATE[group], len(members))
+        rows = members.index.repeat(count)
+        day = np.floor(rng.exponential(45, len(rows))) - 2
+        severe = rng.random(len(rows)) < SEVERE_SHARE[group]
+        grade = np.where(severe, "3", rng.choice(["1", "2"], len(rows)))
+        tables.append(_table(rows, day.astype(int), "infection", grade)[day < 180])
+    fatal = patients[
+        patients["death_cause"].isin(FATAL_CAUSES) & (patients["death_day"] <= patients["last_day"])
+    ]
+    onset = np.maximum(fatal["death_day"] - rng.integers(2, 12, len(fatal)), 1)
+    tables.append(_table(fatal.index, onset.astype(int), "infection", "5"))
+    return pd.concat(tables).drop_duplicates(["patient", "day", "detail"])
+
+
+def _endings(patients: pd.DataFrame) -> pd.DataFrame:
+    dead = patients["death_day"] <= patients["last_day"]
+    deaths = patients[dead]
+    alive = patients[~dead]
+    return pd.concat(
+        [
+            _table(deaths.index, deaths["death_day"].astype(int), "death", deaths["death_cause"]),
+            _table(alive.index, alive["last_day"].astype(int), "last_contact"),
+        ]
+    )
