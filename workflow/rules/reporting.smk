@@ -46,11 +46,16 @@ for study in RUN.studies_with("figures"):
 
 rule render_report:
     input:
-        lambda wildcards: RUN.report_inputs(wildcards.study, TABLES, FIGURES),
+        estimates="results/estimates/{study}.csv",
+        displays=lambda wildcards: RUN.all_display_files(wildcards.study, TABLES, FIGURES),
+        findings=lambda wildcards: RUN.findings_files(wildcards.study),
+        template=f"{workflow.basedir}/workflow/report/page.html",
     output:
         "results/reports/{study}.html",
     params:
-        page=lambda wildcards: RUN.report_section(wildcards.study),
+        displays=lambda wildcards: RUN.report_section(wildcards.study),
+        cohort=lambda wildcards: RUN.cohort_section(wildcards.study),
+        made_from=lambda wildcards: RUN.made_from(wildcards.study),
         code=digest("reporting"),
     log:
         "results/logs/render_report/{study}.log",

@@ -31,7 +31,8 @@ from hematotox.declarations.study import Study
 from hematotox.declarations.yaml_text import Document, read_yaml
 from hematotox.errors import UserError, UserErrors
 from hematotox.exports import is_synthetic, real_export_troubles, study_source
-from hematotox.files import CLONE, find_declaration, read_text, sha256, shown
+from hematotox.files import CLONE, canonical_json, find_declaration, read_text, sha256, shown
+from hematotox.provenance import versions
 
 Model = TypeVar("Model", bound=BaseModel)
 SYNTHETIC_EXPORTS = "results/exports"
@@ -235,13 +236,18 @@ class Catalogue:
             for ending in formats
         ]
 
-    def report_inputs(self, study: str, tables: list[str], figures: list[str]) -> list[str]:
-        """Return everything that a study's report shows or links."""
-        return [
-            f"results/estimates/{study}.csv",
-            *self.display_files(study, "tables", tables),
-            *self.display_files(study, "figures", figures),
-        ]
+    def all_display_files(
+        self, study: str, tables: list[str], figures: list[str]
+    ) -> list[str]:
+        """Return every file of a study's displays, which its report shows or links."""
+        found = self.display_files(study, "tables", tables)
+        return found + self.display_files(study, "figures", figures)
+
+    def findings_files(self, study: str) -> list[str]:
+        """Return the findings of a study's centres and of its cohort."""
+        centres = self.studies[study].centres
+        staged = [f"results/staged/{centre}/findings.csv" for centre in centres]
+        return [*staged, f"results/cohorts/{study}/findings.csv"]
 
     def report_section(self, study: str) -> str:
         """Return what the report of a study depends on."""
@@ -250,6 +256,18 @@ class Catalogue:
         return DisplayPlan(displays=displays, words=words).model_dump_json(by_alias=True)
 
     # --- provenance ---------------------------------------------------------------------------
+
+    def made_from(self, study: str) -> str:
+        """Return declarations, settings and versions behind a study's report, as JSON."""
+        declared = self.studies[study]
+        wanted = {"./dictionary", "./endpoints", f"studies/{study}"}
+        wanted |= {f"centres/{centre}" for centre in declared.centres}
+        wanted |= {f"scores/{score}" for score in declared.scores}
+        used = {name: file for name, file in self.declarations_used.items() if name in wanted}
+        settings = self.settings.model_dump(mode="json")
+        return canonical_json(
+            {"declarations": used, "settings": settings, "versions": versions()}
+        )
 
     @property
     def declarations_used(self) -> dict[str, str]:

@@ -60,8 +60,12 @@ def _diff(parsed: argparse.Namespace) -> list[str]:
 
 def _calibrate(parsed: argparse.Namespace) -> list[str]:
     del parsed
-    from hematotox.files import write_bytes
-    from hematotox.synthetic import CALIBRATION, calibrate
+    import pandas as pd
 
-    write_bytes(CALIBRATION, calibrate())
+    from hematotox.files import CLONE, find_declaration, write_bytes
+    from hematotox.synthetic import CALIBRATION, calibrate, calibration_text, read_assumptions
+
+    published = pd.read_csv(find_declaration("published", "cart_sie.csv", run_folder=CLONE))
+    calibration = calibrate(published, read_assumptions())
+    write_bytes(CALIBRATION, calibration_text(calibration).encode("utf-8"))
     return [f"Wrote {CALIBRATION.name}."]

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,15 +48,16 @@ def find_declaration(kind: str, name: str, *, run_folder: Path) -> Path:
     )
 
 
-def shown(path: Path) -> str:
+def shown(path: str | Path) -> str:
     """Return a path as it stands in messages: relative to the run folder or the clone."""
+    path = Path(path)
     for folder in (Path.cwd(), CLONE):
         with contextlib.suppress(ValueError):
             return path.resolve().relative_to(folder.resolve()).as_posix()
     return path.name
 
 
-def read_text(path: Path) -> str:
+def read_text(path: str | Path) -> str:
     """Return a text file's content (UTF-8, with or without byte-order mark).
 
     Raises
@@ -65,7 +66,7 @@ def read_text(path: Path) -> str:
         The file is missing or not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UserError(f"{shown(path)}: there is no such file") from None
     except UnicodeDecodeError as error:
@@ -201,6 +202,21 @@ def cohort_from_files(paths: list[str], plan: CohortPlan, *, source: str) -> Coh
         scores=plan.scores,
         conventions=plan.conventions,
     )
+
+
+def read_tables(paths: list[str], contract: str) -> pd.DataFrame:
+    """Read several tables of one contract as one."""
+    import pandas as pd
+
+    from hematotox.contracts import empty
+
+    found = [table for table in (read_table(path, contract) for path in paths) if len(table)]
+    return pd.concat(found, ignore_index=True) if found else empty(contract)
+
+
+def read_files(paths: Iterable[str]) -> dict[str, bytes]:
+    """Return the content of files by name."""
+    return {Path(path).name: Path(path).read_bytes() for path in paths}
 
 
 def sha256(path: str | Path) -> str:

@@ -24,6 +24,13 @@ SAME_AS: dict[str, str] = {
     "no negative tests": "empty group",
     "tests agree in all patients": "tests agree",
     "profile limit not found": "limits not finite",
+    "perfect discrimination: interval of no width": "perfect discrimination",
+    "Monte Carlo p-value": "monte carlo p-value",
+    "singular information": "not estimable",
+    "singular robust variance": "not estimable",
+    "fewer than three patients": "not estimable",
+    "interval needs four patients": "limits not finite",
+    "perfect correlation": "limits not finite",
 }
 """What `stats` says, and the word of the closed list for it."""
 

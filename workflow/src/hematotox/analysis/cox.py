@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hematotox.analysis.design_matrix import Design
-from hematotox.analysis.models import Model, models
+from hematotox.analysis.models import Model, empty_groups, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.analyses import CauseSpecificCox, Cox
@@ -32,8 +32,11 @@ def hazard_ratio_rows(
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
-        fitted = _fit(patients, analysis, model.design)
         context = patients.context.adjusted(_adjustment(model, analysis))
+        rows += empty_groups(patients, context, model, method=method, estimand="log_hazard_ratio")
+        if not model.design.columns:
+            continue
+        fitted = _fit(patients, analysis, model.design)
         rows += _effects(context, method, model.design, fitted)
         rows += _model_tests(context, method, fitted)
         if method == "cox":

@@ -21,10 +21,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """Design matrix (n, p), its columns, and the term of each column."""
+    """Design matrix (n, p), its columns, and the levels that no patient has."""
 
     matrix: NDArray[np.float64]
     columns: tuple[Column, ...]
+    absent: tuple[Column, ...] = ()
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -39,15 +40,18 @@ def design_matrix(patients: Patients, variables: tuple[str, ...]) -> Design:
     """
     parts: list[NDArray[np.float64]] = []
     columns: list[Column] = []
+    absent: list[Column] = []
     for variable in variables:
         if not patients.is_category(variable):
             parts.append(patients.number(variable))
             columns.append(Column(variable, "", ""))
             continue
         values = patients.category(variable)
-        present = [level for level in patients.levels(variable) if (values == level).any()]
+        levels = patients.levels(variable)
+        present = [level for level in levels if (values == level).any()]
+        absent += [Column(variable, level, present[0]) for level in levels if level not in present]
         for level in present[1:]:
             parts.append((values == level).astype(np.float64))
             columns.append(Column(variable, level, present[0]))
     matrix = np.column_stack(parts) if parts else np.empty((len(patients.table), 0))
-    return Design(matrix=matrix, columns=tuple(columns))
+    return Design(matrix=matrix, columns=tuple(columns), absent=tuple(absent))

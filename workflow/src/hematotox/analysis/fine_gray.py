@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hematotox.analysis.cox import hazard_ratio_rows
 from hematotox.analysis.design_matrix import Design
-from hematotox.analysis.models import Model, models
+from hematotox.analysis.models import Model, empty_groups, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.analyses import CauseSpecificCox, FineGray
@@ -16,6 +16,7 @@ from hematotox.stats.fine_gray_data import FineGraySettings
 from hematotox.stats.fine_gray_prediction import predict_incidence
 
 METHOD = "fine_gray"
+ESTIMAND = "log_subdistribution_hazard_ratio"
 
 
 def estimate_fine_gray(patients: Patients, analysis: FineGray) -> list[Row]:
@@ -28,8 +29,11 @@ def estimate_fine_gray(patients: Patients, analysis: FineGray) -> list[Row]:
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
-        fitted = _fit(patients, analysis, model.design)
         context = patients.context.adjusted(_adjustment(model, analysis))
+        rows += empty_groups(patients, context, model, method=METHOD, estimand=ESTIMAND)
+        if not model.design.columns:
+            continue
+        fitted = _fit(patients, analysis, model.design)
         rows += _effects(context, model.design, fitted)
         rows += _model_rows(context, fitted)
         rows += _predictions(context, patients, analysis, model.design, fitted)
@@ -75,7 +79,7 @@ def _effects(context: Context, design: Design, fitted: FineGrayModel) -> list[Ro
     return [
         context.row(
             METHOD,
-            "log_subdistribution_hazard_ratio",
+            ESTIMAND,
             **_shared(fitted),
             term=column.term,
             group=column.level,
@@ -138,7 +142,7 @@ def _predictions(
         context.row(
             METHOD,
             "predicted_cumulative_incidence",
-            **_shared(fitted),
+            **{**_shared(fitted), "condition": (*fitted.condition, *_beyond(patients, time))},
             term=cause,
             time=time,
             estimate=predicted.estimate[0, i],
@@ -149,3 +153,7 @@ def _predictions(
         )
         for i, time in enumerate(analysis.predict_times)
     ]
+
+
+def _beyond(patients: Patients, time: float) -> tuple[str, ...]:
+    return ("horizon beyond follow-up",) if time > patients.time.max() else ()

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hematotox.analysis.design_matrix import Column, Design
-from hematotox.analysis.models import Model, models
+from hematotox.analysis.models import Model, empty_groups, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.analyses import Logistic
@@ -18,6 +18,7 @@ CONF_METHODS = {
     "Wald": "wald",
     "profile likelihood": "profile",
     "penalized profile likelihood": "profile penalised",
+    "none": "",
 }
 
 
@@ -26,7 +27,9 @@ def estimate_logistic(patients: Patients, analysis: Logistic) -> list[Row]:
 
     def first_step(design: Design) -> NDArray[np.float64]:
         fitted = logistic(outcome=patients.event, covariates=design.matrix)
-        return fitted.linear_predictor(design.matrix)
+        predictor = fitted.linear_predictor(design.matrix)
+        # Without events, or with only events, the second step has no estimate either and says so.
+        return np.where(np.isfinite(predictor), predictor, 0.0)
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
@@ -44,6 +47,7 @@ def _model_rows(patients: Patients, model: Model) -> list[Row]:
     context = patients.context.adjusted(model.adjustment)
     shared = {"n": fitted.n, "n_event": fitted.n_event, "condition": fitted.condition}
     rows = _effects(context, method, model.design, fitted)
+    rows += empty_groups(patients, context, model, method=method, estimand="log_odds_ratio")
     rows.append(
         context.row(
             method,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hematotox.analysis.design_matrix import Column, Design, design_matrix
 from hematotox.analysis.patients import Patients
+from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.analyses import Regression
 
 LinearPredictor = Callable[[Design], NDArray[np.float64]]
@@ -62,4 +63,29 @@ def _with_column(
     design = design_matrix(patients, exposure)
     matrix = np.column_stack([design.matrix, values])
     columns = (*design.columns, Column(LINEAR_PREDICTOR, "", ""))
-    return Model(Design(matrix, columns), f"linear predictor: {name}")
+    return Model(Design(matrix, columns, design.absent), f"linear predictor: {name}")
+
+
+def empty_groups(
+    patients: Patients, context: Context, model: Model, *, method: str, estimand: str
+) -> list[Row]:
+    """Return a row for each group without patients, so that a display says so.
+
+    A model that is left without any column has one row that says that there is one group.
+    """
+    shared = {"n": len(patients.table), "n_event": int(patients.event.sum())}
+    rows = [
+        context.row(
+            method,
+            estimand,
+            term=column.term,
+            group=column.level,
+            reference=column.reference,
+            **shared,
+            condition="empty group",
+        )
+        for column in model.design.absent
+    ]
+    if not model.design.columns and not rows:
+        rows = [context.row(method, estimand, term="model", **shared, condition="one group")]
+    return rows

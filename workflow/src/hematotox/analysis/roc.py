@@ -61,6 +61,7 @@ def _area_rows(patients: Patients, variable: str, direction: str) -> list[Row]:
             time=1 - curve.specificity[i],
             estimate=curve.sensitivity[i],
             **_shared(patients),
+            condition=area.condition,
         )
         for i in range(curve.threshold.size)
     ]

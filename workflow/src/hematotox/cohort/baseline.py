@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from hematotox.cohort.daily_values import Flags, Grid, Series, series_of
 from hematotox.contracts import conform, empty
-from hematotox.declarations.score import Score, Timing
+from hematotox.declarations.score import End, Score, Timing
 
 ASSUMED_LYMPHODEPLETION_DAY = -5.0
 
@@ -33,50 +34,70 @@ def baseline_values(
     and item, with empty values where there was no measurement; `several` says that the day had
     more than one value.
     """
-    start = lymphodepletion.fillna(ASSUMED_LYMPHODEPLETION_DAY)
-    wanted = labs[labs["patient_id"].isin(set(start.index))]
+    patients = lymphodepletion.index
+    start = lymphodepletion.fillna(ASSUMED_LYMPHODEPLETION_DAY).to_numpy(dtype=float)
+    items = {item for score in scores.values() for item in score.items}
+    series = {item: series_of(labs, patients, item) for item in sorted(items)}
     frames = [
-        _item_values(wanted, start, score, item, timing).assign(variant=variant)
+        taken_values(series[item], start, timing=timing, end=score.worse_end(item)).assign(
+            patient_id=patients, score=score.id, variant=variant, variable=item
+        )
         for score in scores.values()
         for variant, timing in {"": score.timing, **score.variants}.items()
         for item in score.items
     ]
-    if not frames or not len(start):
+    if not frames or not len(patients):
         return empty("baseline").assign(several=pd.Series(dtype=bool))
     return conform("baseline", pd.concat(frames, ignore_index=True))
 
 
-def _item_values(
-    labs: pd.DataFrame, start: pd.Series, score: Score, item: str, timing: Timing
-) -> pd.DataFrame:
-    rows = labs[labs["variable"] == item]
-    origin = rows["patient_id"].map(start) if timing.origin == "lymphodepletion_start" else 0.0
-    since = rows["day"].astype(float) - origin
+def taken_values(series: Series, start: Grid, *, timing: Timing, end: End) -> pd.DataFrame:
+    """Take one measurement of each patient.
+
+    Parameters
+    ----------
+    series : measurements of one variable
+    start : day of the start of lymphodepletion of each patient
+    timing : window, and which of its days
+    end : which of several values of that day
+
+    Returns
+    -------
+    One row a patient: `value_low`, `value_high` and `day` (empty without a measurement),
+    `several`.
+    """
+    origin = start[series.patient] if timing.origin == "lymphodepletion_start" else 0.0
+    since = np.asarray(series.day - origin, dtype=np.float64)
     inside = (since >= timing.window_days[0]) & (since <= timing.window_days[1])
-    rows = rows[inside].assign(distance=_distance(since[inside], timing))
-    best = rows["distance"] == rows.groupby("patient_id")["distance"].transform("min")
-    table = _worst_of_day(rows[best], score.worse_end(item)).reindex(start.index)
-    table["several"] = table["several"].eq(True)
-    table = table.rename_axis("patient_id").reset_index()
-    return table.assign(score=score.id, variable=item)
+    distance = np.where(inside, _distance(since, timing), np.inf)
+    nearest = np.full(start.size, np.inf)
+    np.minimum.at(nearest, series.patient, distance)
+    chosen = inside & (distance == nearest[series.patient])
+    low, high = (
+        _worst(series.patient, v, chosen, start.size, end) for v in (series.low, series.high)
+    )
+    day = np.full(start.size, np.nan)
+    day[series.patient[chosen]] = series.day[chosen]
+    patient = series.patient[chosen]
+    differs = (series.low[chosen] != low[patient]) | (series.high[chosen] != high[patient])
+    several = np.zeros(start.size, dtype=bool)
+    several[patient[differs]] = True
+    return pd.DataFrame({"value_low": low, "value_high": high, "day": day, "several": several})
 
 
-def _distance(since: pd.Series, timing: Timing) -> pd.Series:
-    """Return how far each measurement is from the one that is wanted; no two days are equal."""
+def _distance(since: Grid, timing: Timing) -> Grid:
+    """Return how far each day is from the one that is wanted; no two days are equally far."""
     if timing.nearest_to is None:
         return timing.window_days[1] - since
     distance = since - timing.nearest_to
-    return distance.abs() + 0.5 * (distance > 0)
+    return np.asarray(np.abs(distance) + 0.5 * (distance > 0), dtype=float)
 
 
-def _worst_of_day(rows: pd.DataFrame, end: str) -> pd.DataFrame:
-    """Reduce several values of a day: for intervals, the interval of their worst value."""
-    groups = rows.groupby("patient_id")
-    reduce = "min" if end == "lowest" else "max"
-    table = groups.agg(
-        value_low=("value_low", reduce), value_high=("value_high", reduce), day=("day", "max")
-    )
-    distinct = rows.drop_duplicates(["patient_id", "value_low", "value_high"])
-    count = distinct.groupby("patient_id").size().reindex(table.index)
-    table["several"] = np.asarray(count) > 1
-    return table
+def _worst(patient: np.ndarray, values: Grid, chosen: Flags, patients: int, end: End) -> Grid:
+    """Return the lowest or highest of each patient's chosen values, NaN without any."""
+    reduce, neutral = (np.minimum, np.inf) if end == "lowest" else (np.maximum, -np.inf)
+    worst = np.full(patients, neutral)
+    reduce.at(worst, patient[chosen], values[chosen])
+    known = np.zeros(patients, dtype=bool)
+    known[patient[chosen]] = True
+    return np.where(known, worst, np.nan)

@@ -68,7 +68,7 @@ def build(
             names, follow_up, endpoints, labs=labs, grades=grades, convention=primary
         ),
         scores=empty("scores"),
-        findings=cohort_findings(population, baseline, follow_up),
+        findings=cohort_findings(population, baseline, follow_up, labs),
     )
 
 

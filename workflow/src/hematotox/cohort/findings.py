@@ -1,6 +1,8 @@
-"""What the cohort had to assume or could not use: findings with the number of patients."""
+"""What the cohort had to assume, could not use, or found in contradiction, by centre."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -8,8 +10,19 @@ from hematotox.cohort.follow_up import FollowUp
 from hematotox.contracts import conform, empty
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One kind of trouble: the variable, what it is, whose, and what was done about it."""
+
+    kind: str
+    variable: str
+    patients: pd.Index
+    words: str
+    action: str
+
+
 def cohort_findings(
-    population: pd.DataFrame, baseline: pd.DataFrame, follow_up: FollowUp
+    population: pd.DataFrame, baseline: pd.DataFrame, follow_up: FollowUp, labs: pd.DataFrame
 ) -> pd.DataFrame:
     """List, by centre, what was assumed or contradicts itself in the analysed patients.
 
@@ -18,64 +31,141 @@ def cohort_findings(
     population : table `population`
     baseline : table `baseline`
     follow_up : course of the analysed patients
+    labs : table `labs`
 
     Returns
     -------
-    Table `findings`, a row for each centre and kind of trouble; no patient is named.
+    Table `findings`: a row for each centre and kind of trouble, with the number of patients; no
+    patient is named.
     """
-    days = follow_up.days
-    several = baseline[baseline["several"]] if len(baseline) else baseline
-    after_death = days["last_record"] > days["death"]
-    troubles = [
-        (
-            "lymphodepletion_date",
-            "date missing",
-            days.index[days["lymphodepletion"].isna()],
-            "have no date of lymphodepletion",
-            "day -5 was assumed for the baseline window",
-        ),
-        (
-            "",
-            "several values",
-            pd.Index(several["patient_id"].unique()),
-            "have more than one baseline value of an item on its day",
-            "the value that scores higher counts",
-        ),
-        (
-            "death",
-            "record after death",
-            days.index[after_death],
-            "have a dated record after the date of death",
-            "the date of death counts; check both dates",
-        ),
-        (
-            "death",
-            "death before infusion",
-            days.index[days["death"] < 0],
-            "have a date of death before the infusion",
-            "no endpoint can be evaluated; check both dates",
-        ),
-    ]
     centre = population.set_index("patient_id")["centre"]
-    rows = [row for trouble in troubles for row in _by_centre(centre, *trouble)]
+    troubles = [
+        *_baseline_troubles(baseline, follow_up),
+        *_date_troubles(follow_up),
+        *_cause_troubles(follow_up),
+        *_unmeasured(labs, follow_up),
+    ]
+    rows = [row for trouble in troubles for row in _by_centre(centre, trouble)]
     return conform("findings", pd.DataFrame(rows)) if rows else empty("findings")
 
 
-def _by_centre(
-    centre: pd.Series, variable: str, kind: str, patients: pd.Index, words: str, action: str
-) -> list[dict[str, object]]:
-    counts = centre.loc[patients].value_counts().sort_index()
+def _baseline_troubles(baseline: pd.DataFrame, follow_up: FollowUp) -> list[Trouble]:
+    days = follow_up.days
+    main = baseline[baseline["several"] & (baseline["variant"] == "")]
+    several = [
+        Trouble(
+            kind="several values",
+            variable=str(variable),
+            patients=pd.Index(rows["patient_id"].unique()),
+            words="have more than one value on the day of their baseline value",
+            action="the value that scores higher counts",
+        )
+        for variable, rows in main.groupby("variable")
+    ]
+    assumed = Trouble(
+        kind="date missing",
+        variable="lymphodepletion_date",
+        patients=days.index[days["lymphodepletion"].isna()],
+        words="have no date of lymphodepletion",
+        action="day -5 was assumed for the baseline window",
+    )
+    return [assumed, *several]
+
+
+def _date_troubles(follow_up: FollowUp) -> list[Trouble]:
+    days, events = follow_up.days, follow_up.events
+    undated = [
+        Trouble(
+            kind="event without date",
+            variable=str(event),
+            patients=pd.Index(rows["patient_id"].unique()),
+            words="have this event without a date",
+            action="endpoints that need the date are not evaluable",
+        )
+        for event, rows in events[events["day"].isna()].groupby("event")
+    ]
+    deaths = events[events["event"] == "death"].dropna(subset="day")
+    dates_of_death = deaths.groupby("patient_id")["day"].nunique()
+    return [
+        *undated,
+        Trouble(
+            kind="record after death",
+            variable="death",
+            patients=days.index[days["last_record"] > days["death"]],
+            words="have a dated record after the date of death",
+            action="the date of death counts; check both dates",
+        ),
+        Trouble(
+            kind="death before infusion",
+            variable="death",
+            patients=days.index[days["death"] < 0],
+            words="have a date of death before the infusion",
+            action="no endpoint can be evaluated; check both dates",
+        ),
+        Trouble(
+            kind="two dates of death",
+            variable="death",
+            patients=dates_of_death.index[dates_of_death > 1],
+            words="have two dates of death",
+            action="the earlier counts; check both",
+        ),
+    ]
+
+
+def _cause_troubles(follow_up: FollowUp) -> list[Trouble]:
+    """Return deaths from something that is recorded nowhere else."""
+    events = follow_up.events
+    deaths = events[events["event"] == "death"]
+    troubles = []
+    for cause in ("progression", "second_malignancy"):
+        died = set(deaths.loc[deaths["detail"] == cause, "patient_id"])
+        recorded = set(events.loc[events["event"] == cause, "patient_id"])
+        if cause == "progression":
+            recorded |= set(follow_up.patients[follow_up.days["progression"].notna()])
+        troubles.append(
+            Trouble(
+                kind="cause of death without its event",
+                variable=cause,
+                patients=pd.Index(sorted(died - recorded)),
+                words="died from this, and it is recorded nowhere else",
+                action="it is taken to be as late as the death; add its own date"
+                if cause == "progression"
+                else "it does not count as an event; add its own date",
+            )
+        )
+    return troubles
+
+
+def _unmeasured(labs: pd.DataFrame, follow_up: FollowUp) -> list[Trouble]:
+    after = labs[labs["day"] >= 0]
+    return [
+        Trouble(
+            kind="no value",
+            variable=variable,
+            patients=follow_up.patients.difference(
+                pd.Index(after.loc[after["variable"] == variable, "patient_id"])
+            ),
+            words="have no value from the infusion on",
+            action="their grades are not assessable",
+        )
+        for variable in ("anc", "platelets", "hemoglobin")
+    ]
+
+
+def _by_centre(centre: pd.Series, trouble: Trouble) -> list[dict[str, object]]:
+    counts = centre.loc[trouble.patients].value_counts().sort_index()
+    kind = trouble.kind.replace(" ", "_")
     return [
         {
-            "finding_id": f"cohort/{name}/{kind.replace(' ', '_')}",
+            "finding_id": f"cohort/{name}/{kind}/{trouble.variable}",
             "centre": name,
             "file": "",
             "row": None,
             "column": "",
-            "variable": variable,
-            "kind": kind,
-            "message": f"{count} analysed patients {words}",
-            "action": action,
+            "variable": trouble.variable,
+            "kind": trouble.kind,
+            "message": f"{count} analysed patient{'s' if count > 1 else ''} {trouble.words}",
+            "action": trouble.action,
             "row_set_aside": False,
         }
         for name, count in counts.items()

@@ -66,17 +66,35 @@ def _line_of(message: str) -> tuple[int, str]:
 
 
 def _sentence(detail: Any, document: Document, source: str, model: type[BaseModel]) -> str:
-    path = _written_path(detail["loc"], document)
+    path, words = _deepest(
+        _written_path(detail, document), _words(detail, model), document
+    )
     line = document.line(path)
     key = ".".join(str(part) for part in path) or "(whole file)"
-    return f"{source}:{line}: {key}: {_words(detail, model)}"
+    return f"{source}:{line}: {key}: {words}"
 
 
-def _written_path(location: tuple[str | int, ...], document: Document) -> tuple[str | int, ...]:
-    """Drop what pydantic adds to a location (tags of unions), keep what stands in the file."""
+def _deepest(
+    path: tuple[str | int, ...], words: str, document: Document
+) -> tuple[tuple[str | int, ...], str]:
+    """Move keys that a message begins with ("groups: ...") from its words to its location."""
+    key, separator, rest = words.partition(": ")
+    deeper = (*path, *key.split("."))
+    if not separator or deeper not in document.lines:
+        return path, words
+    return _deepest(deeper, rest, document)
+
+
+def _written_path(detail: Any, document: Document) -> tuple[str | int, ...]:
+    """Drop what pydantic adds to a location (tags of unions), keep what stands in the file.
+
+    A missing key does not stand there either, and is named all the same.
+    """
+    location = detail["loc"]
     path: tuple[str | int, ...] = ()
     for position, part in enumerate(location):
-        if (*path, part) in document.lines or position == len(location) - 1:
+        absent = detail["type"] == "missing" and position == len(location) - 1
+        if (*path, part) in document.lines or absent:
             path = (*path, part)
     return path
 

@@ -33,6 +33,8 @@ class RegressionTable(DisplayBase):
     """Effects with intervals and p (cox, fine_gray, cause_specific_cox, logistic)."""
 
     kind: Literal["regression_table"]
+    terms: tuple[Text, ...] = ()
+    """Variables to show; all terms of the models if absent."""
     show_models: Flag = True
     """Patients and events, concordance and the proportional-hazards test under each model."""
 

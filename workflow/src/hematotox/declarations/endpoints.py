@@ -217,7 +217,7 @@ class Endpoints(Declaration):
             for used in _occurrences_of(endpoint):
                 if used not in self.occurrences:
                     known = ", ".join(sorted(self.occurrences))
-                    raise ValueError(f"endpoints.{name}: {used}: must be one of {known}")
+                    raise ValueError(f"endpoints.{name}: there is no occurrence {used}; known are {known}")
             if isinstance(endpoint, FirstEvent):
                 self._check_same_day_order(name, endpoint)
         return self

@@ -173,5 +173,7 @@ CONDITIONS: dict[str, str] = {
     "fewer than two cases or controls": "the variance needs two patients with and two without",
     "expected counts below 5": "too few patients in a cell for the chi-squared test",
     "tests agree": "the two tests agree in all patients: nothing to compare",
+    "one study": "a single centre or study: nothing to summarise",
+    "fewer than five studies": "below 5 centres or studies: heterogeneity is barely estimable",
     "constant variable": "all patients have the same value",
 }

@@ -202,12 +202,13 @@ class RecordWriter:
     # ---- rows of values and events --------------------------------------------------------------
 
     def _wide_lab_rows(self) -> Iterator[tuple[str, Record]]:
+        headings = [source.column[0] for _, source in self._sources("labs")]
         rows: dict[tuple[str, int, int], Record] = {}
         for _, source, labs in self._lab_cells():
             for patient_id, day, measurement, cell in labs:
                 key = (patient_id, day, measurement)
                 if key not in rows:
-                    rows[key] = self._measured(patient_id, day)
+                    rows[key] = self._measured(patient_id, day) | dict.fromkeys(headings)
                 rows[key][source.column[0]] = cell
         yield from ((key[0], rows[key]) for key in sorted(rows))
 

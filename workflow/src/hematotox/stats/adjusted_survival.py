@@ -199,9 +199,11 @@ def mean_survival(model: CoxModel, covariates: FloatArray, times: FloatArray) ->
     baseline = baseline_hazard(model, covariates=centre)[0]
     so_far = np.append(0.0, baseline.cumulative_hazard)
     hazard = so_far[np.searchsorted(baseline.time, times, side="right")]
-    with np.errstate(over="ignore"):
+    # infinite coefficients may leave the range of a double: survival 0 or, with a condition, NaN
+    with np.errstate(over="ignore", invalid="ignore"):
         risk = np.exp(cox_linear_predictor(model, covariates))
-    return np.array([np.exp(-risk * height).mean() if height > 0 else 1.0 for height in hazard])
+        means = [np.exp(-risk * height).mean() if height > 0 else 1.0 for height in hazard]
+    return np.array(means)
 
 
 def _replicates(cohort: _Cohort, times: FloatArray, bootstrap: Bootstrap) -> FloatArray:

@@ -83,7 +83,7 @@ def bootstrap_performance(
     event, predicted = outcome_and_risk(outcome, risk)
     cuts = checked_thresholds(thresholds)
     weights = resampling_weights(n=event.size, replicates=replicates, rng=rng)
-    return performance_in_samples(event, predicted, cuts, weights)
+    return performance_in_samples(event, predicted, thresholds=cuts, weights=weights)
 
 
 def optimism(
@@ -131,11 +131,11 @@ def optimism(
         raise InvalidData("samples: a (b, n) array of row numbers is needed")
     if rows.min() < 0 or rows.max() >= n:
         raise InvalidData("samples: rows that do not exist")
-    apparent = _all_measures(outcome, refit(np.arange(n)), np.ones((1, n)))[0]
+    apparent = _all_measures(outcome, refit(np.arange(n)), weights=np.ones((1, n)))[0]
     gaps = np.empty((len(rows), len(MEASURES)))
     for index, sample in enumerate(rows):
         drawn = np.bincount(sample, minlength=n).astype(np.float64)
-        both = _all_measures(outcome, refit(sample), np.stack([drawn, np.ones(n)]))
+        both = _all_measures(outcome, refit(sample), weights=np.stack([drawn, np.ones(n)]))
         gaps[index] = both[0] - both[1]
     found = []
     for position, measure in enumerate(MEASURES):
@@ -146,7 +146,7 @@ def optimism(
     return tuple(found)
 
 
-def _all_measures(outcome: ArrayLike, risk: ArrayLike, weights: FloatArray) -> FloatArray:
+def _all_measures(outcome: ArrayLike, risk: ArrayLike, *, weights: FloatArray) -> FloatArray:
     event, predicted = outcome_and_risk(outcome, risk)
-    result = performance_in_samples(event, predicted, np.array([0.5]), [weights])
+    result = performance_in_samples(event, predicted, thresholds=np.array([0.5]), weights=[weights])
     return np.column_stack([getattr(result, measure) for measure in MEASURES])

@@ -70,9 +70,7 @@ class Calibration:
     condition: tuple[str, ...]
 
 
-def calibration(
-    *, outcome: ArrayLike, risk: ArrayLike, conf_level: float = 0.95
-) -> Calibration:
+def calibration(*, outcome: ArrayLike, risk: ArrayLike, conf_level: float = 0.95) -> Calibration:
     """Estimate how well predicted risks agree with a binary outcome.
 
     Parameters
@@ -116,14 +114,14 @@ def calibration(
         )
         slope = logistic(outcome=event, covariates=log_odds, conf_level=conf_level)
         trouble = tuple(dict.fromkeys(in_the_large.condition + slope.condition))
-    brier, scaled = _brier(event, predicted, quantile)
+    brier, scaled = _brier(event, predicted, quantile=quantile)
     return Calibration(
         intercept=_coefficient(in_the_large, 0),
         slope=_coefficient(slope, 1),
         intercept_at_slope=_coefficient(slope, 0).estimate,
         brier=brier,
         scaled_brier=scaled,
-        observed_expected=_observed_expected(event, predicted, quantile),
+        observed_expected=_observed_expected(event, predicted, quantile=quantile),
         discrimination=auc(outcome=event, marker=predicted, conf_level=conf_level),
         n=n,
         n_event=n_event,
@@ -160,7 +158,7 @@ def _coefficient(fit: LogisticRegression | None, position: int) -> CalibrationMe
 
 
 def _brier(
-    event: IntArray, predicted: FloatArray, quantile: float
+    event: IntArray, predicted: FloatArray, *, quantile: float
 ) -> tuple[CalibrationMeasure, float]:
     square = (event - predicted) ** 2
     estimate, n = float(square.mean()), event.size
@@ -173,7 +171,7 @@ def _brier(
 
 
 def _observed_expected(
-    event: IntArray, predicted: FloatArray, quantile: float
+    event: IntArray, predicted: FloatArray, *, quantile: float
 ) -> CalibrationMeasure:
     observed, expected = float(event.sum()), float(predicted.sum())
     if expected == 0 or observed == 0:

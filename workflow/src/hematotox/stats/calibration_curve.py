@@ -159,7 +159,7 @@ def loess_calibration_errors(*, outcome: ArrayLike, risk: ArrayLike) -> LoessErr
     0.186
     """
     event, predicted = outcome_and_risk(outcome, risk)
-    smooth = _loess(event, predicted, predicted)
+    smooth = _loess(event, predicted, at=predicted)
     if smooth is None:
         return LoessErrors(math.nan, math.nan, math.nan, math.nan, TOO_FEW)
     distance = np.abs(np.asarray(smooth.values) - predicted)
@@ -209,7 +209,7 @@ def calibration_curve(
     points = np.linspace(low, high, 101) if at is None else finite_vector(at, name="at")
     if ((points < low) | (points > high)).any():
         raise InvalidData("at: points within the range of the predicted risks are needed")
-    smooth = _loess(event, predicted, points)
+    smooth = _loess(event, predicted, at=points)
     if smooth is None:
         unknown = np.full(points.size, np.nan)
         return CalibrationCurve(points, unknown, unknown, unknown, conf_level, TOO_FEW)
@@ -274,7 +274,7 @@ def calibration_groups(
     return tuple(found)
 
 
-def _loess(event: IntArray, predicted: FloatArray, at: FloatArray) -> Any:
+def _loess(event: IntArray, predicted: FloatArray, *, at: FloatArray) -> Any:
     """Return the loess prediction, None where the risks do not carry a local parabola."""
     from skmisc.loess import loess
 

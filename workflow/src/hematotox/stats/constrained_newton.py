@@ -97,7 +97,7 @@ def maximise(
         step, on_hill = _newton_step(here, free)
         if step is None:
             break
-        point, here, taken = _advance(evaluate, point, here, step)
+        point, here, taken = _advance(evaluate, point, here=here, step=step)
         limit = tolerance * (1 + np.abs(point).max(initial=0.0))
         # a point at which the likelihood is level but no hill is a saddle, not a maximum
         converged = on_hill and bool(np.abs(taken).max(initial=0.0) <= limit)
@@ -118,7 +118,7 @@ def _newton_step(here: Evaluation, free: FloatArray) -> tuple[FloatArray | None,
 
 
 def _advance(
-    evaluate: Likelihood, point: FloatArray, here: Evaluation, step: FloatArray
+    evaluate: Likelihood, point: FloatArray, *, here: Evaluation, step: FloatArray
 ) -> tuple[FloatArray, Evaluation, FloatArray]:
     """Take the step, halved until the log-likelihood does not fall."""
     for _ in range(HALVINGS):

@@ -78,11 +78,9 @@ def pearson(*, x: ArrayLike, y: ArrayLike, conf_level: float = 0.95) -> Correlat
     r, condition = _coefficient(one, two)
     df = one.size - 2
     t = _t_statistic(r, df)
-    low, high = _limits(r, one.size, quantile, variance_factor=1.0)
+    low, high = _limits(r, one.size, quantile=quantile, variance_factor=1.0)
     p_value = 2 * float(stdtr(df, -abs(t))) if df > 0 else math.nan
-    return Correlation(
-        r, low, high, conf_level, "Fisher z", t, p_value, "t", one.size, condition
-    )
+    return Correlation(r, low, high, conf_level, "Fisher z", t, p_value, "t", one.size, condition)
 
 
 def spearman(*, x: ArrayLike, y: ArrayLike, conf_level: float = 0.95) -> Correlation:
@@ -126,7 +124,7 @@ def spearman(*, x: ArrayLike, y: ArrayLike, conf_level: float = 0.95) -> Correla
     else:
         method = "exact" if n <= ENUMERATED else "Edgeworth series"
         p_value = _exact_p(round(statistic), n)
-    low, high = _limits(rho, n, quantile, variance_factor=1 + rho**2 / 2)
+    low, high = _limits(rho, n, quantile=quantile, variance_factor=1 + rho**2 / 2)
     return Correlation(
         rho, low, high, conf_level, "Bonett-Wright", statistic, p_value, method, n, condition
     )

@@ -106,7 +106,7 @@ def maximise_likelihood(sets: RiskSets, objective: Objective, *, start: FloatArr
         start=start,
         is_long=lambda step: bool(np.abs(step @ sets.x).max(initial=0.0) > LONG_STEP),
     )
-    implausible = start.size > 0 and np.ptp(maximum.argument @ sets.x) > WIDEST_PLAUSIBLE
+    implausible = start.size > 0 and bool(np.ptp(maximum.argument @ sets.x) > WIDEST_PLAUSIBLE)
     return replace(maximum, runaway=maximum.runaway or (not maximum.converged and implausible))
 
 

@@ -100,27 +100,40 @@ def _limit(model: CoxModel, term: int, *, distance: float) -> float:
     sets = with_covariates(risk_sets(model.data), estimable)
     column = int(estimable[:term].sum())
     best = model.last_iterate[estimable] * sets.scale
-    estimate = float(best[column])
-    # beyond this the risks leave the range of a double, and the likelihood has long become flat
-    # or hopeless
-    farthest = (WIDEST - np.ptp(best @ sets.x)) / np.ptp(sets.x[column])
-    if farthest <= 0:
-        return float("nan")
+    # towards infinity the likelihood is flat: a nearer point is as good and keeps within range
+    best *= min(1.0, WIDEST / 2 / max(float(np.ptp(best @ sets.x)), 1.0))
+    direction = _direction(model.covariance[np.ix_(estimable, estimable)] * sets.scale, column)
+    farthest = WIDEST / 2 / np.ptp(direction @ sets.x)
 
     def profile(value: float) -> ProfilePoint:
-        near = float(np.clip(value, estimate - farthest, estimate + farthest))
-        return _profile_point(sets, column, np.where(np.arange(best.size) == column, near, best))
+        # beyond the range of a double the likelihood has long become flat or hopeless
+        change = np.clip(value - best[column], -farthest, farthest)
+        return _profile_point(sets, column, best + change * direction)
 
     std_error = float(model.naive_std_error[term] * sets.scale[column])
     limit = profile_limit(
         profile,
-        estimate=estimate,
+        estimate=float(best[column]),
         # an infinite coefficient has none: one unit of log relative risk sets the pace instead
         std_error=std_error if np.isfinite(std_error) else 1 / float(np.ptp(sets.x[column])),
         maximum=model.loglik,
         distance=distance,
     )
     return limit / float(sets.scale[column])
+
+
+def _direction(covariance: FloatArray, column: int) -> FloatArray:
+    """Return how the coefficients move, to first order, when one is moved by 1.
+
+    Parameters
+    ----------
+    covariance : (k, k) its column `column` in the units of the standardised coefficients, up to
+        a common factor
+    column : the coefficient moved
+    """
+    moved = covariance[column] / covariance[column, column]
+    alone = np.arange(moved.size) == column
+    return moved if np.isfinite(moved).all() else alone.astype(np.float64)
 
 
 def _profile_point(sets: RiskSets, column: int, start: FloatArray) -> ProfilePoint:

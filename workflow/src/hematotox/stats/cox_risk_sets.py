@@ -177,6 +177,13 @@ def up_to_own_time(sets: RiskSets, increments: FloatArray) -> FloatArray:
     return np.concatenate([sums, none], axis=-1)[..., sets.reached]
 
 
+def sums_at_risk(sets: RiskSets, values: FloatArray) -> FloatArray:
+    """Add up (k, n) values over the risk set of each row of the tie correction."""
+    at_risk = stratum_sums(values, sets.bounds)[:, sets.last][:, sets.row_time]
+    tied = time_sums(sets, values[:, sets.death])[:, sets.row_time]
+    return np.asarray(at_risk - sets.row_share * tied)
+
+
 def risk_sums(sets: RiskSets, coefficient: FloatArray) -> RiskSums | None:
     """Return the sums over all risk sets; None where the risks leave the range of a double.
 
@@ -191,10 +198,7 @@ def risk_sums(sets: RiskSets, coefficient: FloatArray) -> RiskSums | None:
     shift = float(predictor.max())
     risk = np.exp(predictor - shift)
     weighted = sets.weight * risk
-    moments = np.concatenate([weighted[None], weighted * sets.x])
-    at_risk = stratum_sums(moments, sets.bounds)[:, sets.last][:, sets.row_time]
-    tied = time_sums(sets, moments[:, sets.death])[:, sets.row_time]
-    rows = at_risk - sets.row_share * tied
+    rows = sums_at_risk(sets, np.concatenate([weighted[None], weighted * sets.x]))
     hazard_rows = sets.row_weight / rows[0]
     return RiskSums(
         risk=risk,

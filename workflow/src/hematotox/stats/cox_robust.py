@@ -58,6 +58,7 @@ def robust_covariance(
     if cluster is not None:
         codes = cluster[sets.order]
         summed = [np.bincount(codes, weights=row) for row in contributions]
-        contributions = np.array(summed).reshape(naive.shape[0], int(codes.max()) + 1)
+        contributions = np.array(summed, dtype=np.float64)
+        contributions = contributions.reshape(naive.shape[0], int(codes.max()) + 1)
     change = naive @ contributions
     return change @ change.T

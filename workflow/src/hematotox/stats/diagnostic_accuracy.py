@@ -167,9 +167,9 @@ def diagnostic_accuracy(
         ppv=share(tp, tp + fp),
         npv=share(tn, tn + fn),
         accuracy=share(tp + tn, n),
-        lr_positive=_ratio_of_shares(tp, tp + fn, fp, fp + tn, quantile),
-        lr_negative=_ratio_of_shares(fn, tp + fn, tn, fp + tn, quantile),
-        odds_ratio=_odds_ratio(counts, quantile, conf_level),
+        lr_positive=_ratio_of_shares(tp, tp + fn, b=fp, n_b=fp + tn, quantile=quantile),
+        lr_negative=_ratio_of_shares(fn, tp + fn, b=tn, n_b=fp + tn, quantile=quantile),
+        odds_ratio=_odds_ratio(counts, quantile, conf_level=conf_level),
         youden=_divided(tp, tp + fn) + _divided(tn, tn + fp) - 1,
         conf_level=conf_level,
         condition=_conditions(counts),
@@ -198,7 +198,7 @@ def _divided(numerator: float, denominator: float) -> float:
     return math.inf if numerator > 0 else math.nan
 
 
-def _ratio_of_shares(a: int, n_a: int, b: int, n_b: int, quantile: float) -> Ratio:
+def _ratio_of_shares(a: int, n_a: int, *, b: int, n_b: int, quantile: float) -> Ratio:
     """Return (a / n_a) / (b / n_b) with limits on the log scale, none if a count is zero."""
     ratio = _divided(_divided(a, n_a), _divided(b, n_b))
     if a == 0 or b == 0:
@@ -208,15 +208,13 @@ def _ratio_of_shares(a: int, n_a: int, b: int, n_b: int, quantile: float) -> Rat
     return Ratio(ratio, std_error, ratio / width, ratio * width, "log")
 
 
-def _odds_ratio(counts: ClassificationCounts, quantile: float, conf_level: float) -> Ratio:
+def _odds_ratio(counts: ClassificationCounts, quantile: float, *, conf_level: float) -> Ratio:
     cells = (counts.tp, counts.fp, counts.fn, counts.tn)
     if 0 in cells:
         exact = conditional_odds_ratio(
             a=counts.tp, b=counts.fp, c=counts.fn, d=counts.tn, conf_level=conf_level
         )
-        return Ratio(
-            exact.estimate, math.nan, exact.conf_low, exact.conf_high, "conditional exact"
-        )
+        return Ratio(exact.estimate, math.nan, exact.conf_low, exact.conf_high, "conditional exact")
     ratio = (counts.tp * counts.tn) / (counts.fp * counts.fn)
     std_error = math.sqrt(sum(1 / cell for cell in cells))
     width = math.exp(quantile * std_error)

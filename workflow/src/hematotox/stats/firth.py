@@ -75,9 +75,7 @@ def firth(
     odds ratio 18.0, p = 0.0102
     """
     two_sided_quantile(conf_level)
-    design = logistic_design(
-        outcome=outcome, covariates=covariates, weights=weights, offset=offset
-    )
+    design = logistic_design(outcome=outcome, covariates=covariates, weights=weights, offset=offset)
     trouble = data_conditions(design)
     if not 0 < design.n_event < design.n:
         return not_estimable(design, conf_level=conf_level, condition=trouble)
@@ -104,10 +102,12 @@ def estimate_firth(
         return not_estimable(
             design, conf_level=conf_level, condition=(*condition, "did not converge")
         )
-    low, high = profile_limits(likelihood, design, found, two_sided_quantile(conf_level))
+    low, high = profile_limits(
+        likelihood, design, found=found, quantile=two_sided_quantile(conf_level)
+    )
     if np.isnan(low).any() or np.isnan(high).any():
         condition = (*condition, "profile limit not found")
-    chi_square = _penalized_tests(likelihood, design, found)
+    chi_square = _penalized_tests(likelihood, design, found=found)
     null = null_maximum(likelihood, found)
     overall = max(0.0, 2 * (found.value - null.value))
     covariance = design.covariance(found.information)
@@ -137,14 +137,12 @@ def estimate_firth(
 
 
 def _penalized_tests(
-    likelihood: Likelihood, design: LogisticDesign, found: Maximum
+    likelihood: Likelihood, design: LogisticDesign, *, found: Maximum
 ) -> FloatArray:
     """Return each coefficient's penalized likelihood-ratio chi-square against zero."""
     value = np.array(
         [
-            maximum_given(
-                likelihood, found, contrast=row[None, :], values=np.zeros(1)
-            ).value
+            maximum_given(likelihood, found, contrast=row[None, :], values=np.zeros(1)).value
             for row in design.to_original
         ]
     )

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import warnings
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import chdtrc
 
 from hematotox.stats.confidence import two_sided_quantile
-from hematotox.stats.cox_data import CoxSettings, cox_data
-from hematotox.stats.cox_fit import estimable_covariates, with_covariates
-from hematotox.stats.cox_risk_sets import RiskSets, partial_likelihood, risk_sets
+from hematotox.stats.constrained_newton import Evaluation, Maximum, maximise
+from hematotox.stats.cox_data import CoxSettings, Ties, cox_data
+from hematotox.stats.cox_fit import estimable_covariates, inverse, with_covariates
+from hematotox.stats.cox_risk_sets import (
+    RiskSets,
+    partial_likelihood,
+    risk_sets,
+    risk_sums,
+    sums_at_risk,
+)
+from hematotox.stats.profile_likelihood import ProfilePoint, profile_limit
 from hematotox.stats.survival_data import FloatArray
 
 ALIASED = "aliased covariate"
@@ -21,15 +27,14 @@ NO_EVENTS = "no events"
 NOT_CONVERGED = "did not converge"
 LIMIT_NOT_FOUND = "profile limit not found"
 
-# The solver loses the likelihood-ratio test below this tolerance and digits above it.
-TOLERANCE = 1e-8
-MOST_ITERATIONS = 200
-MOST_HALVINGS = 30
+# The information stands in for the second derivative of the penalised likelihood, so steps
+# shrink by a factor only and can be many.
+MOST_ITERATIONS = 500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FirthCoxModel:
-    """A Cox model fitted by Firth's penalised likelihood, ties by Breslow's method.
+    """A Cox model fitted by Firth's penalised likelihood.
 
     Attributes
     ----------
@@ -37,7 +42,8 @@ class FirthCoxModel:
     std_error : from the information matrix at the estimate
     conf_low, conf_high : profile penalised-likelihood limits
     p_value : penalised likelihood-ratio test of each coefficient being 0
-    penalized_loglik : penalised log partial likelihood at the estimate
+    penalized_loglik : log partial likelihood plus half the log determinant of the information,
+        up to a constant that depends on the scale of the covariates
     n, n_event : patients and events
     converged : whether the estimate was reached
     conf_level : coverage of the limits
@@ -57,23 +63,14 @@ class FirthCoxModel:
     condition: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Penalised:
-    """Estimates of the standardised covariates, one column a covariate.
-
-    Attributes
-    ----------
-    columns : coefficient, standard error, lower and upper limit, p-value
-    loglik, converged : of the fit
-    """
-
-    columns: FloatArray
-    loglik: float
-    converged: bool
-
-
 def firth_cox(
-    *, time: ArrayLike, event: ArrayLike, covariates: ArrayLike, conf_level: float = 0.95
+    *,
+    time: ArrayLike,
+    event: ArrayLike,
+    covariates: ArrayLike,
+    strata: ArrayLike | None = None,
+    ties: Ties = "breslow",
+    conf_level: float = 0.95,
 ) -> FirthCoxModel:
     """Hazard ratios where a group has no event or events are few (Firth's penalised likelihood).
 
@@ -82,6 +79,8 @@ def firth_cox(
     time : (n,) follow-up from the time origin, not negative, any unit
     event : (n,) 1 if the event happened at `time`, 0 if censored there
     covariates : (n, p) numbers, factors as 0/1 columns; any scale
+    strata : (n,) strata with a baseline hazard of their own
+    ties : treatment of equal event times, by default that of R's coxphf
     conf_level : coverage of the limits
 
     Raises
@@ -91,7 +90,7 @@ def firth_cox(
 
     References
     ----------
-    Heinze and Schemper, Biometrics 2001. R: `coxphf::coxphf`. Computed by firthmodels.
+    Heinze and Schemper, Biometrics 2001. R: `coxphf::coxphf`.
 
     Examples
     --------
@@ -99,33 +98,36 @@ def firth_cox(
     >>> model = firth_cox(
     ...     time=[1, 2, 3, 4, 5, 6], event=[1, 1, 1, 0, 0, 0], covariates=[1, 1, 1, 0, 0, 0]
     ... )
-    >>> bool(np.isfinite(model.coefficient[0])), model.condition
-    (True, ())
+    >>> round(float(model.coefficient[0]), 3), model.condition
+    (2.565, ())
     """
-    two_sided_quantile(conf_level)  # refuses an impossible level before any work
+    quantile = two_sided_quantile(conf_level)
     data = cox_data(
         time=time,
         event=event,
         covariates=covariates,
-        strata=None,
+        strata=strata,
         cluster=None,
-        settings=CoxSettings(ties="breslow"),
+        settings=CoxSettings(ties=ties),
     )
-    sets = risk_sets(data)
-    p = sets.x.shape[0]
-    estimable = estimable_covariates(sets, partial_likelihood(sets, np.zeros(p))[2])
+    every = risk_sets(data)
+    p = every.x.shape[0]
+    estimable = estimable_covariates(every, partial_likelihood(every, np.zeros(p))[2])
+    sets = with_covariates(every, estimable)
+    found = maximise(
+        lambda coefficient: penalised_likelihood(sets, coefficient),
+        start=np.zeros(sets.scale.size),
+        max_iterations=MOST_ITERATIONS,
+    )
     table = np.full((5, p), np.nan)
-    fit = _Penalised(np.zeros((5, 0)), float("nan"), converged=not p)
-    if estimable.any():
-        kept = with_covariates(sets, estimable)
-        fit = _penalised(kept, data.time[sets.order], conf_level=conf_level)
-        table[:, estimable] = fit.columns
-        table[:4, estimable] /= kept.scale
+    if found.converged:
+        columns = [_inference(sets, found, j, quantile) for j in range(sets.scale.size)]
+        table[:, estimable] = np.array(columns).reshape(-1, 5).T
     trouble = {
         NO_EVENTS: not data.event.any(),
         ALIASED: bool(data.event.any()) and not estimable.all(),
-        NOT_CONVERGED: bool(estimable.any()) and not fit.converged,
-        LIMIT_NOT_FOUND: fit.converged and bool(np.isnan(fit.columns).any()),
+        NOT_CONVERGED: not found.converged,
+        LIMIT_NOT_FOUND: found.converged and bool(np.isnan(table[:, estimable]).any()),
     }
     return FirthCoxModel(
         coefficient=table[0],
@@ -133,52 +135,94 @@ def firth_cox(
         conf_low=table[2],
         conf_high=table[3],
         p_value=table[4],
-        penalized_loglik=fit.loglik,
+        penalized_loglik=found.value,
         n=int(data.time.size),
         n_event=int(data.event.sum()),
-        converged=fit.converged,
+        converged=found.converged,
         conf_level=conf_level,
         condition=tuple(name for name, present in trouble.items() if present),
     )
 
 
-def _penalised(sets: RiskSets, time: FloatArray, *, conf_level: float) -> _Penalised:
-    """Fit with firthmodels; what it cannot find is NaN, its warnings become the result."""
-    from firthmodels import FirthCoxPH
+def penalised_likelihood(sets: RiskSets, coefficient: FloatArray) -> Evaluation:
+    """Return the penalised log likelihood, its gradient and the information.
 
+    The derivative of half the log determinant contracts the third central moments of the
+    covariates in the risk sets with the inverse information.
+
+    Parameters
+    ----------
+    sets : risk sets of covariates that are not aliased
+    coefficient : (p,) coefficients of the standardised covariates
+    """
     p = sets.x.shape[0]
-    solver = FirthCoxPH(
-        backend="numpy",
-        gtol=TOLERANCE,
-        xtol=TOLERANCE,
-        max_iter=MOST_ITERATIONS,
-        max_halfstep=MOST_HALVINGS,
+    sums = risk_sums(sets, coefficient)
+    nothing = Evaluation(-np.inf, np.zeros(p), np.zeros((p, p)))
+    if sums is None:
+        return nothing
+    loglik, gradient, information = partial_likelihood(sets, coefficient)
+    if not p:
+        return Evaluation(loglik, gradient, information)
+    sign, log_determinant = np.linalg.slogdet(information)
+    covariance = inverse(information)
+    if sign <= 0 or not np.isfinite(covariance).all():
+        return nothing
+    weighted = sets.weight * sums.risk
+    leverage = np.einsum("ji,jk,ki->i", sets.x, covariance, sets.x)
+    second = (sets.x[:, None] * sets.x).reshape(p * p, -1)
+    moments = np.concatenate([leverage[None], leverage * sets.x, second])
+    rows = sums_at_risk(sets, weighted * moments) / sums.total
+    mean = sums.mean
+    towards = covariance @ mean
+    third = (
+        rows[1 : p + 1]
+        - rows[0] * mean
+        - 2 * np.einsum("jkr,kr->jr", rows[p + 1 :].reshape(p, p, -1), towards)
+        + 2 * (mean * towards).sum(axis=0) * mean
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            solver.fit(sets.x.T, (sets.event == 1, time))
-        except np.linalg.LinAlgError:
-            return _Penalised(np.full((5, p), np.nan), float("nan"), converged=False)
-        if not solver.converged_:
-            return _Penalised(np.full((5, p), np.nan), float("nan"), converged=False)
-        inference = [_inference(solver, column, conf_level=conf_level) for column in range(p)]
-    columns = np.vstack([solver.coef_, solver.bse_, np.array(inference).T])
-    return _Penalised(columns, float(solver.loglik_), converged=True)
+    return Evaluation(
+        value=float(loglik + log_determinant / 2),
+        score=gradient + third @ sets.row_weight / 2,
+        information=information,
+    )
 
 
-def _inference(solver: Any, column: int, *, conf_level: float) -> tuple[float, float, float]:
-    """Return the profile limits and the likelihood-ratio p-value of one covariate."""
-    nan = float("nan")
-    low, high, p_value = nan, nan, nan
-    with contextlib.suppress(np.linalg.LinAlgError):
-        low, high = solver.conf_int(
-            alpha=1 - conf_level,
-            method="pl",
-            features=column,
-            max_iter=MOST_ITERATIONS,
-            tol=TOLERANCE,
-        )[0]
-    with contextlib.suppress(np.linalg.LinAlgError):
-        p_value = solver.lrt(features=column).lrt_pvalues_[column]
-    return float(low), float(high), float(p_value)
+def _inference(
+    sets: RiskSets, found: Maximum, column: int, quantile: float
+) -> tuple[float, float, float, float, float]:
+    """Return coefficient, standard error, limits and p-value on the covariate's own scale."""
+    held = np.eye(sets.scale.size)[[column]]
+    covariance = inverse(found.information)
+    direction = covariance[column] / covariance[column, column]
+    estimate = float(found.parameters[column])
+    std_error = float(np.sqrt(covariance[column, column]))
+
+    def maximum_at(value: float) -> Maximum:
+        return maximise(
+            lambda coefficient: penalised_likelihood(sets, coefficient),
+            start=found.parameters + (value - estimate) * direction,
+            constraint=held,
+            max_iterations=MOST_ITERATIONS,
+        )
+
+    def profile(value: float) -> ProfilePoint:
+        point = maximum_at(value)
+        if not point.converged:
+            return ProfilePoint(value=float("nan"), slope=float("nan"))
+        return ProfilePoint(value=point.value, slope=float(point.multiplier[0]))
+
+    low, high = (
+        profile_limit(
+            profile,
+            estimate=estimate,
+            std_error=std_error,
+            maximum=found.value,
+            distance=distance,
+        )
+        for distance in (-quantile, quantile)
+    )
+    null = maximum_at(0.0)
+    statistic = max(0.0, 2 * (found.value - null.value)) if null.converged else float("nan")
+    scale = float(sets.scale[column])
+    p_value = float(chdtrc(1, statistic))
+    return estimate / scale, std_error / scale, low / scale, high / scale, p_value

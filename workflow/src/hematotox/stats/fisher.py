@@ -97,7 +97,7 @@ def fisher_test(
     p_value = _exact(counts, largest_work)
     if p_value is not None:
         return FisherTest(p_value, "exact", 0, None, 0.0, n, ())
-    share = _monte_carlo(counts, monte_carlo_tables, np.random.default_rng(seed))
+    share = _monte_carlo(counts, monte_carlo_tables, rng=np.random.default_rng(seed))
     std_error = math.sqrt(share * (1 - share) / monte_carlo_tables)
     condition = ("Monte Carlo p-value",)
     return FisherTest(share, "Monte Carlo", monte_carlo_tables, seed, std_error, n, condition)
@@ -129,13 +129,19 @@ def _exact(counts: IntArray, largest_work: int) -> float | None:
     if math.prod(int(total) + 1 for total in rows) > LARGEST_KEY:
         return None
     one, other = _balanced_halves(columns, counts.shape[0])
-    first = _fillings(columns[one], rows, largest_work)
-    second = _fillings(columns[other], rows, largest_work) if first else None
+    first = _fillings(columns[one], rows, largest_work=largest_work)
+    second = _fillings(columns[other], rows, largest_work=largest_work) if first else None
     if first is None or second is None:
         return None
     margins = gammaln(rows + 1).sum() + gammaln(columns + 1).sum() - gammaln(counts.sum() + 1)
     observed = -float(gammaln(counts + 1).sum())
-    return _joined(first, second, int(rows @ _radix(rows)), observed + LOG_TIE, float(margins))
+    return _joined(
+        first,
+        second,
+        whole=int(rows @ _radix(rows)),
+        limit=observed + LOG_TIE,
+        margins=float(margins),
+    )
 
 
 def _balanced_halves(columns: IntArray, n_rows: int) -> tuple[IntArray, IntArray]:
@@ -156,7 +162,7 @@ def _radix(rows: IntArray) -> IntArray:
     return radix
 
 
-def _fillings(columns: IntArray, rows: IntArray, largest_work: int) -> _HalfTables | None:
+def _fillings(columns: IntArray, rows: IntArray, *, largest_work: int) -> _HalfTables | None:
     """List the fillings of some columns that no row total forbids, equal ones merged."""
     radix, log_factorial = _radix(rows), gammaln(np.arange(columns.max() + 1) + 1.0)
     reached = np.zeros((1, rows.size), dtype=np.int64)
@@ -177,12 +183,12 @@ def _fillings(columns: IntArray, rows: IntArray, largest_work: int) -> _HalfTabl
             origin, left = origin[parent], left[parent] - cell
             key = key[parent] + cell * radix[row]
             log_weight = log_weight[parent] - log_factorial[cell]
-        half = _merged(key, log_weight, half.ways[origin])
-        reached = _row_sums(half.rows, rows, int(filled))
+        half = _merged(key, log_weight, ways=half.ways[origin])
+        reached = _row_sums(half.rows, rows, filled=int(filled))
     return half
 
 
-def _row_sums(key: IntArray, rows: IntArray, filled: int) -> IntArray:
+def _row_sums(key: IntArray, rows: IntArray, *, filled: int) -> IntArray:
     """Read the row sums back from their keys."""
     sums = np.empty((key.size, rows.size), dtype=np.int64)
     for row in range(rows.size - 1):
@@ -191,7 +197,7 @@ def _row_sums(key: IntArray, rows: IntArray, filled: int) -> IntArray:
     return sums
 
 
-def _merged(key: IntArray, log_weight: FloatArray, ways: FloatArray) -> _HalfTables:
+def _merged(key: IntArray, log_weight: FloatArray, *, ways: FloatArray) -> _HalfTables:
     """Sort by row sums and weight and merge what is equal in both."""
     order = np.argsort(log_weight)
     narrow = np.uint16 if key.max(initial=0) < 2**16 else np.int64  # two bytes sort by radix
@@ -204,7 +210,7 @@ def _merged(key: IntArray, log_weight: FloatArray, ways: FloatArray) -> _HalfTab
 
 
 def _joined(
-    first: _HalfTables, second: _HalfTables, whole: int, limit: float, margins: float
+    first: _HalfTables, second: _HalfTables, *, whole: int, limit: float, margins: float
 ) -> float:
     """Add up the probability of joined tables whose log weight does not exceed the limit."""
     bounds = np.append(np.flatnonzero(np.diff(first.rows, prepend=-1)), first.rows.size)
@@ -229,7 +235,7 @@ def _joined(
     return min(1.0, math.fsum(parts))
 
 
-def _monte_carlo(counts: IntArray, tables: int, rng: np.random.Generator) -> float:
+def _monte_carlo(counts: IntArray, tables: int, *, rng: np.random.Generator) -> float:
     """Draw tables with the observed margins cell by cell and count the extreme ones."""
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)
     limit = -gammaln(counts + 1).sum() + LOG_TIE

@@ -99,9 +99,7 @@ def logistic(
     if interval not in INTERVALS:
         raise InvalidData(f"interval: one of {', '.join(INTERVALS)} is needed")
     two_sided_quantile(conf_level)
-    design = logistic_design(
-        outcome=outcome, covariates=covariates, weights=weights, offset=offset
-    )
+    design = logistic_design(outcome=outcome, covariates=covariates, weights=weights, offset=offset)
     trouble = data_conditions(design)
     if not 0 < design.n_event < design.n:
         return not_estimable(design, conf_level=conf_level, condition=trouble)
@@ -141,7 +139,7 @@ def _estimates(
     std_error = np.sqrt(np.diag(covariance))
     low, high = estimate - quantile * std_error, estimate + quantile * std_error
     if interval == "profile":
-        low, high = profile_limits(likelihood, design, found, quantile)
+        low, high = profile_limits(likelihood, design, found=found, quantile=quantile)
         if np.isnan(low).any() or np.isnan(high).any():
             trouble = (*trouble, "profile limit not found")
     null = null_maximum(likelihood, found)

@@ -41,13 +41,15 @@ def null_maximum(likelihood: Likelihood, found: Maximum) -> Maximum:
 
 
 def profile_limits(
-    likelihood: Likelihood, design: LogisticDesign, found: Maximum, quantile: float
+    likelihood: Likelihood, design: LogisticDesign, *, found: Maximum, quantile: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return the (q,) lower and upper limits of the estimated coefficients."""
     covariance = design.covariance(found.information)
     limits = np.array(
         [
-            _limits_of(likelihood, found, row, float(np.sqrt(variance)), quantile)
+            _limits_of(
+                likelihood, found, row=row, std_error=float(np.sqrt(variance)), quantile=quantile
+            )
             for row, variance in zip(design.to_original, np.diag(covariance), strict=True)
         ]
     )
@@ -55,7 +57,7 @@ def profile_limits(
 
 
 def _limits_of(
-    likelihood: Likelihood, found: Maximum, row: FloatArray, std_error: float, quantile: float
+    likelihood: Likelihood, found: Maximum, *, row: FloatArray, std_error: float, quantile: float
 ) -> tuple[float, float]:
     # In units of the standard error the search sees no scale of the covariate.
     contrast = row[None, :] / std_error

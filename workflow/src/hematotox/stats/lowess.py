@@ -43,11 +43,11 @@ def lowess(*, x: ArrayLike, y: ArrayLike, span: float = 2 / 3) -> FloatArray:
     order = np.argsort(across, kind="stable")
     across, up = across[order], up[order]
     smooth = np.empty_like(across)
-    smooth[order] = _smoothed(across, up, span)
+    smooth[order] = _smoothed(across, up, span=span)
     return smooth
 
 
-def _smoothed(x: FloatArray, y: FloatArray, span: float) -> FloatArray:
+def _smoothed(x: FloatArray, y: FloatArray, *, span: float) -> FloatArray:
     n = x.size
     neighbours = max(2, min(n, int(span * n + 1e-7)))
     gap = 0.01 * (x[-1] - x[0])
@@ -56,7 +56,7 @@ def _smoothed(x: FloatArray, y: FloatArray, span: float) -> FloatArray:
     while True:
         while left + neighbours < n and x[at] - x[left] > x[left + neighbours] - x[at]:
             left += 1
-        fitted[at] = _local_line(x, y, at, left, left + neighbours)
+        fitted[at] = _local_line(x, y, at=at, begin=left, end=left + neighbours)
         if at > last + 1 and last >= 0:
             share = (x[last + 1 : at] - x[last]) / (x[at] - x[last])
             fitted[last + 1 : at] = share * fitted[at] + (1 - share) * fitted[last]
@@ -68,7 +68,7 @@ def _smoothed(x: FloatArray, y: FloatArray, span: float) -> FloatArray:
         at = max(last + 1, int(np.searchsorted(x, x[last] + gap, side="right")) - 1)
 
 
-def _local_line(x: FloatArray, y: FloatArray, at: int, begin: int, end: int) -> float:
+def _local_line(x: FloatArray, y: FloatArray, *, at: int, begin: int, end: int) -> float:
     """Fit one weighted line over the neighbourhood and evaluate it at one point."""
     width = max(x[at] - x[begin], x[end - 1] - x[at])
     # ties with the farthest neighbour belong to the neighbourhood too

@@ -82,7 +82,7 @@ def mcnemar(cells: PairedCells, *, quantile: float) -> PairedDifference:
     gained, lost, n = cells.first_only, cells.second_only, cells.n
     discordant, total = gained + lost, float(n) if n else math.nan
     statistic = (gained - lost) ** 2 / discordant if discordant else math.nan
-    low, high = _tango(gained, lost, n, quantile)
+    low, high = _tango(gained, lost, n=n, quantile=quantile)
     return PairedDifference(
         first=(cells.both + gained) / total,
         second=(cells.both + lost) / total,
@@ -97,7 +97,7 @@ def mcnemar(cells: PairedCells, *, quantile: float) -> PairedDifference:
     )
 
 
-def _tango(gained: int, lost: int, n: int, quantile: float) -> tuple[float, float]:
+def _tango(gained: int, lost: int, *, n: int, quantile: float) -> tuple[float, float]:
     """Solve Tango's score equation for both limits."""
     if n == 0:
         return math.nan, math.nan

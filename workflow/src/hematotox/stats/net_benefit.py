@@ -98,7 +98,7 @@ def net_benefit(*, outcome: ArrayLike, risk: ArrayLike, thresholds: ArrayLike) -
     cuts = checked_thresholds(thresholds)
     weights = np.ones((1, event.size))
     true_positive, false_positive, prevalence = positive_shares(
-        event.astype(np.float64), predicted, cuts, weights
+        event.astype(np.float64), predicted, thresholds=cuts, weights=weights
     )
     odds = cuts / (1 - cuts)
     benefit = true_positive[0] - false_positive[0] * odds
@@ -160,7 +160,7 @@ def decision_curve(
     benefits, alls = [], []
     for weights in resampling_weights(n=event.size, replicates=replicates, rng=rng):
         true_positive, false_positive, prevalence = positive_shares(
-            case, predicted, estimate.threshold, weights
+            case, predicted, thresholds=estimate.threshold, weights=weights
         )
         benefits.append(true_positive - false_positive * odds)
         alls.append(prevalence[:, None] - (1 - prevalence[:, None]) * odds)
@@ -198,7 +198,7 @@ def checked_thresholds(thresholds: ArrayLike) -> FloatArray:
 
 
 def positive_shares(
-    event: FloatArray, risk: FloatArray, thresholds: FloatArray, weights: FloatArray
+    event: FloatArray, risk: FloatArray, *, thresholds: FloatArray, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the (b, t) shares of true and false positives and the (b,) prevalence.
 

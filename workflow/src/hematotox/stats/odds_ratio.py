@@ -92,7 +92,7 @@ def conditional_odds_ratio(
     two_sided_quantile(conf_level)
     cells = [whole_number(v, name=k) for k, v in zip("abcd", (a, b, c, d), strict=True)]
     a, b, c, d = cells
-    margins = _margins(a, b, c, d)
+    margins = _margins(a, b, c=c, d=d)
     if margins.support.size == 1:
         nan = math.nan
         return ConditionalOddsRatio(
@@ -101,7 +101,7 @@ def conditional_odds_ratio(
     probability = margins.probability(0.0)
     observed = probability[int(a - margins.support[0])]
     p_value = min(1.0, float(probability[probability <= observed * (1 + RELATIVE_TIE)].sum()))
-    low, high = _limits(margins, a, (1 - conf_level) / 2, half=interval == "mid-p")
+    low, high = _limits(margins, a, tail=(1 - conf_level) / 2, half=interval == "mid-p")
     return ConditionalOddsRatio(
         estimate=_estimate(margins, a),
         conf_low=low,
@@ -114,7 +114,7 @@ def conditional_odds_ratio(
     )
 
 
-def _margins(a: int, b: int, c: int, d: int) -> _Margins:
+def _margins(a: int, b: int, *, c: int, d: int) -> _Margins:
     row, other_row, column = a + b, c + d, a + c
     support = np.arange(max(0, column - other_row), min(row, column) + 1, dtype=np.float64)
     weight = -(
@@ -135,7 +135,7 @@ def _estimate(margins: _Margins, a: int) -> float:
     return _solved(lambda log: float(margins.probability(log) @ (margins.support - a)))
 
 
-def _limits(margins: _Margins, a: int, tail: float, *, half: bool) -> tuple[float, float]:
+def _limits(margins: _Margins, a: int, *, tail: float, half: bool) -> tuple[float, float]:
     share = 0.5 if half else 1.0
     at, above = margins.support == a, margins.support > a
     below = ~(at | above)

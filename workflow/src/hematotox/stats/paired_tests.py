@@ -103,24 +103,24 @@ def compare_tests(
     0.33 (-0.31 to 0.75)
     """
     quantile = two_sided_quantile(conf_level)
-    cases, controls = _cells(outcome, first, second)
+    cases, controls = _cells(outcome, first, second=second)
     flipped = _flipped(controls), _flipped(cases)
     return PairedTests(
         cases=cases,
         controls=controls,
         sensitivity=mcnemar(cases, quantile=quantile),
         specificity=mcnemar(flipped[0], quantile=quantile),
-        ppv=_predictive_values(cases, controls, quantile),
-        npv=_predictive_values(*flipped, quantile),
-        lr_positive=_likelihood_ratios(cases, controls, quantile),
-        lr_negative=_likelihood_ratios(flipped[1], flipped[0], quantile),
+        ppv=_predictive_values(cases, controls, quantile=quantile),
+        npv=_predictive_values(*flipped, quantile=quantile),
+        lr_positive=_likelihood_ratios(cases, controls, quantile=quantile),
+        lr_negative=_likelihood_ratios(flipped[1], flipped[0], quantile=quantile),
         conf_level=conf_level,
         condition=_conditions(cases, controls),
     )
 
 
 def _cells(
-    outcome: ArrayLike, first: ArrayLike, second: ArrayLike
+    outcome: ArrayLike, first: ArrayLike, *, second: ArrayLike
 ) -> tuple[PairedCells, PairedCells]:
     n = np.asarray(outcome).size
     if n == 0:
@@ -163,7 +163,7 @@ def _divided(numerator: float, denominator: float) -> float:
 
 
 def _predictive_values(
-    cases: PairedCells, controls: PairedCells, quantile: float
+    cases: PairedCells, controls: PairedCells, *, quantile: float
 ) -> PairedDifference:
     """Compare the share of cases among the positives of each test."""
     hits = cases.both + cases.first_only, cases.both + cases.second_only
@@ -208,7 +208,7 @@ def _predictive_values(
 
 
 def _likelihood_ratios(
-    cases: PairedCells, controls: PairedCells, quantile: float
+    cases: PairedCells, controls: PairedCells, *, quantile: float
 ) -> PairedRatio:
     """Compare the positive likelihood ratios; no interval if one of them is 0 or infinite."""
     hits = cases.both + cases.first_only, cases.both + cases.second_only
@@ -224,8 +224,12 @@ def _likelihood_ratios(
         (hit / cases.n) / (miss / controls.n) for hit, miss in zip(hits, false, strict=True)
     )
     variance = (
-        1 / hits[0] + 1 / hits[1] - 2 * cases.both / (hits[0] * hits[1])
-        + 1 / false[0] + 1 / false[1] - 2 * controls.both / (false[0] * false[1])
+        1 / hits[0]
+        + 1 / hits[1]
+        - 2 * cases.both / (hits[0] * hits[1])
+        + 1 / false[0]
+        + 1 / false[1]
+        - 2 * controls.both / (false[0] * false[1])
     )
     std_error = math.sqrt(max(0.0, variance))
     log_ratio = math.log(first / second)

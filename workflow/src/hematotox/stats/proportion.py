@@ -80,10 +80,10 @@ def proportion(
         nan = math.nan
         return Proportion(nan, nan, nan, nan, conf_level, interval, 0, 0, ("empty group",))
     if interval == "wilson":
-        low, high = _wilson(count, total, quantile)
+        low, high = _wilson(count, total, quantile=quantile)
     else:
         limits = _clopper_pearson if interval == "clopper-pearson" else _mid_p
-        low, high = limits(count, total, (1 - conf_level) / 2)
+        low, high = limits(count, total, tail=(1 - conf_level) / 2)
     share = count / total
     return Proportion(
         estimate=share,
@@ -115,13 +115,13 @@ def whole_number(value: float, *, name: str) -> int:
     return int(count)
 
 
-def _clopper_pearson(count: int, total: int, tail: float) -> tuple[float, float]:
+def _clopper_pearson(count: int, total: int, *, tail: float) -> tuple[float, float]:
     low = 0.0 if count == 0 else float(betaincinv(count, total - count + 1, tail))
     high = 1.0 if count == total else float(betainccinv(count + 1, total - count, tail))
     return low, high
 
 
-def _mid_p(count: int, total: int, tail: float) -> tuple[float, float]:
+def _mid_p(count: int, total: int, *, tail: float) -> tuple[float, float]:
     def upper_tail(share: float) -> float:
         """P(more than observed) plus half P(observed)."""
         more = betainc(count + 1, total - count, share) if count < total else 0.0
@@ -137,11 +137,12 @@ def _mid_p(count: int, total: int, tail: float) -> tuple[float, float]:
     return low, high
 
 
-def _wilson(count: int, total: int, quantile: float) -> tuple[float, float]:
+def _wilson(count: int, total: int, *, quantile: float) -> tuple[float, float]:
     share, square = count / total, quantile**2
     centre = (share + square / (2 * total)) / (1 + square / total)
     half = (
-        quantile / (1 + square / total)
+        quantile
+        / (1 + square / total)
         * math.sqrt(share * (1 - share) / total + square / (4 * total**2))
     )
     # Exactly 0 and 1 at the edges, where rounding would leave 1e-18.

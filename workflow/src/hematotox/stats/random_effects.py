@@ -1,4 +1,4 @@
-"""Random-effects meta-analysis of centres or studies: pooled estimate, heterogeneity, prediction."""
+"""Random-effects meta-analysis of centres or studies: pooled estimate and heterogeneity."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def random_effects(
     >>> from hematotox.stats import random_effects
     >>> pooled = random_effects(estimate=[0.9, 1.6, -0.3, 0.8], variance=[0.11, 0.25, 0.08, 0.06])
     >>> print(f"{pooled.estimate:.2f} ({pooled.conf_low:.2f} to {pooled.conf_high:.2f})")
-    0.68 (-0.54 to 1.90)
+    0.69 (-0.53 to 1.92)
     """
     y = finite_vector(estimate, name="estimate")
     v = finite_vector(variance, name="variance", length=y.size)
@@ -122,7 +122,7 @@ def random_effects(
     # in units of the typical variance, so that no scale of the estimates disturbs the search
     scale = math.sqrt(float(np.exp(np.log(v).mean())))
     tau2 = _TAU2[method](y / scale, v / scale**2) * scale**2
-    fit = _pooled(y, v, tau2)
+    fit = _pooled(y, v, tau2=tau2)
     hartung_knapp = test == "hartung-knapp" and method != "fixed"
     k, df = y.size, y.size - 1 if hartung_knapp else math.inf
     std_error = fit.std_error * (math.sqrt(fit.q / (k - 1)) if hartung_knapp and k > 1 else 1.0)
@@ -133,8 +133,8 @@ def random_effects(
     reach = _t_quantile(k - 1, conf_level) * math.sqrt(std_error**2 + tau2)
     if method == "fixed":
         reach = math.nan
-    homogeneity = _pooled(y, v, 0.0).q
-    low, high = _q_profile(y, v, conf_level)
+    homogeneity = _pooled(y, v, tau2=0.0).q
+    low, high = _q_profile(y, v, conf_level=conf_level)
     return RandomEffects(
         estimate=fit.mean,
         std_error=std_error,
@@ -147,13 +147,13 @@ def random_effects(
         tau2=tau2,
         tau2_low=low,
         tau2_high=high,
-        **_heterogeneity(v, tau2, homogeneity, fixed=method == "fixed"),
+        **_heterogeneity(v, tau2, q=homogeneity, fixed=method == "fixed"),
         q=homogeneity,
         q_df=k - 1,
         q_p_value=float(chdtrc(k - 1, homogeneity)) if k > 1 else math.nan,
         prediction_low=fit.mean - reach,
         prediction_high=fit.mean + reach,
-        log_likelihood=_log_likelihood(y, v, tau2, restricted=method == "REML"),
+        log_likelihood=_log_likelihood(y, v, tau2=tau2, restricted=method == "REML"),
         weight=tuple(float(w) for w in 100 * fit.weight / fit.weight.sum()),
         method=method,
         test="hartung-knapp" if hartung_knapp else "z",
@@ -171,7 +171,7 @@ class _Pooled:
     weight: FloatArray
 
 
-def _pooled(y: FloatArray, v: FloatArray, tau2: float) -> _Pooled:
+def _pooled(y: FloatArray, v: FloatArray, *, tau2: float) -> _Pooled:
     """Return the weighted mean at a variance between studies, and the weighted squares left."""
     weight = 1 / (v + tau2)
     mean = float(weight @ y / weight.sum())
@@ -182,9 +182,7 @@ def _t_quantile(df: float, conf_level: float) -> float:
     return float(stdtrit(df, (1 + conf_level) / 2)) if df > 0 else math.nan
 
 
-def _heterogeneity(
-    v: FloatArray, tau2: float, q: float, *, fixed: bool
-) -> dict[str, float]:
+def _heterogeneity(v: FloatArray, tau2: float, *, q: float, fixed: bool) -> dict[str, float]:
     """Return I2 and H2 from tau2 and the typical variance, for a fixed effect from Q."""
     k = v.size
     if k == 1:
@@ -192,12 +190,12 @@ def _heterogeneity(
     if fixed:
         return {"i2": 100 * max(0.0, (q - (k - 1)) / q) if q else 0.0, "h2": q / (k - 1)}
     w = 1 / v
-    typical = (k - 1) / (w.sum() - (w @ w) / w.sum())
+    typical = float((k - 1) / (w.sum() - (w @ w) / w.sum()))
     return {"i2": 100 * tau2 / (tau2 + typical), "h2": tau2 / typical + 1}
 
 
-def _log_likelihood(y: FloatArray, v: FloatArray, tau2: float, *, restricted: bool) -> float:
-    fit = _pooled(y, v, tau2)
+def _log_likelihood(y: FloatArray, v: FloatArray, *, tau2: float, restricted: bool) -> float:
+    fit = _pooled(y, v, tau2=tau2)
     k = y.size
     value = -(np.log(v + tau2).sum() + fit.q + k * math.log(2 * math.pi)) / 2
     if restricted:
@@ -211,7 +209,7 @@ def _likelihood_tau2(y: FloatArray, v: FloatArray, *, restricted: bool) -> float
         return 0.0
 
     def slope(tau2: float) -> float:
-        fit = _pooled(y, v, tau2)
+        fit = _pooled(y, v, tau2=tau2)
         w = fit.weight
         value = w**2 @ (y - fit.mean) ** 2 - w.sum()
         return float(value + (w @ w / w.sum() if restricted else 0.0))
@@ -223,7 +221,7 @@ def _likelihood_tau2(y: FloatArray, v: FloatArray, *, restricted: bool) -> float
         brentq(slope, grid[i], grid[i + 1], xtol=1e-300, rtol=1e-14)
         for i in np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0))
     ]
-    heights = [_log_likelihood(y, v, peak, restricted=restricted) for peak in peaks]
+    heights = [_log_likelihood(y, v, tau2=peak, restricted=restricted) for peak in peaks]
     return float(peaks[int(np.argmax(heights))])
 
 
@@ -231,7 +229,8 @@ def _dersimonian_laird(y: FloatArray, v: FloatArray) -> float:
     if y.size == 1:
         return 0.0
     w = 1 / v
-    return max(0.0, (_pooled(y, v, 0.0).q - (y.size - 1)) / (w.sum() - (w @ w) / w.sum()))
+    excess = _pooled(y, v, tau2=0.0).q - (y.size - 1)
+    return max(0.0, float(excess / (w.sum() - (w @ w) / w.sum())))
 
 
 _TAU2: dict[str, Callable[[FloatArray, FloatArray], float]] = {
@@ -242,19 +241,19 @@ _TAU2: dict[str, Callable[[FloatArray, FloatArray], float]] = {
 }
 
 
-def _q_profile(y: FloatArray, v: FloatArray, conf_level: float) -> tuple[float, float]:
+def _q_profile(y: FloatArray, v: FloatArray, *, conf_level: float) -> tuple[float, float]:
     """Return the tau2 at which the generalised Q equals its chi-square quantiles."""
     df = y.size - 1
     if df == 0:
         return math.nan, math.nan
 
     def solve(target: float) -> float:
-        if _pooled(y, v, 0.0).q <= target:
+        if _pooled(y, v, tau2=0.0).q <= target:
             return 0.0
         top = float(v.max())
-        while _pooled(y, v, top).q > target:
+        while _pooled(y, v, tau2=top).q > target:
             top *= 4
-        root = brentq(lambda t: _pooled(y, v, t).q - target, 0.0, top, xtol=1e-300, rtol=1e-14)
+        root = brentq(lambda t: _pooled(y, v, tau2=t).q - target, 0.0, top, xtol=1e-300, rtol=1e-14)
         return float(root)
 
     tail = (1 - conf_level) / 2

@@ -111,7 +111,7 @@ def quartiles_by_group(
     >>> low.median, high.q1
     (2.0, 7.5)
     """
-    vector, coded = _checked(values, group, levels)
+    vector, coded = _checked(values, group, levels=levels)
     return _quartiles(vector, coded)
 
 
@@ -142,7 +142,7 @@ def kruskal_wallis(
     >>> print(f"chi-square {test.statistic:.3f}, p = {test.p_value:.4f}")
     chi-square 3.857, p = 0.0495
     """
-    vector, coded = _checked(values, group, levels)
+    vector, coded = _checked(values, group, levels=levels)
     n, ranks = vector.size, midranks(vector)
     size = np.bincount(coded.codes, minlength=len(coded.levels))
     present = size > 0
@@ -150,7 +150,7 @@ def kruskal_wallis(
     rank_sum = np.bincount(coded.codes, weights=ranks, minlength=len(coded.levels))
     # Spread of the ranks themselves, which carries the correction for ties.
     spread = float(((ranks - (n + 1) / 2) ** 2).sum())
-    condition = _conditions(df, spread, bool((~present).any()))
+    condition = _conditions(df, spread, empty=bool((~present).any()))
     statistic = p_value = math.nan
     if df > 0 and spread > 0:
         mean_rank = rank_sum[present] / size[present]
@@ -190,7 +190,7 @@ def mann_whitney(
     >>> test.statistic, round(test.p_value, 3), test.method
     (0.0, 0.1, 'exact')
     """
-    vector, coded = _checked(values, group, levels)
+    vector, coded = _checked(values, group, levels=levels)
     if len(coded.levels) > 2:
         raise InvalidData(f"group: two groups are needed, not {len(coded.levels)}")
     n, ranks = vector.size, midranks(vector)
@@ -198,16 +198,18 @@ def mann_whitney(
     n_first, n_second = int(first.sum()), int((~first).sum())
     statistic = float(ranks[first].sum()) - n_first * (n_first + 1) / 2
     spread = float(((ranks - (n + 1) / 2) ** 2).sum())
-    condition = _conditions(int(min(n_first, n_second) > 0), spread, False)
+    condition = _conditions(int(min(n_first, n_second) > 0), spread, empty=False)
     quartiles = _quartiles(vector, coded)
     if condition:
         nan = math.nan
         return MannWhitney(nan, nan, "not estimable", nan, quartiles, n, condition)
     exact = max(n_first, n_second) < SMALL_GROUP and np.unique(vector).size == n
     if exact:
-        p_value = _exact_p(statistic, n_first, n_second)
+        p_value = _exact_p(statistic, n_first, n_second=n_second)
     else:
-        p_value = _normal_p(statistic - n_first * n_second / 2, n_first, n_second, spread)
+        p_value = _normal_p(
+            statistic - n_first * n_second / 2, n_first, n_second=n_second, spread=spread
+        )
     return MannWhitney(
         statistic=statistic,
         p_value=p_value,
@@ -246,7 +248,7 @@ def _checked(
     return vector, groups(group, name="group", length=vector.size, levels=levels)
 
 
-def _conditions(df: int, spread: float, empty: bool) -> tuple[str, ...]:
+def _conditions(df: int, spread: float, *, empty: bool) -> tuple[str, ...]:
     found = []
     if df < 1:
         found.append("fewer than two groups")
@@ -267,13 +269,13 @@ def _quartiles(values: FloatArray, group: Groups) -> tuple[GroupQuartiles, ...]:
     return tuple(result)
 
 
-def _normal_p(distance: float, n_first: int, n_second: int, spread: float) -> float:
+def _normal_p(distance: float, n_first: int, *, n_second: int, spread: float) -> float:
     n = n_first + n_second
     corrected = distance - 0.5 * np.sign(distance)
     return two_sided_p(corrected / math.sqrt(n_first * n_second * spread / (n * (n - 1))))
 
 
-def _exact_p(statistic: float, n_first: int, n_second: int) -> float:
+def _exact_p(statistic: float, n_first: int, *, n_second: int) -> float:
     """Count the choices of ranks for the first group by their sum."""
     n, largest = n_first + n_second, n_first * n_second
     least = n_first * (n_first + 1) // 2

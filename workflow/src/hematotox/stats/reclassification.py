@@ -74,11 +74,12 @@ def reclassification(
     before = groups(old, name="old", length=n, levels=levels)
     after = groups(new, name="new", length=n, levels=levels)
     k = len(before.levels)
-    cells = np.bincount(
-        (event * k + before.codes) * k + after.codes, minlength=2 * k * k
-    ).reshape(2, k, k)
+    cells = np.bincount((event * k + before.codes) * k + after.codes, minlength=2 * k * k).reshape(
+        2, k, k
+    )
     trouble = [
-        words for words, count in (("no controls", cells[0]), ("no cases", cells[1]))
+        words
+        for words, count in (("no controls", cells[0]), ("no cases", cells[1]))
         if count.sum() == 0
     ]
     return Reclassification(

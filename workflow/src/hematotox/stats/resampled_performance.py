@@ -45,7 +45,7 @@ class PerformanceReplicates:
 
 
 def performance_in_samples(
-    event: IntArray, risk: FloatArray, thresholds: FloatArray, weights: Iterable[FloatArray]
+    event: IntArray, risk: FloatArray, *, thresholds: FloatArray, weights: Iterable[FloatArray]
 ) -> PerformanceReplicates:
     """Return the performance in each sample of checked data.
 
@@ -57,7 +57,10 @@ def performance_in_samples(
     """
     order = np.argsort(risk, kind="stable")
     case, predicted = event[order].astype(np.float64), risk[order]
-    parts = [_performance(case, predicted, thresholds, piece[:, order]) for piece in weights]
+    parts = [
+        _performance(case, predicted, thresholds=thresholds, weights=piece[:, order])
+        for piece in weights
+    ]
     auc, intercept, slope, brier, benefit = (
         np.concatenate(measure) for measure in zip(*parts, strict=True)
     )
@@ -75,31 +78,38 @@ def performance_in_samples(
 
 
 def _performance(
-    case: FloatArray, risk: FloatArray, thresholds: FloatArray, weights: FloatArray
+    case: FloatArray, risk: FloatArray, *, thresholds: FloatArray, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
     """Compute all measures for some samples of patients sorted by risk."""
     total = weights.sum(axis=1)
-    true_positive, false_positive, _ = positive_shares(case, risk, thresholds, weights)
+    true_positive, false_positive, _ = positive_shares(
+        case, risk, thresholds=thresholds, weights=weights
+    )
     benefit = true_positive - false_positive * thresholds / (1 - thresholds)
     brier = weights @ (case - risk) ** 2 / total
     events = weights @ case
     both = (events > 0) & (events < total)
     if ((risk == 0) | (risk == 1)).any():
         unknown = np.full(len(weights), np.nan)
-        return _areas(case, risk, weights), unknown, unknown, brier, benefit
+        return _areas(case, risk, weights=weights), unknown, unknown, brier, benefit
     log_odds = logit(risk)
     centre = log_odds.mean()
     spread = log_odds.std()
-    intercept = _newton(case, np.ones((risk.size, 1)), log_odds, weights, both)[:, 0]
+    intercept = _newton(
+        case, np.ones((risk.size, 1)), offset=log_odds, weights=weights, estimable=both
+    )[:, 0]
     if spread <= 1e-12 * max(1.0, abs(centre)):
         slope = np.full(len(weights), np.nan)
     else:
         design = np.column_stack([np.ones(risk.size), (log_odds - centre) / spread])
-        slope = _newton(case, design, np.zeros(risk.size), weights, both)[:, 1] / spread
-    return _areas(case, risk, weights), intercept, slope, brier, benefit
+        slope = (
+            _newton(case, design, offset=np.zeros(risk.size), weights=weights, estimable=both)[:, 1]
+            / spread
+        )
+    return _areas(case, risk, weights=weights), intercept, slope, brier, benefit
 
 
-def _areas(case: FloatArray, risk: FloatArray, weights: FloatArray) -> FloatArray:
+def _areas(case: FloatArray, risk: FloatArray, *, weights: FloatArray) -> FloatArray:
     """Return the AUC of each sample from one pass over the sorted risks."""
     first = np.flatnonzero(np.diff(risk, prepend=-1.0))
     cases = np.add.reduceat(weights * case, first, axis=1)
@@ -113,6 +123,7 @@ def _areas(case: FloatArray, risk: FloatArray, weights: FloatArray) -> FloatArra
 def _newton(
     case: FloatArray,
     design: FloatArray,
+    *,
     offset: FloatArray,
     weights: FloatArray,
     estimable: NDArray[np.bool_],

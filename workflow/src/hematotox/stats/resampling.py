@@ -39,10 +39,10 @@ def resampling_weights(
         raise InvalidData("n: no patients")
     if replicates < 2:
         raise InvalidData("replicates: at least two are needed")
-    return _pieces(n, replicates, rng)
+    return _pieces(n, replicates, rng=rng)
 
 
-def _pieces(n: int, replicates: int, rng: np.random.Generator) -> Iterator[FloatArray]:
+def _pieces(n: int, replicates: int, *, rng: np.random.Generator) -> Iterator[FloatArray]:
     most = max(1, CELLS_AT_ONCE // n)
     for begin in range(0, replicates, most):
         rows = min(most, replicates - begin)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hematotox.stats.confidence import two_sided_p, two_sided_quantile
-from hematotox.stats.survival_data import (
-    FloatArray,
-    IntArray,
-    InvalidData,
-    finite_vector,
-    status_codes,
+from hematotox.stats.delong import (
+    Placements,
+    class_conditions,
+    compare_classes,
+    marker_data,
+    placement_std_error,
 )
-
-DIRECTIONS = ("higher", "lower")
+from hematotox.stats.survival_data import FloatArray, IntArray, InvalidData
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +91,6 @@ class RocCurve:
     condition: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Placements:
-    """What each patient beats of the other class, and the area they share as their mean.
-
-    Attributes
-    ----------
-    share : (n,) of the other class that lies on the right side of the patient, ties half
-    is_case, is_control : (n,) 1.0 or 0.0
-    n_case, n_control : their sums
-    area : mean of `share` over the cases, and over the controls
-    constant : whether the marker has one value only
-    """
-
-    share: FloatArray
-    is_case: FloatArray
-    is_control: FloatArray
-    n_case: int
-    n_control: int
-    area: float
-    constant: bool
-
-
 def auc(
     *,
     outcome: ArrayLike,
@@ -148,8 +125,10 @@ def auc(
     >>> print(f"{area.estimate:.3f} ({area.conf_low:.3f}-{area.conf_high:.3f})")
     0.889 (0.581-1.000)
     """
-    case, values = _checked(outcome, marker, direction)
-    return _area(_placements(case, values), two_sided_quantile(conf_level), conf_level)
+    case, values = marker_data(outcome, marker, direction=direction)
+    return _area(
+        compare_classes(case, values), two_sided_quantile(conf_level), conf_level=conf_level
+    )
 
 
 def compare_auc(
@@ -192,13 +171,16 @@ def compare_auc(
     """
     if len(directions) != 2:
         raise InvalidData("directions: one for each of the two markers is needed")
-    case, values = _checked(outcome, first, directions[0])
-    _, others = _checked(outcome, second, directions[1])
+    case, values = marker_data(outcome, first, direction=directions[0])
+    _, others = marker_data(outcome, second, direction=directions[1])
     quantile = two_sided_quantile(conf_level)
-    one, two = _placements(case, values), _placements(case, others)
-    area, other = _area(one, quantile, conf_level), _area(two, quantile, conf_level)
+    one, two = compare_classes(case, values), compare_classes(case, others)
+    area, other = (
+        _area(one, quantile, conf_level=conf_level),
+        _area(two, quantile, conf_level=conf_level),
+    )
     difference = area.estimate - other.estimate
-    std_error = _std_error(one, one.share - two.share - difference)
+    std_error = placement_std_error(one, one.share - two.share - difference)
     z, condition = np.nan, tuple(dict.fromkeys(area.condition + other.condition))
     if std_error > 0:
         z = difference / std_error
@@ -245,7 +227,7 @@ def roc_curve(*, outcome: ArrayLike, marker: ArrayLike, direction: str = "higher
     >>> curve.threshold.tolist(), curve.sensitivity.tolist(), curve.specificity.tolist()
     ([inf, 2.0, 1.0, 0.0], [0.0, 0.5, 1.0, 1.0], [1.0, 1.0, 0.5, 0.0])
     """
-    case, values = _checked(outcome, marker, direction)
+    case, values = marker_data(outcome, marker, direction=direction)
     order = np.argsort(-values, kind="stable")
     ordered, positive = values[order], case[order]
     last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
@@ -258,7 +240,7 @@ def roc_curve(*, outcome: ArrayLike, marker: ArrayLike, direction: str = "higher
         threshold=sign * np.concatenate([[np.inf], ordered[last]]),
         sensitivity=_shares(true_positive, n_case),
         specificity=1 - _shares(false_positive, n_control),
-        condition=_class_conditions(n_case, n_control),
+        condition=class_conditions(n_case, n_control),
     )
 
 
@@ -269,75 +251,10 @@ def _shares(counts: IntArray, total: int) -> FloatArray:
     return shares
 
 
-def _checked(
-    outcome: ArrayLike, marker: ArrayLike, direction: str
-) -> tuple[NDArray[np.bool_], FloatArray]:
-    """Return who is a case and the marker, turned so that higher means more risk."""
-    if direction not in DIRECTIONS:
-        raise InvalidData(f"direction: one of {', '.join(DIRECTIONS)} is needed")
-    values = finite_vector(marker, name="marker")
-    if values.size == 0:
-        raise InvalidData("marker: no patients")
-    case = status_codes(outcome, length=values.size, largest=1).astype(bool)
-    return case, values if direction == "higher" else -values
-
-
-def _placements(case: NDArray[np.bool_], values: FloatArray) -> _Placements:
-    """Compare every case with every control by one sort."""
-    order = np.argsort(values)
-    ordered, is_case = values[order], case[order]
-    new = np.empty(values.size, dtype=bool)
-    new[0] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    bounds = np.append(np.flatnonzero(new), values.size)
-    cases_below = np.concatenate([[0], np.cumsum(is_case)])[bounds]
-    controls_below = bounds - cases_below
-    n_case, n_control = int(cases_below[-1]), int(controls_below[-1])
-    tied = np.diff(bounds)
-    beaten = (controls_below[1:] + controls_below[:-1]) / (2 * max(n_control, 1))
-    unbeaten = 1 - (cases_below[1:] + cases_below[:-1]) / (2 * max(n_case, 1))
-    share = np.empty(values.size)
-    share[order] = np.where(is_case, np.repeat(beaten, tied), np.repeat(unbeaten, tied))
-    case_weight = case.astype(np.float64)
-    area = float(np.diff(cases_below) @ beaten) / n_case if n_case and n_control else np.nan
-    return _Placements(
-        share=share,
-        is_case=case_weight,
-        is_control=1 - case_weight,
-        n_case=n_case,
-        n_control=n_control,
-        area=area,
-        constant=tied.size == 1,
-    )
-
-
-def _std_error(placements: _Placements, deviation: FloatArray) -> float:
-    """Return the standard error of a mean over both classes, NaN with fewer than two of one."""
-    if min(placements.n_case, placements.n_control) < 2:
-        return float("nan")
-    square = deviation * deviation
-    of_cases = placements.is_case @ square / (placements.n_case * (placements.n_case - 1))
-    of_controls = (
-        placements.is_control @ square / (placements.n_control * (placements.n_control - 1))
-    )
-    return float(np.sqrt(of_cases + of_controls))
-
-
-def _class_conditions(n_case: int, n_control: int) -> tuple[str, ...]:
-    found = []
-    if n_case == 0:
-        found.append("no cases")
-    if n_control == 0:
-        found.append("no controls")
-    if not found and min(n_case, n_control) == 1:
-        found.append("fewer than two cases or controls")
-    return tuple(found)
-
-
-def _area(placements: _Placements, quantile: float, conf_level: float) -> AreaUnderCurve:
+def _area(placements: Placements, quantile: float, *, conf_level: float) -> AreaUnderCurve:
     estimate = placements.area
-    condition = _class_conditions(placements.n_case, placements.n_control)
-    std_error = _std_error(placements, placements.share - estimate)
+    condition = class_conditions(placements.n_case, placements.n_control)
+    std_error = placement_std_error(placements, placements.share - estimate)
     if estimate in (0.0, 1.0):
         condition = (*condition, "perfect discrimination: interval of no width")
     elif placements.constant:

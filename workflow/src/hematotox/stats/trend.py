@@ -107,14 +107,10 @@ def trend_in_proportions(*, outcome: ArrayLike, score: ArrayLike) -> TrendInProp
         slope = float(centred @ event) / spread
         statistic = slope**2 * spread / (share * (1 - share))
         p_value = float(chdtrc(1, statistic))
-    return TrendInProportions(
-        statistic, p_value, slope, points.size, int(event.sum()), condition
-    )
+    return TrendInProportions(statistic, p_value, slope, points.size, int(event.sum()), condition)
 
 
-def linear_trend(
-    *, values: ArrayLike, score: ArrayLike, conf_level: float = 0.95
-) -> LinearTrend:
+def linear_trend(*, values: ArrayLike, score: ArrayLike, conf_level: float = 0.95) -> LinearTrend:
     """Estimate the change of a measurement per point of a score by least squares.
 
     Parameters

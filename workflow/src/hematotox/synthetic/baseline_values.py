@@ -46,7 +46,7 @@ UNMEASURED: dict[str, dict[str, float]] = {
 
 
 def draw_baseline_values(
-    patients: pd.DataFrame, calibration: Calibration, seed: int
+    patients: pd.DataFrame, calibration: Calibration, *, seed: int
 ) -> pd.DataFrame:
     """Draw one row for each infused patient.
 
@@ -66,8 +66,8 @@ def draw_baseline_values(
             fitting = np.flatnonzero(cells[cell])
             chosen = rng.choice(fitting, size=len(members), replace=False)
             block = candidates.iloc[chosen].set_index(members.index)
-            block["ldh"] = _ldh(block["ldh"], members, rng)
-            block["unmeasured"] = _unmeasured(str(cell), len(members), rng)
+            block["ldh"] = _ldh(block["ldh"], members, rng=rng)
+            block["unmeasured"] = _unmeasured(str(cell), len(members), rng=rng)
             blocks.append(block)
     return pd.concat(blocks)
 
@@ -116,7 +116,7 @@ def _cells(values: pd.DataFrame) -> dict[str, np.ndarray]:
     }
 
 
-def _ldh(values: pd.Series, members: pd.DataFrame, rng: np.random.Generator) -> Floats:
+def _ldh(values: pd.Series, members: pd.DataFrame, *, rng: np.random.Generator) -> Floats:
     """Mirror values about the upper limit of normal where they contradict the drawn group."""
     limit = members["ldh_upper_limit"].to_numpy(dtype=np.float64)
     ratio = np.log(values.to_numpy() / limit)
@@ -127,7 +127,7 @@ def _ldh(values: pd.Series, members: pd.DataFrame, rng: np.random.Generator) -> 
     return np.where(members["ldh_above_normal"] == "", np.nan, value)
 
 
-def _unmeasured(cell: str, size: int, rng: np.random.Generator) -> np.ndarray:
+def _unmeasured(cell: str, size: int, *, rng: np.random.Generator) -> np.ndarray:
     counts = {name: round(share * size) for name, share in UNMEASURED.get(cell, {}).items()}
     if cell in (SIMPLE_LOW, SIMPLE_HIGH, NO_SCORE):
         first = next(iter(counts))

@@ -22,7 +22,7 @@ NO_APHERESIS = 0.2
 DATES = ("enrolment_date", "apheresis_date", "lymphodepletion_date", "infusion_date")
 
 
-def place(patients: pd.DataFrame, calibration: Calibration, seed: int) -> pd.DataFrame:
+def place(patients: pd.DataFrame, calibration: Calibration, *, seed: int) -> pd.DataFrame:
     """Add centre, number in the centre, and the centre's upper limit of lactate dehydrogenase.
 
     Every centre numbers its patients from 1, so that a number alone names no patient.
@@ -36,7 +36,7 @@ def place(patients: pd.DataFrame, calibration: Calibration, seed: int) -> pd.Dat
     infused = (placed["cell"] != NOT_INFUSED).to_numpy()
     centres = np.full(len(placed), "", dtype=object)
     for group in (infused, ~infused):
-        centres[group] = _spread(calibration.centres, int(group.sum()), rng)
+        centres[group] = _spread(calibration.centres, int(group.sum()), rng=rng)
     placed["centre"] = centres
     order = rng.permutation(len(placed))
     number = pd.Series(centres[order], index=order).groupby(centres[order]).cumcount() + 1
@@ -64,7 +64,7 @@ def add_dates(patients: pd.DataFrame, seed: int) -> pd.DataFrame:
     return patients.join(dates.map(lambda day: "" if day is None else day.isoformat()))
 
 
-def _spread(sizes: dict[str, int], count: int, rng: np.random.Generator) -> np.ndarray:
+def _spread(sizes: dict[str, int], count: int, *, rng: np.random.Generator) -> np.ndarray:
     """Spread patients over centres in proportion to their sizes."""
     bounds = np.round(np.cumsum(list(sizes.values())) / sum(sizes.values()) * count)
     centres = np.repeat(list(sizes), np.diff(np.concatenate([[0], bounds])).astype(int))

@@ -75,7 +75,7 @@ def calibrate(published: pd.DataFrame, assumptions: Assumptions) -> Calibration:
     wanted = {name: values.copy() for name, values in targets.items()}
     calibration = start
     for _ in range(SEARCH_STEPS):
-        calibration = _with_curves(calibration, wanted, assumptions)
+        calibration = _with_curves(calibration, wanted, assumptions=assumptions)
         overall, free, responding = _simulated(calibration)
         wanted[OVERALL] += targets[OVERALL] - overall
         wanted[PROGRESSION_FREE] += targets[PROGRESSION_FREE] - free
@@ -105,13 +105,13 @@ def _start(published: PublishedNumbers, assumptions: Assumptions) -> Calibration
         characteristics={name: extend(c, waiting) for name, c in characteristics.items()},
         quartiles={
             "age": _ages(published, assumptions),
-            "vein_to_vein": _vein_to_vein(published, assumptions, cells),
+            "vein_to_vein": _vein_to_vein(published, assumptions, cells=cells),
         },
         outcomes={name: extend(counts, further) for name, counts in outcomes.items()},
         progression_free={},
         overall={},
         follow_up=assumptions.follow_up,
-        non_relapse_deaths=non_relapse_deaths(published, assumptions, both_high),
+        non_relapse_deaths=non_relapse_deaths(published, assumptions, both_high=both_high),
         non_relapse_days=assumptions.non_relapse_days,
         lost_response_share=assumptions.lost_response_share,
         log_hazard_ratios=assumptions.log_hazard_ratios,
@@ -142,9 +142,7 @@ def _cells(published: PublishedNumbers, both_high: int) -> dict[str, int]:
     }
 
 
-def _ages(
-    published: PublishedNumbers, assumptions: Assumptions
-) -> dict[str, tuple[float, ...]]:
+def _ages(published: PublishedNumbers, assumptions: Assumptions) -> dict[str, tuple[float, ...]]:
     youngest, oldest = assumptions.age_range
     knots = {
         cell: (youngest, *published.age_quartiles(population, group), oldest)
@@ -159,7 +157,7 @@ def _ages(
 
 
 def _vein_to_vein(
-    published: PublishedNumbers, assumptions: Assumptions, cells: dict[str, int]
+    published: PublishedNumbers, assumptions: Assumptions, *, cells: dict[str, int]
 ) -> dict[str, tuple[float, ...]]:
     everybody = published.required(population="ht", group="", term="vein_to_vein")
     low = published.required(population="ht", group="low", term="vein_to_vein")
@@ -204,7 +202,7 @@ def _second_malignancies(
 
 
 def _with_curves(
-    calibration: Calibration, wanted: dict[str, Floats], assumptions: Assumptions
+    calibration: Calibration, wanted: dict[str, Floats], *, assumptions: Assumptions
 ) -> Calibration:
     free = solve_cells(wanted[PROGRESSION_FREE], calibration.cells)
     overall = solve_cells(wanted[OVERALL], calibration.cells)
@@ -226,8 +224,8 @@ def _simulated(calibration: Calibration) -> tuple[Floats, Floats, float]:
     found = []
     for seed in SEARCH_SEEDS:
         patients = draw_characteristics(calibration, seed)
-        patients = draw_survival(patients, calibration, seed)
-        responses = draw_responses(patients, calibration, seed)
+        patients = draw_survival(patients, calibration, seed=seed)
+        responses = draw_responses(patients, calibration, seed=seed)
         found.append(_estimates(patients, responses))
     overall, free, duration = (np.mean(values, axis=0) for values in zip(*found, strict=True))
     return overall, free, float(duration)
@@ -240,12 +238,12 @@ def _estimates(patients: pd.DataFrame, responses: pd.DataFrame) -> tuple[Floats,
     overall, free = [], []
     for _, _, cells in PRINTED_GROUPS:
         rows = patients["cell"].isin(cells).to_numpy()
-        overall.append(survival_on((ONE_YEAR,), death[rows], follow_up[rows])[0])
-        free.append(survival_on((ONE_YEAR,), first[rows], follow_up[rows])[0])
+        overall.append(survival_on((ONE_YEAR,), death[rows], follow_up=follow_up[rows])[0])
+        free.append(survival_on((ONE_YEAR,), first[rows], follow_up=follow_up[rows])[0])
     responding = responses[responses["detail"].isin(["cr", "pr"])]
     onset = responding.groupby("patient")["day"].min()
     onset = onset[patients.loc[onset.index, "cell"].isin(SIMPLE_CELLS)]
     rows = onset.index.to_numpy()
     start = onset.to_numpy()
-    lasting = survival_on((ONE_YEAR,), first[rows] - start, follow_up[rows] - start)[0]
+    lasting = survival_on((ONE_YEAR,), first[rows] - start, follow_up=follow_up[rows] - start)[0]
     return np.array(overall), np.array(free), float(lasting)

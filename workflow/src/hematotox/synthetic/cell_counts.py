@@ -81,8 +81,6 @@ def _cells(levels: Mapping[str, Columns], both: Mapping[str, int]) -> dict[str, 
         HT_LOW: {n: c.ht_low for n, c in levels.items()},
         HT_ONLY: {n: c.ht_high - both[n] for n, c in levels.items()},
         BOTH_HIGH: {n: both[n] for n in levels},
-        SIMPLE_LOW: {
-            n: c.simple_low - c.ht_low - c.ht_high + both[n] for n, c in levels.items()
-        },
+        SIMPLE_LOW: {n: c.simple_low - c.ht_low - c.ht_high + both[n] for n, c in levels.items()},
         SIMPLE_HIGH: {n: c.simple_high - both[n] for n, c in levels.items()},
     }

@@ -40,23 +40,23 @@ def characteristic_counts(
     for variable, (term, level) in YES_OR_NO.items():
         printed = published.printed(term, level)
         known = known_columns(printed, sizes)
-        counts[variable] = split_levels(_two_levels(printed.counts, known, sizes), both_high)
+        counts[variable] = split_levels(_two_levels(printed.counts, known, sizes=sizes), both_high)
     for variable, levels in SEVERAL_LEVELS.items():
         columns = {name: published.columns(variable, level) for name, level in levels.items()}
         counts[variable] = split_levels(columns, both_high)
     above = published.columns("ldh_above_normal", "yes")
     missing = published.columns("ldh_above_normal", "missing")
     known = _minus(sizes, missing)
-    counts["ldh_above_normal"] = split_levels(_two_levels(above, known, sizes), both_high)
+    counts["ldh_above_normal"] = split_levels(_two_levels(above, known, sizes=sizes), both_high)
     failed = published.columns("bridging_failure", "yes")
     bridged = published.columns("bridging", "yes")
-    failures = split_levels(_two_levels(failed, bridged, sizes), both_high)
+    failures = split_levels(_two_levels(failed, bridged, sizes=sizes), both_high)
     counts["bridging_failure"] = _partly_known(failures, assumptions.bridging_failure_known)
     counts["marrow_involvement"] = _shares(counts["female"], assumptions.marrow_involvement)
     return counts
 
 
-def _two_levels(yes: Columns, known: Columns, sizes: Columns) -> dict[str, Columns]:
+def _two_levels(yes: Columns, known: Columns, *, sizes: Columns) -> dict[str, Columns]:
     return {"yes": yes, "no": _minus(known, yes), "": _minus(sizes, known)}
 
 

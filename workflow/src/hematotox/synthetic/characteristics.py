@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from hematotox.synthetic.calibration import NOT_INFUSED, OTHER_DISEASE, Calibration
-from hematotox.synthetic.draws import Floats, generator, quantiles, quota, uniforms, weighted_order
+from hematotox.synthetic.draws import Floats, ascending_values, generator, quota, weighted_order
 
 OTHER_DISEASES = {"fl": 0.35, "mcl": 0.4, "b_all": 0.25}
 OTHER_PRODUCTS = {"fl": "axi_cel", "mcl": "brexu_cel", "b_all": "tisa_cel"}
@@ -56,7 +56,7 @@ def draw_characteristics(calibration: Calibration, seed: int) -> pd.DataFrame:
     Columns of `DRAW_ORDER`, `cell`, `ipi`, `disease`; patients of a cell stand together.
     """
     blocks = [
-        _draw_cell(calibration, cell, generator(seed, f"characteristics {cell}"))
+        _draw_cell(calibration, cell, rng=generator(seed, f"characteristics {cell}"))
         for cell in calibration.cells
     ]
     return pd.concat(blocks, ignore_index=True)
@@ -71,12 +71,14 @@ def relative_weights(patients: pd.DataFrame, factors: dict[str, float]) -> Float
     return weights
 
 
-def _draw_cell(calibration: Calibration, cell: str, rng: np.random.Generator) -> pd.DataFrame:
+def _draw_cell(calibration: Calibration, cell: str, *, rng: np.random.Generator) -> pd.DataFrame:
     size = calibration.cells[cell]
     patients = pd.DataFrame({"cell": np.full(size, cell, dtype=object)})
     for variable in DRAW_ORDER:
         if variable in calibration.quartiles:
-            patients[variable] = _draw_number(calibration, cell, variable, patients, rng)
+            patients[variable] = _draw_number(
+                calibration, cell, variable=variable, patients=patients, rng=rng
+            )
         elif variable == "stage":
             patients["stage"] = _draw_stage(patients, rng)
         else:
@@ -93,12 +95,13 @@ def _draw_cell(calibration: Calibration, cell: str, rng: np.random.Generator) ->
 def _draw_number(
     calibration: Calibration,
     cell: str,
+    *,
     variable: str,
     patients: pd.DataFrame,
     rng: np.random.Generator,
 ) -> Floats:
     size = len(patients)
-    ascending = quantiles(uniforms(size, rng), calibration.quartiles[variable][cell])
+    ascending = ascending_values(size, calibration.quartiles[variable][cell], rng=rng)
     young = relative_weights(patients, {"histology=pmbcl": 5.0}) if variable == "age" else None
     order = weighted_order(np.ones(size) if young is None else young, rng)
     values = np.empty(size)

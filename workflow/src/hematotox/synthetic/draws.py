@@ -33,9 +33,27 @@ def uniforms(size: int, rng: np.random.Generator) -> Floats:
     return (np.arange(size) + rng.random(size)) / max(size, 1)
 
 
-def quantiles(probability: Floats, knots: tuple[float, ...]) -> Floats:
-    """Read quantiles off knots that stand at equal steps of probability."""
-    return np.interp(probability, np.linspace(0.0, 1.0, len(knots)), np.asarray(knots))
+def ascending_values(size: int, knots: tuple[float, ...], *, rng: np.random.Generator) -> Floats:
+    """Draw ascending values whose own minimum, quartiles and maximum are near the knots.
+
+    Parameters
+    ----------
+    size : number of values
+    knots : values at equal steps of probability, from minimum to maximum
+    """
+    return np.interp(uniforms(size, rng), _positions(size, len(knots)), np.asarray(knots))
+
+
+def expected_values(size: int, knots: tuple[float, ...]) -> Floats:
+    """Return the values that `ascending_values` scatters about."""
+    middle = (np.arange(size) + 0.5) / size
+    return np.interp(middle, _positions(size, len(knots)), np.asarray(knots))
+
+
+def _positions(size: int, count: int) -> Floats:
+    """Where among `size` ordered values their own quantiles lie (Hyndman and Fan's type 7)."""
+    inner = (np.linspace(0.0, 1.0, count) * (size - 1) + 0.5) / max(size, 1)
+    return np.concatenate([[0.0], inner[1:-1], [1.0]])
 
 
 def weighted_order(weights: Floats, rng: np.random.Generator) -> Integers:

@@ -83,11 +83,11 @@ def progression_free_curves(
     for cell, value in one_year.items():
         counts = responses[cell]
         failed = counts["none"] - shapes.stable_disease[cell]
-        curves[cell] = _progression_free(1.0 - failed / sizes[cell], value, shapes)
+        curves[cell] = _progression_free(1.0 - failed / sizes[cell], value, shapes=shapes)
     return curves
 
 
-def _progression_free(day_100: float, one_year: float, shapes: CurveShapes) -> Curve:
+def _progression_free(day_100: float, one_year: float, *, shapes: CurveShapes) -> Curve:
     early = [1.0 - (1.0 - day_100) * share for share in shapes.early_failure]
     late = [one_year + (day_100 - one_year) * share for share in shapes.late_fall]
     after = [one_year * share for share in shapes.after_one_year]

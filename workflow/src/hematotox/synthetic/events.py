@@ -16,7 +16,7 @@ FATAL_CAUSES = ("infection", "covid_19")
 
 
 def draw_events(
-    patients: pd.DataFrame, responses: pd.DataFrame, malignancies: pd.DataFrame, seed: int
+    patients: pd.DataFrame, responses: pd.DataFrame, *, malignancies: pd.DataFrame, seed: int
 ) -> pd.DataFrame:
     """Put together everything that happened until death or last contact.
 
@@ -35,8 +35,8 @@ def draw_events(
     tables = [
         responses.assign(event="response"),
         malignancies.assign(event="second_malignancy"),
-        _toxicity(infused, "crs", (1, 8), rng),
-        _toxicity(infused, "icans", (3, 11), rng),
+        _toxicity(infused, "crs", days=(1, 8), rng=rng),
+        _toxicity(infused, "icans", days=(3, 11), rng=rng),
         _progressions(infused),
         _new_therapies(infused, rng),
         _transplants(infused, rng),
@@ -49,21 +49,21 @@ def draw_events(
     return events.sort_values(["patient", "day", "event", "detail"], ignore_index=True)
 
 
-def _table(rows: pd.Index, day: object, event: str, detail: object = "") -> pd.DataFrame:
+def _table(rows: pd.Index, day: object, *, event: str, detail: object = "") -> pd.DataFrame:
     return pd.DataFrame({"patient": rows, "event": event, "day": day, "detail": detail})
 
 
 def _toxicity(
-    patients: pd.DataFrame, event: str, days: tuple[int, int], rng: np.random.Generator
+    patients: pd.DataFrame, event: str, *, days: tuple[int, int], rng: np.random.Generator
 ) -> pd.DataFrame:
     affected = patients[patients[event].isin(["1", "2", "3", "4"])]
     day = np.minimum(rng.integers(*days, len(affected)), affected["last_day"])
-    return _table(affected.index, day.astype(int), event, affected[event])
+    return _table(affected.index, day.astype(int), event=event, detail=affected[event])
 
 
 def _progressions(patients: pd.DataFrame) -> pd.DataFrame:
     seen = patients[patients["progression_day"] <= patients["last_day"]]
-    return _table(seen.index, seen["progression_day"].astype(int), "progression")
+    return _table(seen.index, seen["progression_day"].astype(int), event="progression")
 
 
 def _new_therapies(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -71,14 +71,14 @@ def _new_therapies(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataF
     seen = patients[patients["progression_day"] <= patients["last_day"]]
     seen = seen[rng.random(len(seen)) < NEW_THERAPY_SHARE]
     day = seen["progression_day"] + rng.integers(7, 60, len(seen))
-    return _table(seen.index, day.astype(int), "new_therapy")
+    return _table(seen.index, day.astype(int), event="new_therapy")
 
 
 def _transplants(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Draw a few transplants in remission, after day 130."""
     free = patients[(patients["progression_day"] > 250) & (patients["last_day"] > 250)]
     free = free[rng.random(len(free)) < TRANSPLANT_SHARE]
-    return _table(free.index, rng.integers(130, 240, len(free)), "allogeneic_transplant")
+    return _table(free.index, rng.integers(130, 240, len(free)), event="allogeneic_transplant")
 
 
 def _infections(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -91,12 +91,12 @@ def _infections(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFram
         day = np.floor(rng.exponential(45, len(rows))) - 2
         severe = rng.random(len(rows)) < SEVERE_SHARE[group]
         grade = np.where(severe, "3", rng.choice(["1", "2"], len(rows)))
-        tables.append(_table(rows, day.astype(int), "infection", grade)[day < 180])
+        tables.append(_table(rows, day.astype(int), event="infection", detail=grade)[day < 180])
     fatal = patients[
         patients["death_cause"].isin(FATAL_CAUSES) & (patients["death_day"] <= patients["last_day"])
     ]
     onset = np.maximum(fatal["death_day"] - rng.integers(2, 12, len(fatal)), 1)
-    tables.append(_table(fatal.index, onset.astype(int), "infection", "5"))
+    tables.append(_table(fatal.index, onset.astype(int), event="infection", detail="5"))
     return pd.concat(tables).drop_duplicates(["patient", "day", "detail"])
 
 
@@ -106,7 +106,12 @@ def _endings(patients: pd.DataFrame) -> pd.DataFrame:
     alive = patients[~dead]
     return pd.concat(
         [
-            _table(deaths.index, deaths["death_day"].astype(int), "death", deaths["death_cause"]),
-            _table(alive.index, alive["last_day"].astype(int), "last_contact"),
+            _table(
+                deaths.index,
+                deaths["death_day"].astype(int),
+                event="death",
+                detail=deaths["death_cause"],
+            ),
+            _table(alive.index, alive["last_day"].astype(int), event="last_contact"),
         ]
     )

@@ -26,24 +26,24 @@ def known_columns(printed: Printed, sizes: Columns) -> Columns:
     percentages allow; all known where no numbers reproduce them (a misprint).
     """
     counts = printed.counts
-    simple = list(_pairs(counts[:2], sizes[:2], printed.simple_percentages))
-    ht = list(_pairs(counts[2:], sizes[2:], printed.ht_percentages))
+    simple = list(_pairs(counts[:2], sizes[:2], percentages=printed.simple_percentages))
+    ht = list(_pairs(counts[2:], sizes[2:], percentages=printed.ht_percentages))
     for pair in ht:
         unknown = sum(sizes[2:]) - sum(pair)
         for other in simple:
-            if sum(sizes[:2]) - sum(other) >= unknown and _nested(pair, other, sizes):
+            if sum(sizes[:2]) - sum(other) >= unknown and _nested(pair, other, sizes=sizes):
                 return Columns(*other, *pair)
     return sizes
 
 
-def _nested(ht: tuple[int, int], simple: tuple[int, int], sizes: Columns) -> bool:
+def _nested(ht: tuple[int, int], simple: tuple[int, int], *, sizes: Columns) -> bool:
     """Whether the unknown of the HT columns fit into those of the SimpleHT columns."""
     unknown = [size - known for size, known in zip(sizes, (*simple, *ht), strict=True)]
     return unknown[2] + max(0, unknown[3] - unknown[1]) <= unknown[0]
 
 
 def _pairs(
-    counts: tuple[int, ...], sizes: tuple[int, ...], percentages: tuple[int, int, int]
+    counts: tuple[int, ...], sizes: tuple[int, ...], *, percentages: tuple[int, int, int]
 ) -> Iterator[tuple[int, int]]:
     """Yield numbers known in two columns that give the printed percentages, most known first."""
     for unknown in range(sum(sizes) // 5):

@@ -19,7 +19,10 @@ WINDOW_BEFORE_LYMPHODEPLETION = 10
 OUTSIDE_WINDOW_SHARE = 0.3
 BLOOD_COUNTS = ("anc", "platelets", "hemoglobin")
 REPEATED, SECOND, MISTYPED = 0.01, 0.015, 0.002
-CRP_LIMIT = 0.3
+CRP_LIMIT, FERRITIN_LIMIT = 0.3, 2000.0
+ASSAY_LIMIT_EVERY = 5
+"""One centre in five reports ferritin above the limit as ">2000"."""
+OPEN_END = 1e-8
 PATIENT_COLUMNS = [
     "last_day",
     "lymphodepletion_day",
@@ -33,7 +36,7 @@ PATIENT_COLUMNS = [
 Series = dict[str, tuple[Days, Floats]]
 
 
-def draw_labs(patients: pd.DataFrame, baseline: pd.DataFrame, seed: int) -> pd.DataFrame:
+def draw_labs(patients: pd.DataFrame, baseline: pd.DataFrame, *, seed: int) -> pd.DataFrame:
     """Draw the measurements of the infused patients.
 
     Parameters
@@ -64,12 +67,15 @@ def draw_labs(patients: pd.DataFrame, baseline: pd.DataFrame, seed: int) -> pd.D
             "value": np.concatenate(values),
         }
     )
-    return _as_intervals(_repeat_and_mistype(table, generator(seed, "labs repeats")))
+    table = _repeat_and_mistype(table, generator(seed, "labs repeats"))
+    centres = sorted(set(patients["centre"]))
+    limited = patients["centre"].isin(centres[1::ASSAY_LIMIT_EVERY])
+    return _as_intervals(table, limited=set(patients.index[limited]))
 
 
 def _draw_patient(patient: dict[str, object], rng: np.random.Generator) -> Series:
     last_day = int(float(str(patient["last_day"])))
-    run = draw_run(str(patient["early_icaht"]), last_day, rng)
+    run = draw_run(str(patient["early_icaht"]), last_day, rng=rng)
     schedule = draw_schedule(
         run,
         last_day,
@@ -77,13 +83,13 @@ def _draw_patient(patient: dict[str, object], rng: np.random.Generator) -> Serie
         late_evaluable=patient["late_icaht"] != "",
         rng=rng,
     )
-    series = _blood_counts(patient, schedule, run, rng)
-    series |= _chemistry(patient, schedule, rng)
-    return _leave_out(series, patient, schedule, rng)
+    series = _blood_counts(patient, schedule, run=run, rng=rng)
+    series |= _chemistry(patient, schedule, rng=rng)
+    return _leave_out(series, patient, schedule=schedule, rng=rng)
 
 
 def _blood_counts(
-    patient: dict[str, object], schedule: Schedule, run: Neutropenia, rng: np.random.Generator
+    patient: dict[str, object], schedule: Schedule, *, run: Neutropenia, rng: np.random.Generator
 ) -> Series:
     anc = draw_neutrophils(
         schedule,
@@ -109,7 +115,7 @@ def _blood_counts(
 
 
 def _chemistry(
-    patient: dict[str, object], schedule: Schedule, rng: np.random.Generator
+    patient: dict[str, object], schedule: Schedule, *, rng: np.random.Generator
 ) -> Series:
     """CRP, ferritin and LDH: at baseline, every other day in hospital, at some visits after."""
     days = schedule.days
@@ -135,20 +141,20 @@ def _chemistry(
 
 
 def _leave_out(
-    series: Series, patient: dict[str, object], schedule: Schedule, rng: np.random.Generator
+    series: Series, patient: dict[str, object], *, schedule: Schedule, rng: np.random.Generator
 ) -> Series:
     """Take out what the hospital did not measure."""
     if patient["early_icaht"] == "":
-        series["anc"] = _without(series["anc"], 0, EARLY_END)
+        series["anc"] = _without(series["anc"], 0, last=EARLY_END)
     if patient["late_thrombocytopenia"] == "" and patient["late_icaht"] != "":
         first = schedule.days[schedule.late[0]]
-        series["platelets"] = _without(series["platelets"], int(first) + 1, 100)
+        series["platelets"] = _without(series["platelets"], int(first) + 1, last=100)
     variable = str(patient["unmeasured"])
     if variable:
         start = schedule.lymphodepletion - WINDOW_BEFORE_LYMPHODEPLETION
         days, values = series[variable]
         baseline = float(str(patient[variable]))
-        series[variable] = _without((days, values), start, schedule.lymphodepletion)
+        series[variable] = _without((days, values), start, last=schedule.lymphodepletion)
         if variable in ("ferritin", "crp") and rng.random() < OUTSIDE_WINDOW_SHARE:
             earlier = start - int(rng.integers(2, 18))
             days, values = series[variable]
@@ -156,7 +162,7 @@ def _leave_out(
     return series
 
 
-def _without(series: tuple[Days, Floats], first: int, last: int) -> tuple[Days, Floats]:
+def _without(series: tuple[Days, Floats], first: int, *, last: int) -> tuple[Days, Floats]:
     days, values = series
     kept = (days < first) | (days > last)
     return days[kept], values[kept]
@@ -185,10 +191,18 @@ def _repeat_and_mistype(table: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
     return together.sort_values(["patient", "variable", "day", "measurement"], ignore_index=True)
 
 
-def _as_intervals(table: pd.DataFrame) -> pd.DataFrame:
-    """Write CRP below the limit of the assay as an interval."""
+def _as_intervals(table: pd.DataFrame, *, limited: set[int]) -> pd.DataFrame:
+    """Write values outside the range of the assay as intervals, open where the text is < or >.
+
+    Parameters
+    ----------
+    limited : patients of the centres that do not dilute ferritin above the limit
+    """
     low = table["value"].to_numpy(dtype=np.float64).copy()
     high = low.copy()
     below = ((table["variable"] == "crp") & (table["value"] < CRP_LIMIT)).to_numpy()
-    low[below], high[below] = 0.0, CRP_LIMIT
+    above = ((table["variable"] == "ferritin") & (table["value"] > FERRITIN_LIMIT)).to_numpy()
+    above &= table["patient"].isin(limited).to_numpy()
+    low[below], high[below] = 0.0, CRP_LIMIT * (1 - OPEN_END)
+    low[above], high[above] = FERRITIN_LIMIT * (1 + OPEN_END), np.inf
     return table.drop(columns="value").assign(value_low=low, value_high=high)

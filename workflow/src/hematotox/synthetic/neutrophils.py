@@ -19,7 +19,7 @@ LATE_BANDS = {"1": (1.02, 1.5), "2": (0.52, 1.0), "3": (0.12, 0.5), "4": (0.02, 
 SINGLE_DIP = 0.12
 
 
-def draw_run(grade: str, last_day: int, rng: np.random.Generator) -> Neutropenia:
+def draw_run(grade: str, last_day: int, *, rng: np.random.Generator) -> Neutropenia:
     """Draw the early neutropenia of a grade; none for grade 0 or unknown."""
     if grade not in RUN_DAYS:
         return Neutropenia(0, 0, 0)
@@ -49,7 +49,7 @@ def draw_neutrophils(
     baseline : count before lymphodepletion
     """
     days = schedule.days
-    values = _course(days, run, baseline, rng)
+    values = _course(days, run, baseline=baseline, rng=rng)
     late = schedule.late
     values[late] = np.round(1.62 + rng.gamma(2.0, 0.8, len(late)), 2)
     if late_grade in LATE_BANDS:
@@ -63,9 +63,7 @@ def draw_neutrophils(
     return values
 
 
-def _course(
-    days: Days, run: Neutropenia, baseline: float, rng: np.random.Generator
-) -> Floats:
+def _course(days: Days, run: Neutropenia, *, baseline: float, rng: np.random.Generator) -> Floats:
     """Draw counts outside the late window: decline, nadir, recovery, later fluctuation."""
     noise = np.exp(rng.normal(0.0, 0.15, len(days)))
     nadir_end = run.end if run.days else int(rng.integers(7, 12))

@@ -20,7 +20,7 @@ def draw_platelets(
     noise = np.exp(rng.normal(0.0, 0.1, len(shape)))
     values = np.maximum(np.round(baseline * shape * noise), 4)
     safe = PLATELETS_SAFE + np.round(rng.uniform(0, 25, len(values)))
-    values = _late(values, schedule, low_late, safe=safe, band=(9, 46), rng=rng)
+    values = _late(values, schedule, low=low_late, safe=safe, band=(9, 46), rng=rng)
     values[schedule.days == schedule.baseline] = baseline
     return np.round(values)
 
@@ -33,7 +33,7 @@ def draw_hemoglobin(
     shape = np.interp(schedule.days, [-5, 12, 60, 120], [0.0, -fall, 0.0, 1.0])
     values = np.clip(baseline + shape + rng.normal(0, 0.3, len(shape)), 6.0, 17.5)
     safe = HEMOGLOBIN_SAFE + rng.uniform(0, 1.0, len(values))
-    values = _late(values, schedule, low_late, safe=safe, band=(6.8, 7.8), rng=rng)
+    values = _late(values, schedule, low=low_late, safe=safe, band=(6.8, 7.8), rng=rng)
     values[schedule.days == schedule.baseline] = baseline
     return np.round(values, 1)
 
@@ -41,8 +41,8 @@ def draw_hemoglobin(
 def _late(
     values: Floats,
     schedule: Schedule,
-    low: bool,
     *,
+    low: bool,
     safe: Floats,
     band: tuple[float, float],
     rng: np.random.Generator,

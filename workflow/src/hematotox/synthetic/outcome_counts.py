@@ -35,15 +35,17 @@ def outcome_counts(
     counts: dict[str, Cells] = {}
     for outcome, (any_grade, severe) in GRADED.items():
         assumed = assumptions.outcomes[outcome]
-        levels = _graded_levels(published, assumed, (any_grade, severe), sizes)
+        levels = _graded_levels(published, assumed, endpoints=(any_grade, severe), sizes=sizes)
         cells = split_levels(levels, both_high)
         counts[outcome] = {cell: _grades(found, assumed) for cell, found in cells.items()}
     for outcome in YES_OR_NO:
         assumed = assumptions.outcomes[outcome]
-        events = _events(published, outcome, assumed.evaluable, assumed.any_share or NO_EVENTS)
-        levels = _levels({"yes": events}, assumed.evaluable, "no", sizes)
+        events = _events(
+            published, outcome, evaluable=assumed.evaluable, shares=assumed.any_share or NO_EVENTS
+        )
+        levels = _levels({"yes": events}, assumed.evaluable, rest="no", sizes=sizes)
         counts[outcome] = split_levels(levels, both_high)
-    counts["response"] = _responses(published, assumptions, sizes, both_high)
+    counts["response"] = _responses(published, assumptions, sizes=sizes, both_high=both_high)
     return counts
 
 
@@ -65,7 +67,7 @@ def extend(cells: Cells, sizes: dict[str, int]) -> Cells:
 
 
 def non_relapse_deaths(
-    published: PublishedNumbers, assumptions: Assumptions, both_high: int
+    published: PublishedNumbers, assumptions: Assumptions, *, both_high: int
 ) -> dict[str, LevelCounts]:
     """Count deaths without relapse by cell and cause.
 
@@ -78,30 +80,32 @@ def non_relapse_deaths(
     infectious = round(published.required(endpoint="infectious_death", estimand="count"))
     covid = round(published.required(endpoint="covid_19_death", estimand="count"))
     low, high = (
-        round(size * _incidence(published, endpoint, "ht", group))
+        round(size * _incidence(published, endpoint, population="ht", group=group))
         for size, group in ((sizes.ht_low, "low"), (sizes.ht_high, "high"))
     )
-    simple_low = round(sizes.simple_low * _incidence(published, endpoint, "simple_ht", "low"))
+    simple_low = round(
+        sizes.simple_low * _incidence(published, endpoint, population="simple_ht", group="low")
+    )
     deaths = Columns(simple_low, total - simple_low, low, high)
     by_group = [
-        round(size * _incidence(published, "infectious_death", "ht", group))
+        round(size * _incidence(published, "infectious_death", population="ht", group=group))
         for size, group in ((sizes.ht_low, "low"), (sizes.ht_high, "high"))
     ]
     simple_high = round(infectious * deaths.simple_high / total)
     infections = Columns(infectious - simple_high, simple_high, *by_group)
     causes = {"infection": infections, "other": _minus(deaths, infections)}
-    cells = split_levels(_levels(causes, sizes, "", sizes), both_high)
-    named = _name_causes(cells, covid, assumptions.non_relapse_causes)
+    cells = split_levels(_levels(causes, sizes, rest="", sizes=sizes), both_high)
+    named = _name_causes(cells, covid, causes=assumptions.non_relapse_causes)
     return {**named, **assumptions.non_relapse_elsewhere}
 
 
-def _incidence(published: PublishedNumbers, endpoint: str, population: str, group: str) -> float:
+def _incidence(published: PublishedNumbers, endpoint: str, *, population: str, group: str) -> float:
     return published.required(
         endpoint=endpoint, population=population, group=group, estimand="cumulative_incidence"
     )
 
 
-def _name_causes(cells: Cells, covid: int, causes: LevelCounts) -> dict[str, LevelCounts]:
+def _name_causes(cells: Cells, covid: int, *, causes: LevelCounts) -> dict[str, LevelCounts]:
     """Call one infection of a cell COVID-19, in turn; deal out the other causes in turn."""
     named: dict[str, LevelCounts] = {}
     turns = range(max(causes.values()))
@@ -119,13 +123,13 @@ def _name_causes(cells: Cells, covid: int, causes: LevelCounts) -> dict[str, Lev
 
 
 def _responses(
-    published: PublishedNumbers, assumptions: Assumptions, sizes: Columns, both_high: int
+    published: PublishedNumbers, assumptions: Assumptions, *, sizes: Columns, both_high: int
 ) -> Cells:
     evaluable = assumptions.responders
-    complete = _events(published, "complete_response_day_90", evaluable, NO_EVENTS)
-    overall = _events(published, "overall_response_day_90", evaluable, NO_EVENTS)
+    complete = _events(published, "complete_response_day_90", evaluable=evaluable, shares=NO_EVENTS)
+    overall = _events(published, "overall_response_day_90", evaluable=evaluable, shares=NO_EVENTS)
     levels = _levels(
-        {"cr": complete, "pr": _minus(overall, complete)}, evaluable, "none", sizes
+        {"cr": complete, "pr": _minus(overall, complete)}, evaluable, rest="none", sizes=sizes
     )
     return split_levels(levels, both_high)
 
@@ -133,18 +137,27 @@ def _responses(
 def _graded_levels(
     published: PublishedNumbers,
     assumed: OutcomeAssumption,
+    *,
     endpoints: tuple[str, str],
     sizes: Columns,
 ) -> dict[str, Columns]:
-    events = _events(published, endpoints[0], assumed.evaluable, assumed.any_share or NO_EVENTS)
-    severe = _events(published, endpoints[1], assumed.evaluable, assumed.severe_share or NO_EVENTS)
+    events = _events(
+        published, endpoints[0], evaluable=assumed.evaluable, shares=assumed.any_share or NO_EVENTS
+    )
+    severe = _events(
+        published,
+        endpoints[1],
+        evaluable=assumed.evaluable,
+        shares=assumed.severe_share or NO_EVENTS,
+    )
     mild = _minus(events, severe)
-    return _levels({"severe": severe, "mild": mild}, assumed.evaluable, "0", sizes)
+    return _levels({"severe": severe, "mild": mild}, assumed.evaluable, rest="0", sizes=sizes)
 
 
 def _events(
     published: PublishedNumbers,
     endpoint: str,
+    *,
     evaluable: Sequence[int],
     shares: Sequence[float],
 ) -> Columns:
@@ -160,7 +173,7 @@ def _events(
 
 
 def _levels(
-    events: dict[str, Columns], evaluable: Sequence[int], rest: str, sizes: Columns
+    events: dict[str, Columns], evaluable: Sequence[int], *, rest: str, sizes: Columns
 ) -> dict[str, Columns]:
     """Add the evaluable without event, and those not evaluable, to fill the columns."""
     without = Columns(*evaluable)
@@ -197,5 +210,3 @@ def _apportion(wanted: dict[str, float], size: int) -> LevelCounts:
     for level in remainders[: size - sum(counts.values())]:
         counts[level] += 1
     return counts
-
-

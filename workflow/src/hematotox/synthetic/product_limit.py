@@ -7,7 +7,7 @@ import numpy as np
 from hematotox.synthetic.draws import Floats
 
 
-def survival_on(days: tuple[float, ...], event: Floats, follow_up: Floats) -> Floats:
+def survival_on(days: tuple[float, ...], event: Floats, *, follow_up: Floats) -> Floats:
     """Estimate the probability of being free of an event on each of `days`.
 
     Parameters

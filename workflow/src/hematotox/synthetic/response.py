@@ -26,7 +26,7 @@ STAYS_PARTIAL = 0.65
 Mask = NDArray[np.bool_]
 
 
-def draw_responses(patients: pd.DataFrame, calibration: Calibration, seed: int) -> pd.DataFrame:
+def draw_responses(patients: pd.DataFrame, calibration: Calibration, *, seed: int) -> pd.DataFrame:
     """Draw the assessments of the infused patients.
 
     Returns
@@ -37,26 +37,33 @@ def draw_responses(patients: pd.DataFrame, calibration: Calibration, seed: int) 
     for cell, members in patients.groupby("cell", sort=False):
         if cell in INFUSED_CELLS:
             rng = generator(seed, f"response {cell}")
-            visits.append(_draw_cell(members, calibration, str(cell), rng))
+            visits.append(_draw_cell(members, calibration, cell=str(cell), rng=rng))
     assessments = pd.concat(visits, ignore_index=True)
     return assessments.sort_values(["patient", "day"], ignore_index=True)
 
 
 def _draw_cell(
-    members: pd.DataFrame, calibration: Calibration, cell: str, rng: np.random.Generator
+    members: pd.DataFrame, calibration: Calibration, *, cell: str, rng: np.random.Generator
 ) -> pd.DataFrame:
     size = len(members)
     event = np.minimum(members["progression_day"], members["death_day"]).to_numpy()
     last = members["last_day"].to_numpy()
     first_visit = rng.integers(FIRST_VISIT[0], FIRST_VISIT[1], size, endpoint=True)
     second_visit = rng.integers(SECOND_VISIT[0], SECOND_VISIT[1], size, endpoint=True)
-    at_90 = _at_day_90(event, last, second_visit, calibration.outcomes["response"][cell], rng)
+    at_90 = _at_day_90(
+        event, last, visit=second_visit, counts=calibration.outcomes["response"][cell], rng=rng
+    )
     early = (event > first_visit) & (event <= second_visit) & (event <= last)
-    had_responded = _share(early, calibration.lost_response_share, rng)
-    at_30 = _at_day_30(at_90, had_responded, rng)
+    had_responded = _share(early, calibration.lost_response_share, rng=rng)
+    at_30 = _at_day_30(at_90, had_responded, rng=rng)
     frames = [
-        _visit(members.index, first_visit, at_30, (first_visit < event) & (first_visit <= last)),
-        _visit(members.index, second_visit, at_90, np.isin(at_90, ["cr", "pr", "sd"])),
+        _visit(
+            members.index,
+            first_visit,
+            detail=at_30,
+            seen=(first_visit < event) & (first_visit <= last),
+        ),
+        _visit(members.index, second_visit, detail=at_90, seen=np.isin(at_90, ["cr", "pr", "sd"])),
         _progressions(members, second_visit),
     ]
     later = np.where(at_90 == "", at_30, at_90)
@@ -66,13 +73,14 @@ def _draw_cell(
         visit = day + rng.integers(-10, 10, size, endpoint=True)
         seen = (visit < event) & (visit <= last) & (visit > END_OF_WINDOW)
         seen &= np.isin(later, ["cr", "pr", "sd"])
-        frames.append(_visit(members.index, visit, later, seen))
+        frames.append(_visit(members.index, visit, detail=later, seen=seen))
     return pd.concat(frames)
 
 
 def _at_day_90(
     event: Floats,
     last: Floats,
+    *,
     visit: NDArray[np.int64],
     counts: dict[str, int],
     rng: np.random.Generator,
@@ -96,7 +104,7 @@ def _at_day_90(
     return status
 
 
-def _share(group: Mask, share: float, rng: np.random.Generator) -> Mask:
+def _share(group: Mask, share: float, *, rng: np.random.Generator) -> Mask:
     chosen = np.zeros(len(group), dtype=bool)
     members = rng.permutation(np.flatnonzero(group))
     chosen[members[: round(share * len(members))]] = True
@@ -104,7 +112,7 @@ def _share(group: Mask, share: float, rng: np.random.Generator) -> Mask:
 
 
 def _at_day_30(
-    at_90: NDArray[np.object_], had_responded: Mask, rng: np.random.Generator
+    at_90: NDArray[np.object_], had_responded: Mask, *, rng: np.random.Generator
 ) -> NDArray[np.object_]:
     chance = rng.random((2, len(at_90)))
     responding = np.isin(at_90, ["cr", "pr"]) & (chance[0] < RESPONDED_AT_DAY_30)
@@ -114,7 +122,7 @@ def _at_day_30(
 
 
 def _visit(
-    index: pd.Index, day: NDArray[np.int64], detail: NDArray[np.object_], seen: Mask
+    index: pd.Index, day: NDArray[np.int64], *, detail: NDArray[np.object_], seen: Mask
 ) -> pd.DataFrame:
     return pd.DataFrame({"patient": index[seen], "day": day[seen], "detail": detail[seen]})
 
@@ -125,4 +133,4 @@ def _progressions(members: pd.DataFrame, second_visit: NDArray[np.int64]) -> pd.
     just_after = (day > second_visit) & (day < END_OF_WINDOW)
     seen = (day <= members["last_day"].to_numpy()) & ~just_after
     shown = np.where(np.isfinite(day), day, 0).astype(np.int64)
-    return _visit(members.index, shown, np.full(len(day), "pd", dtype=object), seen)
+    return _visit(members.index, shown, detail=np.full(len(day), "pd", dtype=object), seen=seen)

@@ -27,10 +27,10 @@ from hematotox.synthetic.calibration import (
 from hematotox.synthetic.draws import (
     Floats,
     Texts,
+    ascending_values,
+    expected_values,
     generator,
-    quantiles,
     quota,
-    uniforms,
     weighted_order,
 )
 
@@ -42,7 +42,7 @@ ELSEWHERE = (SIMPLE_LOW, SIMPLE_HIGH, NO_SCORE, OTHER_DISEASE)
 
 
 def draw_second_malignancies(
-    patients: pd.DataFrame, calibration: Calibration, seed: int
+    patients: pd.DataFrame, calibration: Calibration, *, seed: int
 ) -> pd.DataFrame:
     """Draw the second malignancies.
 
@@ -54,13 +54,13 @@ def draw_second_malignancies(
     rng = generator(seed, "second malignancy")
     scored = patients[patients["cell"].isin(HT_CELLS)]
     scored = scored.assign(ht=np.where(scored["cell"] == HT_LOW, "low", "high"))
-    onset = _onsets(plan, sum(plan.types.values()), rng)
-    chosen = _exchange(scored, onset, plan, rng)
+    onset = _onsets(plan, sum(plan.types.values()), rng=rng)
+    chosen = _exchange(scored, onset, plan=plan, rng=rng)
     high = (scored.loc[chosen, "ht"] == "high").to_numpy()
-    types = _types(plan, high, onset, rng)
+    types = _types(plan, high, onset=onset, rng=rng)
     others = patients[patients["cell"].isin(ELSEWHERE)]
-    further = _onsets(plan, sum(plan.elsewhere.values()), rng)
-    elsewhere = _at_random(others, further, rng)
+    further = _onsets(plan, sum(plan.elsewhere.values()), rng=rng)
+    elsewhere = _at_random(others, further, rng=rng)
     further_types = quota(plan.elsewhere, len(further), rng=rng)
     return pd.DataFrame(
         {
@@ -71,11 +71,11 @@ def draw_second_malignancies(
     )
 
 
-def _onsets(plan: SecondMalignancies, count: int, rng: np.random.Generator) -> Floats:
-    return np.round(quantiles(uniforms(count, rng), plan.onset_days))
+def _onsets(plan: SecondMalignancies, count: int, *, rng: np.random.Generator) -> Floats:
+    return np.round(ascending_values(count, plan.onset_days, rng=rng))
 
 
-def _at_random(patients: pd.DataFrame, onset: Floats, rng: np.random.Generator) -> list[int]:
+def _at_random(patients: pd.DataFrame, onset: Floats, *, rng: np.random.Generator) -> list[int]:
     chosen: list[int] = []
     for day in onset:
         at_risk = patients.index[patients["last_day"] > day].difference(chosen)
@@ -84,7 +84,7 @@ def _at_random(patients: pd.DataFrame, onset: Floats, rng: np.random.Generator) 
 
 
 def _exchange(
-    patients: pd.DataFrame, onset: Floats, plan: SecondMalignancies, rng: np.random.Generator
+    patients: pd.DataFrame, onset: Floats, *, plan: SecondMalignancies, rng: np.random.Generator
 ) -> list[int]:
     distance = _distance_function(patients, plan)
     last_day = patients["last_day"].to_numpy()
@@ -119,7 +119,7 @@ def _distance_function(
     table, target = np.array(indicators), np.array(wanted)
     age = patients["age"].to_numpy()
     count = sum(plan.types.values())
-    ages = quantiles((np.arange(count) + 0.5) / count, plan.age_quartiles)
+    ages = expected_values(count, plan.age_quartiles)
 
     def distance(chosen: np.ndarray) -> float:
         missed = np.abs(table[:, chosen].sum(axis=1) - target).sum()
@@ -129,7 +129,7 @@ def _distance_function(
 
 
 def _types(
-    plan: SecondMalignancies, high: Mask, onset: Floats, rng: np.random.Generator
+    plan: SecondMalignancies, high: Mask, *, onset: Floats, rng: np.random.Generator
 ) -> Texts:
     """Give the wanted number of myeloid neoplasms to the HT-high, the rest to the others.
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 from hematotox.synthetic.assumptions import Assumptions
 from hematotox.synthetic.calibration import Calibration
+
+CALIBRATION = Path(__file__).with_name("calibration.json")
+"""Where the shipped calibration lies; written by `hematotox calibrate` only."""
 
 
 def read_calibration() -> Calibration:

@@ -42,23 +42,23 @@ def draw_patients(calibration: Calibration, seed: int) -> tuple[pd.DataFrame, pd
     one row a patient with cell, centre, characteristics, survival, grades and dates; and one row
     an infused patient with the values before lymphodepletion
     """
-    patients = place(draw_characteristics(calibration, seed), calibration, seed)
-    baseline = draw_baseline_values(patients, calibration, seed)
+    patients = place(draw_characteristics(calibration, seed), calibration, seed=seed)
+    baseline = draw_baseline_values(patients, calibration, seed=seed)
     patients = patients.join(baseline["points"])
-    patients = draw_survival(patients, calibration, seed)
-    patients = draw_toxicity(patients, calibration, seed)
+    patients = draw_survival(patients, calibration, seed=seed)
+    patients = draw_toxicity(patients, calibration, seed=seed)
     return add_dates(patients, seed), baseline
 
 
 def draw_records(calibration: Calibration, seed: int) -> Records:
     """Draw the records of all centres of the calibration."""
     patients, baseline = draw_patients(calibration, seed)
-    responses = draw_responses(patients, calibration, seed)
-    malignancies = draw_second_malignancies(patients, calibration, seed)
+    responses = draw_responses(patients, calibration, seed=seed)
+    malignancies = draw_second_malignancies(patients, calibration, seed=seed)
     subjects = make_subjects(patients, seed)
     identifier = subjects["patient_id"]
-    labs = draw_labs(patients, baseline, seed)
-    events = draw_events(patients, responses, malignancies, seed)
+    labs = draw_labs(patients, baseline, seed=seed)
+    events = draw_events(patients, responses, malignancies=malignancies, seed=seed)
     labs.insert(0, "patient_id", identifier.reindex(labs["patient"]).to_numpy())
     events.insert(0, "patient_id", identifier.reindex(events["patient"]).to_numpy())
     return Records(
@@ -68,7 +68,7 @@ def draw_records(calibration: Calibration, seed: int) -> Records:
     )
 
 
-def records_of(centre: str, calibration: Calibration, seed: int) -> Records:
+def records_of(centre: str, calibration: Calibration, *, seed: int) -> Records:
     """Draw the records of a centre that the calibration does not name.
 
     They are those of one of its centres in another simulation, so that a hospital that was not
@@ -78,12 +78,13 @@ def records_of(centre: str, calibration: Calibration, seed: int) -> Records:
     name = list(calibration.centres)[key % len(calibration.centres)]
     records = draw_records(calibration, seed + 1 + key)
     subjects, labs, events = (
-        _renamed(table, name, centre) for table in (records.subjects, records.labs, records.events)
+        _renamed(table, name, centre=centre)
+        for table in (records.subjects, records.labs, records.events)
     )
     return Records(subjects.assign(centre=centre), labs, events)
 
 
-def _renamed(table: pd.DataFrame, name: str, centre: str) -> pd.DataFrame:
+def _renamed(table: pd.DataFrame, name: str, *, centre: str) -> pd.DataFrame:
     own = table[table["patient_id"].str.startswith(f"{name}/")]
     return own.assign(patient_id=own["patient_id"].str.replace(f"{name}/", f"{centre}/"))
 
@@ -110,7 +111,7 @@ def simulate(centres: tuple[Centre, ...], calibration: Calibration, seed: int) -
     files: dict[str, bytes] = {}
     for centre in centres:
         named = centre.id in calibration.centres
-        own = records if named else records_of(centre.id, calibration, seed)
+        own = records if named else records_of(centre.id, calibration, seed=seed)
         files |= _export(centre, own, calibration=calibration, seed=seed)
     return files
 

@@ -19,9 +19,9 @@ from hematotox.synthetic.characteristics import relative_weights
 from hematotox.synthetic.draws import (
     Floats,
     Integers,
+    ascending_values,
     evenly_mixed,
     generator,
-    quantiles,
     quota,
     uniforms,
     weighted_order,
@@ -33,7 +33,7 @@ FOLLOW_UPS_TRIED = 40
 CHECKED_DAYS = (365.0, 730.0)
 
 
-def draw_survival(patients: pd.DataFrame, calibration: Calibration, seed: int) -> pd.DataFrame:
+def draw_survival(patients: pd.DataFrame, calibration: Calibration, *, seed: int) -> pd.DataFrame:
     """Add progression, death and follow-up to the infused patients.
 
     Returns
@@ -45,33 +45,33 @@ def draw_survival(patients: pd.DataFrame, calibration: Calibration, seed: int) -
     for cell, members in patients.groupby("cell", sort=False):
         if cell in INFUSED_CELLS:
             rng = generator(seed, f"survival {cell}")
-            blocks.append(_draw_cell(members, calibration, str(cell), rng))
+            blocks.append(_draw_cell(members, calibration, cell=str(cell), rng=rng))
     times = pd.concat(blocks)
     times["last_day"] = np.minimum(times["death_day"], times["follow_up"])
     return patients.join(times)
 
 
 def _draw_cell(
-    members: pd.DataFrame, calibration: Calibration, cell: str, rng: np.random.Generator
+    members: pd.DataFrame, calibration: Calibration, *, cell: str, rng: np.random.Generator
 ) -> pd.DataFrame:
     size = len(members)
     hazard = relative_weights(
         members, {name: float(np.exp(b)) for name, b in calibration.log_hazard_ratios.items()}
     )
-    first_event = _times(calibration.progression_free[cell], size, rng)
-    deaths = _times(calibration.overall[cell], size, rng)
+    first_event = _times(calibration.progression_free[cell], size, rng=rng)
+    deaths = _times(calibration.overall[cell], size, rng=rng)
     order = weighted_order(hazard, rng)
     progression, death = np.full(size, np.inf), np.full(size, np.inf)
     progression[order] = first_event
     causes = calibration.non_relapse_deaths[cell]
-    dying = _dying_without_relapse(progression, calibration, sum(causes.values()), rng)
+    dying = _dying_without_relapse(progression, calibration, count=sum(causes.values()), rng=rng)
     death[dying] = progression[dying]
     progression[dying] = np.inf
     remaining = _without_nearest(deaths, death[dying])
     death = _deaths_after_progression(remaining, progression, death=death, hazard=hazard, rng=rng)
     cause = np.where(np.isfinite(death), "progression", "").astype(object)
     cause[dying] = quota(causes, len(dying), rng=rng)
-    follow_up = _follow_up(calibration.follow_up, progression, death, rng)
+    follow_up = _follow_up(calibration.follow_up, progression, death=death, rng=rng)
     follow_up[dying] = np.maximum(follow_up[dying], death[dying] + 30)
     return pd.DataFrame(
         {
@@ -84,7 +84,7 @@ def _draw_cell(
     )
 
 
-def _times(curve: Curve, size: int, rng: np.random.Generator) -> Floats:
+def _times(curve: Curve, size: int, *, rng: np.random.Generator) -> Floats:
     """Ascending event times whose empirical distribution is the curve; infinite beyond it."""
     survival = 1.0 - uniforms(size, rng)
     knots = np.asarray(curve.survival)
@@ -93,11 +93,11 @@ def _times(curve: Curve, size: int, rng: np.random.Generator) -> Floats:
 
 
 def _dying_without_relapse(
-    first_event: Floats, calibration: Calibration, count: int, rng: np.random.Generator
+    first_event: Floats, calibration: Calibration, *, count: int, rng: np.random.Generator
 ) -> Integers:
     """Pick the patients whose first event is death, near the wanted days of death."""
     chosen: list[int] = []
-    for day in quantiles(uniforms(count, rng), calibration.non_relapse_days):
+    for day in ascending_values(count, calibration.non_relapse_days, rng=rng):
         distance = np.abs(first_event - day)
         distance[chosen] = np.inf
         chosen.append(int(np.argmin(distance)))
@@ -136,20 +136,20 @@ def _deaths_after_progression(
 
 
 def _follow_up(
-    curve: Curve, progression: Floats, death: Floats, rng: np.random.Generator
+    curve: Curve, progression: Floats, *, death: Floats, rng: np.random.Generator
 ) -> Floats:
     """Draw follow-up under which the estimated curves stay near those without censoring."""
     size = len(progression)
     first_event = np.minimum(progression, death)
     everybody = np.full(size, np.inf)
     events = (first_event, death)
-    complete = [survival_on(CHECKED_DAYS, event, everybody) for event in events]
+    complete = [survival_on(CHECKED_DAYS, event, follow_up=everybody) for event in events]
     best, nearest = everybody, np.inf
     for _ in range(FOLLOW_UPS_TRIED):
         follow_up = np.empty(size)
         order = np.lexsort((rng.random(size), progression, death))
-        follow_up[order] = _times(curve, size, rng)[evenly_mixed(size, rng)]
-        estimates = [survival_on(CHECKED_DAYS, event, follow_up) for event in events]
+        follow_up[order] = _times(curve, size, rng=rng)[evenly_mixed(size, rng)]
+        estimates = [survival_on(CHECKED_DAYS, event, follow_up=follow_up) for event in events]
         distance = float(np.abs(np.subtract(estimates, complete)).sum())
         if distance < nearest:
             best, nearest = follow_up, distance

@@ -18,7 +18,7 @@ LEAST_DAYS_LATE = 50
 EFFECT_OF_A_POINT = 0.35
 
 
-def draw_toxicity(patients: pd.DataFrame, calibration: Calibration, seed: int) -> pd.DataFrame:
+def draw_toxicity(patients: pd.DataFrame, calibration: Calibration, *, seed: int) -> pd.DataFrame:
     """Draw grades of toxicity; within a cell, more points of the HT make a higher grade likelier.
 
     Returns
@@ -30,12 +30,12 @@ def draw_toxicity(patients: pd.DataFrame, calibration: Calibration, seed: int) -
     for cell, members in patients.groupby("cell", sort=False):
         if cell in INFUSED_CELLS:
             rng = generator(seed, f"toxicity {cell}")
-            blocks.append(_draw_cell(members, calibration, str(cell), rng))
+            blocks.append(_draw_cell(members, calibration, cell=str(cell), rng=rng))
     return patients.join(pd.concat(blocks).reindex(patients.index, fill_value=""))
 
 
 def _draw_cell(
-    members: pd.DataFrame, calibration: Calibration, cell: str, rng: np.random.Generator
+    members: pd.DataFrame, calibration: Calibration, *, cell: str, rng: np.random.Generator
 ) -> pd.DataFrame:
     grades = pd.DataFrame(index=members.index)
     last_day = members["last_day"].to_numpy()

@@ -34,7 +34,7 @@ def events_behind(printed: OddsRatio, *, n_low: int, n_high: int) -> tuple[int, 
     if not low or not high:
         raise ValueError("no numbers of events round to the printed percentages")
     tables = [(events_low, events_high) for events_low in low for events_high in high]
-    return min(tables, key=lambda events: _distance(printed, events, (n_low, n_high)))
+    return min(tables, key=lambda events: _distance(printed, events, sizes=(n_low, n_high)))
 
 
 def _candidates(share: float, size: int) -> list[int]:
@@ -42,7 +42,7 @@ def _candidates(share: float, size: int) -> list[int]:
     return [n for n in counts if share == 0.0 or abs(n / size - share) < NEAR]
 
 
-def _distance(printed: OddsRatio, events: tuple[int, int], sizes: tuple[int, int]) -> float:
+def _distance(printed: OddsRatio, events: tuple[int, int], *, sizes: tuple[int, int]) -> float:
     (low, high), (n_low, n_high) = events, sizes
     ratio = log(high * (n_low - low) / (low * (n_high - high)))
     error = sqrt(1 / low + 1 / (n_low - low) + 1 / high + 1 / (n_high - high))

@@ -1,0 +1,14 @@
+from hematotox.files import job, read_files, read_table, read_tables, read_text, write_bytes
+
+if __name__ == "__main__":
+    with job(snakemake.log[0]):
+        from hematotox.reporting.report_page import Page, report
+
+        files, params = snakemake.input, snakemake.params
+        page = Page.of(
+            (params.displays, params.cohort, params.made_from),
+            estimates=read_table(files.estimates, "estimates"),
+            findings=read_tables(list(files.findings), "findings"),
+            template=read_text(files.template),
+        )
+        write_bytes(snakemake.output[0], report(read_files(files.displays), page))

@@ -1,0 +1,196 @@
+"""Table 1: characteristics of all patients and of each group, with a test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from hematotox.declarations.displays import BaselineTable
+from hematotox.declarations.words import Words
+from hematotox.reporting import numbers, wording
+from hematotox.reporting.notes import condition_note
+from hematotox.reporting.rows import Row, all_where, as_rows, first
+from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable
+
+QUARTILES = (("median", ""), ("quantile", "0.25"), ("quantile", "0.75"))
+YES_NO = {"yes", "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One analysis on one set of patients: a set of neighbouring columns."""
+
+    spanner: str
+    rows: tuple[Row, ...]
+    groups: tuple[str, ...]
+    """Levels in order; the first, "", is all patients."""
+    exposure: str
+    tested: bool
+
+
+def baseline_table(frame: pd.DataFrame, display: BaselineTable, words: Words) -> PrintedTable:
+    """Return the characteristics by group, one set of columns an analysis."""
+    parts = _parts(as_rows(frame[frame["method"] == "describe"]), words)
+    variables = dict.fromkeys(str(row["term"]) for part in parts for row in part.rows)
+    lines = [line for name in variables for line in _variable_lines(name, parts, words)]
+    return PrintedTable(
+        title=display.title,
+        caption=display.caption,
+        stub="Characteristic",
+        columns=tuple(column for part in parts for column in _columns(part, words)),
+        lines=tuple(lines),
+        notes=tuple(_notes(parts)),
+        numbers=frame,
+    )
+
+
+def _parts(rows: Sequence[Row], words: Words) -> list[Part]:
+    sets: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        key = tuple(str(row[column]) for column in ("analysis", "population", "centre"))
+        sets.setdefault(key, []).append(row)
+    parts = []
+    for (name, *_), members in sets.items():
+        exposure = wording.exposure(words, members)
+        levels = [str(row["group"]) for row in members if row["group"]]
+        spanner = wording.analysis(words, name) or wording.population(words, members[0])
+        parts.append(
+            Part(
+                spanner=spanner or (wording.label(words, exposure) if len(sets) > 1 else ""),
+                rows=tuple(members),
+                groups=("", *wording.ordered(words, exposure, levels)),
+                exposure=exposure,
+                tested=any(row["estimand"] == "hypothesis_test" for row in members),
+            )
+        )
+    if len(parts) == 1:
+        return [Part("", parts[0].rows, parts[0].groups, parts[0].exposure, parts[0].tested)]
+    return parts
+
+
+def _columns(part: Part, words: Words) -> list[Column]:
+    columns = []
+    for group in part.groups:
+        name = wording.level(words, part.exposure, group) if group else "All patients"
+        columns.append(Column(f"{name}\n(n = {_patients(part, group)})", part.spanner))
+    return [*columns, Column("P", part.spanner)] if part.tested else columns
+
+
+def _patients(part: Part, group: str) -> str:
+    """Return the patients of a group: those known and those missing, of any variable."""
+    rows = all_where(part.rows, group=group, estimand="count")
+    missing = first(rows, reference="missing")
+    if missing is None:
+        return numbers.NONE
+    return numbers.count((missing["n"] or 0) + (missing["estimate"] or 0))
+
+
+def _variable_lines(name: str, parts: Sequence[Part], words: Words) -> list[Line]:
+    rows = [row for part in parts for row in part.rows if row["term"] == name]
+    if any(row["reference"] == "known" for row in rows):
+        lines = [_number_line(name, parts, words)]
+    else:
+        lines = _category_lines(name, rows, parts, words)
+    missing = all_where(rows, estimand="count", reference="missing")
+    if any(row["estimate"] for row in missing):
+        lines.append(_line("Missing", [_missing_cells(name, part) for part in parts], indent=1))
+    return lines
+
+
+def _line(label: str, cells: Sequence[Sequence[Cell]], indent: int = 0) -> Line:
+    return Line(Cell(label), tuple(cell for part in cells for cell in part), indent=indent)
+
+
+def _number_line(name: str, parts: Sequence[Part], words: Words) -> Line:
+    found = [row["estimate"] for part in parts for row in _quartile_rows(name, part)]
+    decimals = numbers.common_decimals([value for value in found if value is not None])
+    cells = []
+    for part in parts:
+        printed = [_median(name, part, group, decimals) for group in part.groups]
+        cells.append([*printed, *_test_cells(name, part)])
+    return _line(f"{wording.variable(words, name)}, median (IQR)", cells)
+
+
+def _quartile_rows(name: str, part: Part) -> list[Row]:
+    return [
+        row
+        for row in part.rows
+        if row["term"] == name and row["estimand"] in ("median", "quantile")
+    ]
+
+
+def _median(name: str, part: Part, group: str, decimals: int) -> Cell:
+    rows = all_where(_quartile_rows(name, part), group=group)
+    values = []
+    for estimand, reference in QUARTILES:
+        wanted = {"reference": reference} if reference else {}
+        row = first(rows, estimand=estimand, **wanted)
+        values.append(row["estimate"] if row else None)
+    return Cell(numbers.median_with_quartiles(values, decimals))
+
+
+def _category_lines(
+    name: str, rows: Sequence[Row], parts: Sequence[Part], words: Words
+) -> list[Line]:
+    counts = all_where(rows, estimand="count")
+    levels = [str(row["reference"]) for row in counts if row["reference"] != "missing"]
+    levels = wording.ordered(words, name, levels)
+    label = wording.label(words, name)
+    if set(levels) <= YES_NO and "yes" in levels:
+        cells = [[*_level_cells(name, "yes", p), *_test_cells(name, p)] for p in parts]
+        return [_line(f"{label}, n (%)", cells)]
+    heads = [[*(Cell() for _ in part.groups), *_test_cells(name, part)] for part in parts]
+    lines = [_line(f"{label}, n (%)", heads)]
+    for level in levels:
+        cells = [[*_level_cells(name, level, part), *_blank_test(part)] for part in parts]
+        lines.append(_line(wording.level(words, name, level), cells, indent=1))
+    return lines
+
+
+def _level_cells(name: str, level: str, part: Part) -> list[Cell]:
+    cells = []
+    for group in part.groups:
+        row = first(part.rows, term=name, group=group, estimand="count", reference=level)
+        text = numbers.count_with_share(row["estimate"], row["n"]) if row else numbers.NONE
+        cells.append(Cell(text))
+    return cells
+
+
+def _missing_cells(name: str, part: Part) -> list[Cell]:
+    cells = []
+    for group in part.groups:
+        row = first(part.rows, term=name, group=group, estimand="count", reference="missing")
+        number = row["estimate"] if row else None
+        cells.append(Cell(numbers.count(number), number=number))
+    return [*cells, *_blank_test(part)]
+
+
+def _test_cells(name: str, part: Part) -> list[Cell]:
+    if not part.tested:
+        return []
+    row = first(part.rows, term=name, estimand="hypothesis_test")
+    if row is None:
+        return [Cell()]
+    return [Cell(numbers.p_value(row["p_value"]), notes=condition_note(row))]
+
+
+def _blank_test(part: Part) -> list[Cell]:
+    return [Cell()] if part.tested else []
+
+
+def _notes(parts: Sequence[Part]) -> list[str]:
+    tests = dict.fromkeys(
+        str(row["test"])
+        for part in parts
+        for name in dict.fromkeys(r["term"] for r in part.rows)
+        if (row := first(part.rows, term=name, estimand="hypothesis_test"))
+    )
+    notes = ["Percentages of the patients with a known value."]
+    used = {
+        "kruskal-wallis": "Kruskal–Wallis test for numbers",
+        "fisher": "Fisher's exact test for categories",
+    }
+    named = [used.get(test, wording.TESTS.get(test, test)) for test in tests]
+    return [*notes, "P: " + ", ".join(named) + "."] if named else notes

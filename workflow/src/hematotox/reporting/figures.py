@@ -1,0 +1,51 @@
+"""Every kind of figure and the function that draws it; how a figure becomes files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from hematotox.declarations.displays import DisplayBase
+from hematotox.declarations.words import Words
+from hematotox.reporting.cumulative_incidence_figure import cumulative_incidence_figure
+from hematotox.reporting.flow_figure import flow_figure
+from hematotox.reporting.forest_figure import forest_figure
+from hematotox.reporting.kaplan_meier_figure import kaplan_meier_figure
+from hematotox.reporting.notes import (
+    SYNTHETIC,
+    empty_analyses,
+    missing_analyses,
+    provisional_notes,
+)
+from hematotox.reporting.roc_figure import roc_figure
+from hematotox.reporting.rows import is_synthetic, named_analyses, select
+from hematotox.reporting.style import files, house_style
+
+FIGURES: dict[str, Callable[..., Any]] = {
+    "kaplan_meier": kaplan_meier_figure,
+    "cumulative_incidence": cumulative_incidence_figure,
+    "forest": forest_figure,
+    "flow": flow_figure,
+    "roc": roc_figure,
+}
+"""What is drawn for each kind of figure."""
+
+WHOLE_TABLE = frozenset({"flow"})
+"""Kinds that show the whole study, not the rows of declared analyses."""
+
+
+def draw_figure(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> dict[str, bytes]:
+    """Return a figure in every format, marked where the patients are synthetic."""
+    kind = str(getattr(display, "kind", ""))
+    analyses = named_analyses(display)
+    chosen = estimates if kind in WHOLE_TABLE else select(estimates, analyses)
+    notes = [
+        *empty_analyses(chosen, words),
+        *missing_analyses(estimates, analyses),
+        *(provisional_notes(chosen, words) if len(chosen) else []),
+    ]
+    notes += [SYNTHETIC] if is_synthetic(estimates) else []
+    with house_style():
+        return files(FIGURES[kind](chosen, display, words, notes=notes), display.title)

@@ -1,0 +1,176 @@
+"""One self-contained page a study: every display with what a reader needs to judge it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from hematotox.declarations.cohort_plan import CohortPlan
+from hematotox.declarations.displays import FIGURE_KINDS, DisplayPlan
+from hematotox.declarations.vocabulary import CONDITIONS
+from hematotox.declarations.words import Words
+from hematotox.errors import UserError
+from hematotox.reporting import wording
+from hematotox.reporting.definitions import Definition, definitions
+from hematotox.reporting.flow_tables import analysed_table, attrition_table, evaluability_table
+from hematotox.reporting.methods_paragraph import methods_paragraph
+from hematotox.reporting.rows import is_synthetic
+from hematotox.reporting.table_html import STYLE, cut_display, fragment
+
+TABLE_ENDINGS, FIGURE_ENDINGS = ("docx", "xlsx", "csv", "html"), ("pdf", "svg", "png")
+FLOW_TABLES = (attrition_table, evaluability_table)
+PLACES = {"main": "Tables and figures", "supplement": "Supplementary tables and figures"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a study's report shows beside the content of its displays."""
+
+    plan: DisplayPlan
+    """Displays in their order, and the words of the study."""
+    estimates: pd.DataFrame
+    """The study's estimates table."""
+    template: str
+    """The page as a Jinja template, `workflow/report/page.html`."""
+    cohort: CohortPlan | None = None
+    """Declarations of scores and endpoints, for the definitions."""
+    findings: pd.DataFrame | None = None
+    """Findings on the exports, shown as counts by kind."""
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    """What the results were made from: `versions`, `declarations`, `settings`."""
+
+    @classmethod
+    def of(
+        cls,
+        sections: tuple[str, str, str],
+        *,
+        estimates: pd.DataFrame,
+        findings: pd.DataFrame,
+        template: str,
+    ) -> Page:
+        """Return a page from its sections as JSON: display plan, cohort plan, manifest."""
+        displays, cohort, manifest = sections
+        return cls(
+            plan=DisplayPlan.model_validate_json(displays),
+            estimates=estimates,
+            template=template,
+            cohort=CohortPlan.model_validate_json(cohort),
+            findings=findings,
+            manifest=json.loads(manifest),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One display as the page shows it."""
+
+    name: str
+    title: str
+    caption: str
+    html: str
+    image: str
+    """The figure as a data address; empty for a table."""
+    links: tuple[tuple[str, str], ...]
+    """Ending and relative address of each file."""
+
+
+def report(displays: Mapping[str, bytes], page: Page) -> bytes:
+    """Return the report as one HTML page that needs nothing else: no network, no script.
+
+    Parameters
+    ----------
+    displays : content of the display files by name, at least `<table>.html` and `<figure>.svg`
+    page : everything else
+
+    Raises
+    ------
+    UserError
+        A display of the plan was not drawn.
+    """
+    import jinja2
+
+    words = page.plan.words
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    shown = [_shown(name, displays, page.plan) for name in page.plan.displays]
+    text = environment.from_string(page.template).render(
+        title=words.title,
+        citation=words.citation,
+        synthetic=is_synthetic(page.estimates),
+        provisional=[wording.score(words, name) for name in words.provisional],
+        table_style=STYLE,
+        places=_places(shown, page.plan),
+        patients=[fragment(table(page.estimates, words)) for table in FLOW_TABLES],
+        analysed=fragment(analysed_table(page.estimates, words)),
+        methods=methods_paragraph(page.estimates, words),
+        definitions=_definitions(page),
+        conditions=_conditions(page.estimates, words),
+        findings=_findings(page.findings),
+        versions=dict(page.manifest.get("versions", {})),
+        declarations=dict(page.manifest.get("declarations", {})),
+        settings=dict(page.manifest.get("settings", {})),
+        estimates_address=f"../estimates/{words.study}.csv",
+    )
+    return text.encode()
+
+
+def _shown(name: str, displays: Mapping[str, bytes], plan: DisplayPlan) -> Shown:
+    display = plan.displays[name]
+    is_figure = display.kind in FIGURE_KINDS
+    file = f"{name}.svg" if is_figure else f"{name}.html"
+    if file not in displays:
+        raise UserError(f"{file}: the display was not drawn; draw it before the report")
+    image = ""
+    if is_figure:
+        image = "data:image/svg+xml;base64," + base64.b64encode(displays[file]).decode()
+    folder = f"../displays/{plan.words.study}"
+    endings = FIGURE_ENDINGS if is_figure else TABLE_ENDINGS
+    return Shown(
+        name=name,
+        title=display.title,
+        caption=display.caption,
+        html="" if is_figure else cut_display(displays[file].decode()),
+        image=image,
+        links=tuple((ending, f"{folder}/{name}.{ending}") for ending in endings),
+    )
+
+
+def _places(shown: Sequence[Shown], plan: DisplayPlan) -> list[tuple[str, list[Shown]]]:
+    """Return the displays of the main text, then those of the supplement."""
+    found = [
+        (heading, [each for each in shown if plan.displays[each.name].place == place])
+        for place, heading in PLACES.items()
+    ]
+    return [(heading, members) for heading, members in found if members]
+
+
+def _definitions(page: Page) -> list[Definition]:
+    return definitions(page.cohort) if page.cohort else []
+
+
+def _conditions(estimates: pd.DataFrame, words: Words) -> list[tuple[str, str, str]]:
+    """Return each condition that occurs, its meaning, and the analyses in which it occurs."""
+    found: dict[str, dict[str, None]] = {}
+    rows = estimates[estimates["condition"] != ""]
+    for text, analysis in dict.fromkeys(zip(rows["condition"], rows["analysis"], strict=True)):
+        for name in text.split("; "):
+            label = wording.analysis(words, analysis) or analysis.replace("_", " ")
+            found.setdefault(name, {})[label] = None
+    return [
+        (wording.capitalised(name), CONDITIONS.get(name, name), "; ".join(found[name]))
+        for name in sorted(found)
+    ]
+
+
+def _findings(findings: pd.DataFrame | None) -> list[tuple[str, str, int]]:
+    """Return centre, kind and number of findings; never a value, row or patient."""
+    if findings is None or findings.empty:
+        return []
+    counts = findings.groupby(["centre", "kind"], sort=True).size()
+    return [(str(centre), str(kind), int(count)) for (centre, kind), count in counts.items()]

@@ -1,0 +1,98 @@
+"""A table before it is written: columns, rows of cells, notes, and the rows behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+Role = Literal["body", "section"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell: its text, the number if it is nothing but a number, its notes."""
+
+    text: str = ""
+    number: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; neighbouring columns with the same spanner stand under it.
+
+    A line feed in a header breaks its line where the format can.
+    """
+
+    header: str
+    spanner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table: its label, its cells, how deep it is indented.
+
+    A section is a line of its own over the lines that follow.
+    """
+
+    label: Cell
+    cells: tuple[Cell, ...] = ()
+    indent: int = 0
+    role: Role = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """A whole table. `numbers` are the rows of the estimates table it shows."""
+
+    title: str
+    caption: str
+    stub: str
+    """Header of the first column."""
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+    numbers: pd.DataFrame
+    synthetic: bool = False
+
+    @property
+    def spanners(self) -> tuple[tuple[str, int], ...]:
+        """Spanners from left to right with the number of columns under each."""
+        found: list[tuple[str, int]] = []
+        for column in self.columns:
+            if found and found[-1][0] == column.spanner:
+                found[-1] = (column.spanner, found[-1][1] + 1)
+            else:
+                found.append((column.spanner, 1))
+        return tuple(found)
+
+    @property
+    def marked_notes(self) -> tuple[tuple[str, str], ...]:
+        """Notes that cells refer to, each with its letter, in reading order."""
+        return tuple(
+            (letter(position), note) for position, note in enumerate(_cited(self.lines))
+        )
+
+    def marks(self, cell: Cell) -> str:
+        """Return the letters of a cell's notes, "a,b"."""
+        letters = {note: mark for mark, note in self.marked_notes}
+        return ",".join(letters[note] for note in cell.notes)
+
+
+def letter(position: int) -> str:
+    """Return the mark of a note: a to z, then aa, ab and so on."""
+    first, last = divmod(position, 26)
+    return (letter(first - 1) if first else "") + "abcdefghijklmnopqrstuvwxyz"[last]
+
+
+def _cited(lines: Sequence[Line]) -> list[str]:
+    cells = (cell for line in lines for cell in (line.label, *line.cells))
+    return list(dict.fromkeys(note for cell in cells for note in cell.notes))
+
+
+def section(text: str, notes: tuple[str, ...] = ()) -> Line:
+    """Return a line of its own that heads the lines after it."""
+    return Line(label=Cell(text, notes=notes), role="section")

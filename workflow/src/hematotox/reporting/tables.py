@@ -1,0 +1,67 @@
+"""Every kind of table and the function that makes it; how a table becomes files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from hematotox.declarations.displays import DisplayBase
+from hematotox.declarations.words import Words
+from hematotox.reporting.baseline_table import baseline_table
+from hematotox.reporting.discrimination_table import discrimination_table
+from hematotox.reporting.notes import empty_analyses, general_notes, missing_analyses
+from hematotox.reporting.regression_table import regression_table
+from hematotox.reporting.rows import is_synthetic, named_analyses, select
+from hematotox.reporting.survival_table import survival_table
+from hematotox.reporting.table_csv import write_csv
+from hematotox.reporting.table_docx import write_docx
+from hematotox.reporting.table_html import write_html
+from hematotox.reporting.table_model import Cell, Line, PrintedTable
+from hematotox.reporting.table_xlsx import write_xlsx
+
+TABLES: dict[str, Callable[[pd.DataFrame, Any, Words], PrintedTable]] = {
+    "baseline_table": baseline_table,
+    "regression_table": regression_table,
+    "survival_table": survival_table,
+    "discrimination_table": discrimination_table,
+}
+"""What is made for each kind of table."""
+
+WRITERS: dict[str, Callable[[PrintedTable], bytes]] = {
+    "csv": write_csv,
+    "docx": write_docx,
+    "xlsx": write_xlsx,
+    "html": write_html,
+}
+
+
+def printed_table(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> PrintedTable:
+    """Return the table of a display with the notes that every table has."""
+    analyses = named_analyses(display)
+    frame = select(estimates, analyses)
+    table = TABLES[str(getattr(display, "kind", ""))](frame, display, words)
+    if not table.lines:
+        empty = tuple(Cell() for _ in table.columns)
+        table = replace(table, lines=(Line(Cell("No estimates"), empty),))
+    synthetic = is_synthetic(estimates)
+    notes = [
+        *table.notes,
+        *empty_analyses(frame, words),
+        *missing_analyses(estimates, analyses),
+        *general_notes(frame, words, _texts(table), synthetic=synthetic),
+    ]
+    return replace(table, notes=tuple(notes), synthetic=synthetic)
+
+
+def _texts(table: PrintedTable) -> list[str]:
+    headers = [text for column in table.columns for text in (column.header, column.spanner)]
+    cells = [cell.text for line in table.lines for cell in (line.label, *line.cells)]
+    return [table.title, table.stub, *headers, *cells, *table.notes]
+
+
+def write_table(table: PrintedTable) -> dict[str, bytes]:
+    """Return a table in every format."""
+    return {name: write(table) for name, write in WRITERS.items()}
