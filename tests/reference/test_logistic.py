@@ -75,9 +75,7 @@ def test_maximum_likelihood(name):
 def made(name):
     outcome, weights = MADE["y"], MADE["weight"]
     return {
-        "continuous_converged": lambda: logistic(
-            outcome=ASAH["poor"], covariates=ASAH["wfns"]
-        ),
+        "continuous_converged": lambda: logistic(outcome=ASAH["poor"], covariates=ASAH["wfns"]),
         "weighted": lambda: logistic(
             outcome=outcome,
             covariates=np.column_stack([MADE["points"], MADE["year"] - 2019]),
@@ -176,9 +174,7 @@ def test_firth_adjusted():
 
 def test_firth():
     expected = ENDOMETRIAL_R["firth"]
-    fit = logistic(
-        outcome=ENDOMETRIAL["HG"], covariates=columns(ENDOMETRIAL, "NV", "PI", "EH")
-    )
+    fit = logistic(outcome=ENDOMETRIAL["HG"], covariates=columns(ENDOMETRIAL, "NV", "PI", "EH"))
     assert fit.method == "Firth"
     close(fit.estimate, expected["coef"])
     close(fit.std_error, expected["se"])

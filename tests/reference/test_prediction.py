@@ -110,8 +110,8 @@ def test_resampled():
     found = performance_in_samples(
         OUTCOME.astype(np.int64),
         np.array(MADE["risk"]["risk"]),
-        np.array([0.2, 0.5]),
-        [weights[:5].astype(float), weights[5:].astype(float)],
+        thresholds=np.array([0.2, 0.5]),
+        weights=[weights[:5].astype(float), weights[5:].astype(float)],
     )
     close(found.auc, expected["auc"])
     close(found.brier, expected["brier"])

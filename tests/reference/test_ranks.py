@@ -65,9 +65,7 @@ def test_paired_interval():
 
 def test_direction_lower():
     expected = MADE["direction_lower"]
-    found = auc(
-        outcome=ASAH["poor"], marker=-ASAH["s100b"], direction="lower", conf_level=0.9
-    )
+    found = auc(outcome=ASAH["poor"], marker=-ASAH["s100b"], direction="lower", conf_level=0.9)
     close(found.estimate, expected["auc"])
     close([found.conf_low, found.conf_high], [expected["lower"], expected["upper"]])
 

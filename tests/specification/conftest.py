@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from hematotox import cohort, contracts
-from hematotox.cohort.grades import grade
+from hematotox.cohort.daily_values import series_of
+from hematotox.cohort.grades import Observation, grade_series
 from hematotox.declarations.base import parse
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
@@ -78,17 +80,15 @@ def graded(conventions) -> Callable[..., pd.Series]:
         names = ["patient_id", "variable", "day", "measurement", "value_low", "value_high"]
         labs = pd.DataFrame(rows, columns=names)
         happened = dict(part.strip().rsplit(" ", 1) for part in events.split(",") if part.strip())
-        days = pd.DataFrame(
-            {
-                name: [float(happened.get(name, "nan"))]
-                for name in ("death", "progression", "new_therapy")
-            },
-            index=pd.Index(["a/1"], name="patient_id"),
+        death, progression, new_therapy = (
+            np.array([float(happened.get(name, "nan"))])
+            for name in ("death", "progression", "new_therapy")
         )
-        end = happened.get("death", happened.get("last contact", "400"))
-        days["end"] = float(end)
-        only = conventions[convention].model_copy(update={"windows": {window: rule}})
-        return grade(labs, days, {convention: only}).iloc[0]
+        end = np.array([float(happened.get("death", happened.get("last contact", "400")))])
+        seen = Observation(end=end, death=death, progression=progression, new_therapy=new_therapy)
+        series = series_of(labs, pd.Index(["a/1"]), rule.variable)
+        columns = grade_series(rule, series, seen)
+        return pd.Series({name: column.iloc[0] for name, column in columns.items()})
 
     return one
 

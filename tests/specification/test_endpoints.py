@@ -119,6 +119,8 @@ response 95 cr, progression 95, last_contact 400                 | no  | no
 response 95 cr, progression 96, last_contact 400                 | yes | yes
 response 28 pr, progression 50, response 90 cr, last_contact 400 | no  | no
 new_therapy 40, response 90 cr, last_contact 400                 | no  | no
+allogeneic_transplant 40, response 90 cr, last_contact 400       | yes | yes
+response 90 pd, response 90 cr, last_contact 400                 | no  | no
 progression 120                                                  | no  | no
 progression 121                                                  | -   | -
 death 40 infection                                               | no  | no

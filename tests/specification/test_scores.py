@@ -235,6 +235,23 @@ def test_windows_and_dates_beside_the_main_one(build_one, scores):
     assert pd.isna(others["window_5_days"])
 
 
+# day 14: the value nearest to it on days 10-18, of two equally near the earlier
+@pytest.mark.parametrize(
+    ("labs", "day"),
+    [
+        ("crp 10 1, crp 15 2", 15),
+        ("crp 12 1, crp 16 2", 12),
+        ("crp 13 1, crp 14 2", 14),
+        ("crp 9 1, crp 19 2", None),
+    ],
+)
+def test_the_score_at_day_14_takes_the_nearest_value(labs, day, build_one):
+    cohort = build_one(labs=labs, names=("overall_survival",), scored=("ht",))
+    table = cohort.baseline.set_index(["score", "variant", "variable"])
+    found = table.loc[("ht", "day_14", "crp"), "day"]
+    assert (None if pd.isna(found) else found) == day
+
+
 def test_unverified_numbers_stand_only_in_provisional_scores(scores):
     assert scores["all_ht"].status == "provisional"
     assert [name for name, one in scores.items() if one.status == "provisional"] == ["all_ht"]

@@ -3,6 +3,7 @@
 # REQUIRED INPUTS  results/cohorts/<study>/*.csv
 # OUTPUTS          results/analyses/<study>/<analysis>.csv
 #                  results/estimates/<study>.csv
+#                  results/agreement/<study>.csv    if the study names a published file
 #                  results/shared/<study>/ (only on request: `snakemake share`)
 
 for study in RUN.settings.studies:
@@ -38,6 +39,23 @@ rule collect_estimates:
         ENVIRONMENT
     script:
         "../scripts/collect_estimates.py"
+
+
+rule compare_published:
+    input:
+        estimates="results/estimates/{study}.csv",
+        published=lambda wildcards: RUN.published_file(wildcards.study),
+    output:
+        "results/agreement/{study}.csv",
+    params:
+        tolerances=lambda wildcards: RUN.agreement_section(wildcards.study),
+        code=digest("analysis"),
+    log:
+        "results/logs/compare_published/{study}.log",
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/compare_published.py"
 
 
 rule share:

@@ -24,8 +24,8 @@ checks$homogeneous <- list(call = "rma of yi = .31 .28 .35 .30, vi = .1 .2 .15 .
   value = describe(rma(yi, vi, data = homogeneous, method = "REML", test = "knha", control = tight)))
 
 # Zero cells: conditional exact likelihood with normal random effects, by integrate and nlm.
-counts <- data.frame(ai = c(3, 0, 5, 2, 0, 9, 4), n1i = c(20, 15, 42, 18, 25, 60, 33),
-                     ci = c(1, 2, 1, 0, 0, 3, 0), n2i = c(22, 14, 40, 21, 24, 55, 30))
+counts <- data.frame(ai = c(3, 0, 15, 2, 0, 19, 6, 4), n1i = c(20, 15, 42, 18, 25, 60, 33, 28),
+                     ci = c(1, 6, 1, 0, 0, 9, 0, 8), n2i = c(22, 14, 40, 21, 24, 55, 30, 26))
 write.csv(counts, "../data/zero_cells.csv", row.names = FALSE, quote = FALSE)
 log_choose <- function(a, n1, m, n2) lchoose(n1, a) + lchoose(n2, m - a)
 study <- function(i, theta, tau) {
@@ -66,15 +66,18 @@ checks$conditional_fixed <- check("the same without random effects; rma.glmm(met
 # Bivariate model of sensitivity and false positive rate (Reitsma), REML, exact 0.5 rule written out.
 accuracy <- data.frame(tp = c(45, 18, 60, 27, 33, 12, 51, 24), fn = c(5, 6, 22, 3, 15, 1, 9, 12),
                        fp = c(20, 9, 14, 25, 11, 16, 18, 6), tn = c(80, 51, 96, 45, 79, 24, 102, 64))
-write.csv(accuracy, "../data/accuracy_studies.csv", row.names = FALSE, quote = FALSE)
-long <- with(accuracy, data.frame(
+accuracy$set <- "boundary"
+inside <- data.frame(tp = c(45, 30, 60, 27, 33, 12, 51, 24), fn = c(5, 3, 22, 13, 7, 1, 19, 12),
+                     fp = c(20, 9, 14, 5, 31, 6, 8, 16), tn = c(80, 51, 96, 65, 49, 34, 132, 54),
+                     set = "inside")
+write.csv(rbind(accuracy, inside), "../data/accuracy_studies.csv", row.names = FALSE, quote = FALSE)
+logits <- function(accuracy) with(accuracy, data.frame(
   study = rep(seq_along(tp), each = 2), arm = rep(c("sensitivity", "specificity"), length(tp)),
   yi = c(rbind(log(tp / fn), log(tn / fp))), vi = c(rbind(1 / tp + 1 / fn, 1 / tn + 1 / fp))))
-long$arm <- factor(long$arm)
-bivariate <- function(method) {
+bivariate <- function(accuracy, method) {
+  long <- logits(accuracy)
   fit <- rma.mv(yi, vi, mods = ~ arm - 1, random = ~ arm | study, struct = "UN", data = long,
-                method = method, control = list(optimizer = "nlminb", rel.tol = 1e-15, x.tol = 1e-14,
-                                                eval.max = 10000, iter.max = 10000))
+                method = method)
   # polish: restricted or full likelihood of the 2 x 2 covariance, Newton on Richardson derivatives
   blocks <- split(seq_len(nrow(long)), long$study)
   value <- function(x) {
@@ -86,14 +89,19 @@ bivariate <- function(method) {
     as.numeric(ld + q + if (method == "REML") log(det(A)) else 0) / 2
   }
   S <- fit$G; x <- t(chol(S))[c(1, 2, 4)]
-  for (i in 1:5) x <- x - solve(numDeriv::hessian(value, x), numDeriv::grad(value, x))
+  for (i in 1:8) x <- x - solve(numDeriv::hessian(value, x), numDeriv::grad(value, x))
   L <- matrix(c(x[1], x[2], 0, x[3]), 2); S <- L %*% t(L)
   A <- matrix(0, 2, 2); b <- c(0, 0)
   for (i in blocks) { W <- solve(diag(long$vi[i]) + S); A <- A + W; b <- b + W %*% long$yi[i] }
   list(mean = as.numeric(solve(A, b)), covariance = solve(A), between = S,
        rma_mean = as.numeric(fit$beta), rma_se = fit$se, rma_between = fit$G[1:2, 1:2])
 }
-checks$bivariate_reml <- list(call = "rma.mv(struct='UN', method='REML') on logits, polished by Newton",
-                              value = bivariate("REML"))
+checks$bivariate_boundary <- list(
+  call = "rma.mv(struct='UN', method='REML') on logits, polished by Newton; correlation -1",
+  value = bivariate(accuracy, "REML"))
+checks$bivariate_reml <- list(call = "rma.mv(struct='UN', method='REML'), polished by Newton",
+                              value = bivariate(inside, "REML"))
+checks$bivariate_ml <- list(call = "rma.mv(struct='UN', method='ML'), polished by Newton",
+                            value = bivariate(inside, "ML"))
 write_checks("meta_analysis", "meta.csv, zero_cells.csv and accuracy_studies.csv (constructed here)",
              "see each call", c("metafor", "numDeriv"), checks)

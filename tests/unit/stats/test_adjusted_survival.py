@@ -22,9 +22,7 @@ def cohort(seed=1, n=80):
 
 def test_a_covariate_without_effect_leaves_the_cox_curves():
     data = cohort()
-    alone = adjusted_survival(
-        **data | {"covariates": np.zeros((80, 0))}, times=[0, 100, 300, 9999]
-    )
+    alone = adjusted_survival(**data | {"covariates": np.zeros((80, 0))}, times=[0, 100, 300, 9999])
     constant = adjusted_survival(**data | {"covariates": np.ones(80)}, times=[0, 100, 300, 9999])
     np.testing.assert_allclose(alone.survival, constant.survival)
     np.testing.assert_array_equal(alone.survival[:, 0], 1)

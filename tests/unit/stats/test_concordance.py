@@ -87,9 +87,7 @@ def test_equal_patients_have_equal_risks_in_a_model():
 
 
 def test_sums_below_without_any_other_point():
-    sums = sums_below(
-        rank=np.array([0]), score=np.ones(1), value=np.ones(1), block=np.array([0])
-    )
+    sums = sums_below(rank=np.array([0]), score=np.ones(1), value=np.ones(1), block=np.array([0]))
     np.testing.assert_array_equal(sums, 0)
 
 

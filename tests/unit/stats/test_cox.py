@@ -87,9 +87,7 @@ def test_the_estimate_is_a_maximum(seed):
 def test_two_patients_by_hand():
     # one event while both are at risk: L = exp(b) / (exp(b) + 1), maximal at infinity; with the
     # mirrored pair in another stratum the maximum is at 0 and the information 1/4 + 1/4
-    model = cox(
-        time=[1, 2, 1, 2], event=[1, 0, 1, 0], covariates=[1, 0, 0, 1], strata=[0, 0, 1, 1]
-    )
+    model = cox(time=[1, 2, 1, 2], event=[1, 0, 1, 0], covariates=[1, 0, 0, 1], strata=[0, 0, 1, 1])
     assert model.coefficient[0] == pytest.approx(0)
     assert model.std_error[0] == pytest.approx(np.sqrt(2))
     assert model.loglik == pytest.approx(-2 * np.log(2))

@@ -203,6 +203,6 @@ def test_misuse_is_refused():
         proportional_hazards_test(model, terms=[[2]])
     with pytest.raises(InvalidData):
         proportional_hazards_test(model, transform="sqrt")
+    at_zero = cox(**data | {"time": data["time"] - data["time"].min()})
     with pytest.raises(InvalidData):
-        at_zero = cox(**data | {"time": data["time"] - data["time"].min()})
         proportional_hazards_test(at_zero, transform="log")

@@ -24,9 +24,7 @@ def test_an_empty_population_or_none_with_an_event_is_a_condition():
     assert landmark_population(time=[5, 9], event=[1, 1], landmark=30).condition == (
         "nobody at risk after the landmark",
     )
-    assert landmark_population(time=[5, 90], event=[1, 0], landmark=30).condition == (
-        "no events",
-    )
+    assert landmark_population(time=[5, 90], event=[1, 0], landmark=30).condition == ("no events",)
 
 
 @pytest.mark.parametrize(

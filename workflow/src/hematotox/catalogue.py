@@ -30,8 +30,9 @@ from hematotox.declarations.score import Score, unit_troubles
 from hematotox.declarations.study import Study
 from hematotox.declarations.yaml_text import Document, read_yaml
 from hematotox.errors import UserError, UserErrors
-from hematotox.exports import is_synthetic, real_export_troubles, study_source
+from hematotox.exports import centre_source, real_export_troubles, study_source
 from hematotox.files import CLONE, canonical_json, find_declaration, read_text, sha256, shown
+from hematotox.named_files import absent_names, absent_studies, table_file
 from hematotox.provenance import versions
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -46,6 +47,7 @@ class Reader:
     troubles: list[str] = field(default_factory=list)
     used: dict[str, Path] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
+    absent: set[tuple[str, str]] = field(default_factory=set)
 
     def read(self, kind: str, name: str, model: type[Model]) -> Model | None:
         """Return a declaration, or None after noting what is wrong with it."""
@@ -67,8 +69,15 @@ class Reader:
 
     def read_all(self, kind: str, names: set[str], model: type[Model]) -> dict[str, Model]:
         """Return declarations by name, in alphabetical order."""
-        found = {name: self.read(kind, name, model) for name in sorted(names)}
+        wanted = sorted(name for name in names if (kind, name) not in self.absent)
+        found = {name: self.read(kind, name, model) for name in wanted}
         return {name: one for name, one in found.items() if one is not None}
+
+    def note_absent(self, study: str, declared: Study) -> None:
+        """Note what a study names and no file declares."""
+        for kind, name, (path, words) in absent_names(declared, run_folder=self.run_folder):
+            self.absent.add((kind, name))
+            self.note(f"studies/{study}", path, words)
 
     def note(self, key: str, path: tuple[str | int, ...], words: str) -> None:
         """Note a trouble of a declaration with its file and line."""
@@ -116,23 +125,23 @@ class Catalogue:
     def export_files(self, centre: str) -> list[str]:
         """Return the files of a centre's export, SYNTHETIC.json last where there is one."""
         folder = f"{self.settings.exports.rstrip('/')}/{centre}"
-        patterns = {name for table in self.centres[centre].tables.values() for name in table.file}
-        there = (
-            []
-            if self.makes_exports
-            else sorted(
-                path.name for path in (self.run_folder / folder).glob("*") if path.is_file()
-            )
-        )
-        files = [
-            f"{folder}/{name}"
-            for pattern in sorted(patterns)
-            for name in ([n for n in there if fnmatchcase(n, pattern)] or [pattern])
-        ]
+        patterns = sorted({n for table in self.centres[centre].tables.values() for n in table.file})
+        files = [f"{folder}/{name}" for name in self._export_names(folder, patterns)]
         seal = f"{folder}/SYNTHETIC.json"
         if self.makes_exports or (self.run_folder / seal).is_file():
             files.append(seal)
         return files + self._corrections(centre)
+
+    def _export_names(self, folder: str, patterns: list[str]) -> list[str]:
+        """Return file names: those present that fit a pattern, or those that a simulation writes."""
+        if self.makes_exports:
+            return [pattern.replace("*", "1") for pattern in patterns]
+        present = sorted(p.name for p in (self.run_folder / folder).glob("*") if p.is_file())
+        return [
+            name
+            for pattern in patterns
+            for name in ([n for n in present if fnmatchcase(n, pattern)] or [pattern])
+        ]
 
     def _corrections(self, centre: str) -> list[str]:
         path = self.run_folder / "config" / "centres" / f"{centre}.corrections.csv"
@@ -173,8 +182,7 @@ class Catalogue:
         """Return whether a centre's patients are synthetic or real."""
         if self.makes_exports:
             return "synthetic"
-        folder = self.run_folder / self.settings.exports / centre
-        return "synthetic" if is_synthetic(folder) else "real"
+        return centre_source(self.export_files(centre), run_folder=self.run_folder)
 
     def staged_tables(self, study: str) -> list[str]:
         """Return every staged table of a study's centres, for the checks."""
@@ -195,6 +203,21 @@ class Catalogue:
         """Return the scores of a study."""
         plan = ScorePlan(scores=self._cohort_plan(study).scores)
         return plan.model_dump_json(by_alias=True)
+
+    # --- published numbers ---------------------------------------------------------------------
+
+    def published_file(self, study: str) -> str:
+        """Return the file with the published numbers of a study."""
+        name = Path(self.studies[study].published or "").name
+        return str(find_declaration("published", name, run_folder=self.run_folder))
+
+    def agreement_files(self, study: str) -> list[str]:
+        """Return the table of published numbers beside ours, if the study names a paper."""
+        return [f"results/agreement/{study}.csv"] if self.studies[study].published else []
+
+    def agreement_section(self, study: str) -> str:
+        """Return how far estimates may lie from print."""
+        return self.studies[study].agreement.model_dump_json()
 
     # --- analyses and displays ----------------------------------------------------------------
 
@@ -236,9 +259,7 @@ class Catalogue:
             for ending in formats
         ]
 
-    def all_display_files(
-        self, study: str, tables: list[str], figures: list[str]
-    ) -> list[str]:
+    def all_display_files(self, study: str, tables: list[str], figures: list[str]) -> list[str]:
         """Return every file of a study's displays, which its report shows or links."""
         found = self.display_files(study, "tables", tables)
         return found + self.display_files(study, "figures", figures)
@@ -265,39 +286,25 @@ class Catalogue:
         wanted |= {f"scores/{score}" for score in declared.scores}
         used = {name: file for name, file in self.declarations_used.items() if name in wanted}
         settings = self.settings.model_dump(mode="json")
-        return canonical_json(
-            {"declarations": used, "settings": settings, "versions": versions()}
-        )
+        return canonical_json({"declarations": used, "settings": settings, "versions": versions()})
 
     @property
     def declarations_used(self) -> dict[str, str]:
         """Which file of which folder was used for each declaration, with its digest."""
         return {
-            name: f"{shown(path)} sha256:{sha256(path)}"
+            name: f"{self._place(path)}: {shown(path)} sha256:{sha256(path)}"
             for name, path in sorted(self.files.items())
         }
+
+    def _place(self, path: Path) -> str:
+        """Return which of the two folders a declaration was found in."""
+        of_clone = path.resolve().is_relative_to(CLONE / "config")
+        return "clone" if of_clone else "run folder"
 
     @property
     def settings_section(self) -> str:
         """The settings of the run."""
         return self.settings.model_dump_json()
-
-
-def table_file(name: str, *, run_folder: Path) -> Path:
-    """Return an analysis-ready table: from the run's exports, else the project's own data.
-
-    Raises
-    ------
-    UserError
-        Neither folder has it.
-    """
-    own = run_folder / "exports" / name
-    if own.is_file():
-        return Path("exports") / name
-    project = CLONE / "config" / "data" / name
-    if project.is_file():
-        return project
-    raise UserError(f"exports/{name}: there is no such file; put the table into exports/")
 
 
 def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
@@ -317,7 +324,11 @@ def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
     reader = Reader(run_folder)
     dictionary = reader.read(".", "dictionary", Dictionary)
     endpoints = reader.read(".", "endpoints", Endpoints)
+    reader.troubles += absent_studies(settings.studies, run_folder=run_folder)
+    reader.stop_if_troubled()
     studies = reader.read_all("studies", set(settings.studies), Study)
+    for name, study in studies.items():
+        reader.note_absent(name, study)
     centres = reader.read_all("centres", {c for s in studies.values() for c in s.centres}, Centre)
     named = Named(
         scores=reader.read_all("scores", {x for s in studies.values() for x in s.scores}, Score),
@@ -399,6 +410,8 @@ def _check_data(catalogue: Catalogue) -> None:
         if troubles:
             raise UserErrors(troubles)
     for name, study in catalogue.studies.items():
+        if study.published:
+            catalogue.published_file(name)
         if study.cohort is not None:
             table_file(study.cohort.file, run_folder=catalogue.run_folder)
         catalogue.source(name)

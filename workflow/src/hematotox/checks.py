@@ -16,6 +16,7 @@ from hematotox.contracts import Cohort, Staged
 from hematotox.declarations.vocabulary import ESTIMANDS
 
 ROUNDING = 1e-9
+SCORE_TERMS = ["group known", "group unknown", "points known", "centres"]
 COLUMNS = ["check", "where", "message"]
 
 
@@ -211,7 +212,7 @@ def check_curves(estimates: pd.DataFrame) -> Iterator[Finding]:
 def check_evaluability(estimates: pd.DataFrame) -> Iterator[Finding]:
     """Patients analysed and left out of an analysis add up to those it started from."""
     rows = estimates[estimates["method"] == "evaluability"]
-    rows = rows[~rows["term"].isin(["group known", "points known"])]
+    rows = rows[~rows["term"].isin(SCORE_TERMS)]
     keys = ["analysis", "population", "centre", "endpoint"]
     for where, part in rows.groupby(keys, sort=True):
         if int(part["estimate"].sum()) != int(part["n"].iloc[0]):

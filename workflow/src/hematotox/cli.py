@@ -6,20 +6,32 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hematotox.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Command = Callable[[argparse.Namespace], list[str]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; a user's mistake is one message on stderr and exit code 1."""
+    """Run one command; a user's mistake is one message on stderr and exit code 1.
+
+    Anything else is a fault of this program and is told as one, with the stack but no value.
+    """
     parsed = _parser().parse_args(arguments)
     try:
         lines = parsed.command(parsed)
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except Exception as error:
+        from hematotox.files import FAULT, stack
+
+        sys.stderr.write(f"{FAULT}, not of your data\n\n{stack(error)}")
+        return 2
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 0
 
@@ -52,10 +64,30 @@ def _new_run(parsed: argparse.Namespace) -> list[str]:
 
 def _diff(parsed: argparse.Namespace) -> list[str]:
     from hematotox.comparison import compare_estimates
+
+    tables = [_estimates(path) for path in (parsed.before, parsed.after)]
+    return compare_estimates(tables[0], tables[1], tolerance=parsed.tolerance)
+
+
+def _estimates(path: Path) -> pd.DataFrame:
+    """Read an estimates table that the user names.
+
+    Raises
+    ------
+    UserError
+        There is no such file, or it is no estimates table.
+    """
+    from hematotox.errors import ContractError
     from hematotox.files import read_table
 
-    tables = [read_table(path, "estimates") for path in (parsed.before, parsed.after)]
-    return compare_estimates(tables[0], tables[1], tolerance=parsed.tolerance)
+    if not path.is_file():
+        raise UserError(f"{path}: there is no such file")
+    try:
+        return read_table(path, "estimates")
+    except (ContractError, ValueError) as error:
+        raise UserError(
+            f"{path}: is no estimates table, such as results/estimates/<study>.csv"
+        ) from error
 
 
 def _calibrate(parsed: argparse.Namespace) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Literal
 
 from hematotox.errors import UserError
 from hematotox.files import sha256
@@ -30,18 +31,30 @@ def real_export_troubles(files: Mapping[str, list[str]], *, run_folder: Path) ->
     return troubles
 
 
-def is_synthetic(folder: Path) -> bool:
+def is_synthetic(folder: Path, names: Iterable[str] = ()) -> bool:
     """Return whether a centre's exports are synthetic: sealed by `simulate`, and unchanged.
+
+    Parameters
+    ----------
+    folder : the centre's folder
+    names : files of it that are read; a sealed folder must hold no others
 
     Raises
     ------
     UserError
-        There is a seal, but a file changed after it was sealed.
+        There is a seal, but it cannot be read, a file changed after it was sealed, or a file
+        that is read is not among the sealed ones.
     """
     seal = folder / SEAL
     if not seal.is_file():
         return False
-    digests = json.loads(seal.read_text(encoding="utf-8"))["files"]
+    digests = _sealed(seal)
+    for name in sorted(set(names) - {*digests, SEAL}):
+        raise UserError(
+            f"{folder.name}/{name}: is not among the synthetic files that {SEAL} describes; "
+            "synthetic and real patients must not mix: move the file, or delete the synthetic ones "
+            f"and {SEAL}"
+        )
     for name, digest in digests.items():
         path = folder / name
         if not path.is_file() or sha256(path) != digest:
@@ -50,6 +63,18 @@ def is_synthetic(folder: Path) -> bool:
                 f"delete {SEAL} if these are real data, or make the synthetic exports again"
             )
     return True
+
+
+def _sealed(seal: Path) -> dict[str, str]:
+    """Return the digest of each file that a seal describes."""
+    try:
+        files = json.loads(seal.read_text(encoding="utf-8"))["files"]
+        return {str(name): str(digest) for name, digest in files.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise UserError(
+            f"{seal.parent.name}/{SEAL}: is not a seal of synthetic exports; make the synthetic "
+            f"exports again, or delete {SEAL} if these are real data"
+        ) from None
 
 
 def study_source(
@@ -66,7 +91,7 @@ def study_source(
         sources = dict.fromkeys(exports, "synthetic")
     else:
         sources = {
-            centre: "synthetic" if is_synthetic((run_folder / files[0]).parent) else "real"
+            centre: centre_source(files, run_folder=run_folder)
             for centre, files in exports.items()
         }
     kinds = sorted(set(sources.values())) or ["real"]
@@ -83,6 +108,13 @@ def study_source(
             "use another run folder (hematotox new-run) or move results/ away"
         )
     return kinds[0]
+
+
+def centre_source(files: list[str], *, run_folder: Path) -> Literal["synthetic", "real"]:
+    """Return whether a centre's patients are synthetic or real, from the files of its export."""
+    folder = Path(files[0]).parent
+    names = [Path(file).name for file in files if Path(file).parent == folder]
+    return "synthetic" if is_synthetic(run_folder / folder, names) else "real"
 
 
 def _earlier_source(population: Path) -> str:

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import traceback
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 CLONE = Path(__file__).resolve().parents[3]
 """The folder with the Snakefile; its config/ is looked up after the run folder's."""
 
+TABLES_OF_VARIABLES = ("subjects", "population")
+"""Tables with a column a variable of the dictionary or the study. These are read as text, or a
+level called "01" would come back as 1 and "true" as True; stages make numbers of the numbers."""
 COHORT = ("population", "attrition", "baseline", "grades", "endpoints", "scores")
 FAULT = "a fault of this program"
 
@@ -118,10 +122,16 @@ def read_table(path: str | Path, contract: str) -> pd.DataFrame:
     if str(path).endswith(".parquet"):
         return conform(contract, pd.read_parquet(path))
     columns = TABLES[contract].columns
-    text = {name: str for name, column in columns.items() if column.type in ("text", "date")}
+    types: dict[str, Any] = {
+        name: str for name, column in columns.items() if column.type in ("text", "date")
+    }
+    if contract in TABLES_OF_VARIABLES:
+        kinds = {"number": float, "boolean": bool}
+        typed = {name: kinds[c.type] for name, c in columns.items() if c.type in kinds}
+        types = defaultdict(lambda: str, {**types, **typed})
     frame = pd.read_csv(
         path,
-        dtype=text,
+        dtype=types,
         keep_default_na=False,
         na_values=_blank_numbers(columns),
         float_precision="round_trip",
@@ -212,6 +222,22 @@ def read_tables(paths: list[str], contract: str) -> pd.DataFrame:
 
     found = [table for table in (read_table(path, contract) for path in paths) if len(table)]
     return pd.concat(found, ignore_index=True) if found else empty(contract)
+
+
+def read_published(path: str | Path) -> pd.DataFrame:
+    """Read a file of published numbers: columns of the estimates and how they stand in print."""
+    import pandas as pd
+
+    from hematotox.contracts import TABLES
+    from hematotox.declarations.published import PRINTED_COLUMNS
+
+    columns = TABLES["estimates"].columns
+    numeric = [name for name, c in columns.items() if c.type in ("integer", "number")]
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    missing = [name for name in (*columns, *PRINTED_COLUMNS) if name not in frame]
+    if missing:
+        raise UserError(f"{shown(path)}:1: columns are missing: {', '.join(missing)}")
+    return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numeric})
 
 
 def read_files(paths: Iterable[str]) -> dict[str, bytes]:

@@ -72,7 +72,7 @@ def new_run(folder: Path, *, study: str) -> list[str]:
         f"1. Put each centre's export into {folder}/exports/<centre>/",
         f"2. Describe it: hematotox centre {folder}/exports/<centre>",
         f"3. Name the centres in {folder}/config/studies/{study}.yaml",
-        f"4. Run: snakemake --snakefile {CLONE.name}/Snakefile --directory {folder} --cores 8",
+        f"4. Run: snakemake --snakefile {CLONE / 'Snakefile'} --directory {folder} --cores 8",
     ]
 
 

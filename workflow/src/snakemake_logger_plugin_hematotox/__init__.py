@@ -22,6 +22,7 @@ WORDS = {
     "score_patients": "scoring the patients of {study}",
     "estimate_": "estimating {study}",
     "collect_estimates": "collecting the estimates of {study}",
+    "compare_published": "comparing {study} with its paper",
     "draw_tables_": "drawing the tables of {study}",
     "draw_figures_": "drawing the figures of {study}",
     "draw_on_site_": "drawing the on-site figures of {study}",

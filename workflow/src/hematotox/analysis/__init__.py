@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from hematotox.analysis.agreement import compare_published
 from hematotox.analysis.estimation import FLOW, Work, estimate_analysis, flow_of_patients, prepare
 from hematotox.analysis.release import Release, release
 from hematotox.contracts import Cohort, conform
 from hematotox.declarations.plan import Plan
 from hematotox.pool import map_in_pool
 
-__all__ = ["FLOW", "Release", "collect", "estimate", "release"]
+__all__ = ["FLOW", "Release", "collect", "compare_published", "estimate", "release"]
 
 
 def estimate(cohort: Cohort, plan: Plan, *, workers: int = 1) -> dict[str, pd.DataFrame]:

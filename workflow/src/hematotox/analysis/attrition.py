@@ -22,6 +22,14 @@ def attrition_rows(cohort: Cohort, context: Context) -> list[Row]:
     ]
 
 
+def centre_rows(cohort: Cohort, context: Context) -> list[Row]:
+    """Return the number of centres with an included patient."""
+    included = cohort.population[cohort.population["included"]]
+    n = len(included)
+    centres = included["centre"].nunique()
+    return [context.row("evaluability", "count", term="centres", estimate=centres, n=n)]
+
+
 def evaluability_of_endpoints(cohort: Cohort, context: Context) -> list[Row]:
     """Return for each endpoint how many patients are evaluable, and why the others are not."""
     from dataclasses import replace
@@ -58,6 +66,9 @@ def evaluability_of_scores(cohort: Cohort, context: Context) -> list[Row]:
         with_points = int(patients["points"].notna().sum())
         rows += [
             here.row("evaluability", "count", term="group known", estimate=with_group, n=total),
+            here.row(
+                "evaluability", "count", term="group unknown", estimate=total - with_group, n=total
+            ),
             here.row("evaluability", "count", term="points known", estimate=with_points, n=total),
         ]
     return rows

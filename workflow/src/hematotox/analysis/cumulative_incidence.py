@@ -54,6 +54,7 @@ def estimate_cumulative_incidence(patients: Patients, analysis: CumulativeIncide
                 "conf_method": _conf_method(analysis),
                 "condition": () if (status == code).any() else ("no events",),
             }
+            rows.append(_count_row(patients, shared))
             rows += _curve_rows(patients, curves, code - 1, shared)
             rows += _time_rows(patients, curves, code - 1, shared, analysis.times)
             rows += _median_rows(patients, curves, code, shared)
@@ -62,6 +63,13 @@ def estimate_cumulative_incidence(patients: Patients, analysis: CumulativeIncide
 
 def _conf_method(analysis: CumulativeIncidence) -> str:
     return "log-log" if analysis.variance == "aalen" else "infinitesimal jackknife"
+
+
+def _count_row(patients: Patients, shared: Row) -> Row:
+    named = {key: shared[key] for key in ("group", "term", "n", "n_event", "condition")}
+    return patients.context.row(
+        "cumulative_incidence", "count", **named, estimate=shared["n_event"]
+    )
 
 
 def _curve_rows(patients: Patients, curves: Curves, row: int, shared: Row) -> list[Row]:
@@ -90,7 +98,7 @@ def _time_rows(
         patients.context.row(
             "cumulative_incidence",
             "cumulative_incidence",
-            **shared,
+            **{**shared, "condition": (*shared["condition"], *_beyond(curves, at.times[i]))},
             time=at.times[i],
             estimate=at.estimate[row, i],
             std_error=at.std_error[row, i],
@@ -100,6 +108,10 @@ def _time_rows(
         )
         for i in range(at.times.size)
     ]
+
+
+def _beyond(curves: Curves, time: float) -> tuple[str, ...]:
+    return ("horizon beyond follow-up",) if time > curves.times[-1] else ()
 
 
 def _median_rows(patients: Patients, curves: Curves, cause: int, shared: Row) -> list[Row]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from hematotox.analysis.attrition import (
     attrition_rows,
+    centre_rows,
     evaluability_of_endpoints,
     evaluability_of_scores,
 )
@@ -19,6 +20,7 @@ from hematotox.analysis.cox import estimate_cox
 from hematotox.analysis.cumulative_incidence import estimate_cumulative_incidence
 from hematotox.analysis.describe import estimate_describe
 from hematotox.analysis.diagnostic_accuracy import estimate_diagnostic_accuracy
+from hematotox.analysis.durations import estimate_durations
 from hematotox.analysis.fine_gray import estimate_fine_gray
 from hematotox.analysis.gray_test import estimate_gray_test
 from hematotox.analysis.kaplan_meier import estimate_follow_up, estimate_kaplan_meier
@@ -30,6 +32,7 @@ from hematotox.analysis.patients import (
     after_landmark,
     complete,
     evaluability_rows,
+    left_out_of_repetitions,
     repetitions,
     variables_of,
     wide_table,
@@ -49,6 +52,7 @@ ESTIMATORS: dict[str, Callable[[Patients, Any], list[Row]]] = {
     "proportion": estimate_proportion,
     "reclassification": estimate_reclassification,
     "paired_tests": estimate_paired_tests,
+    "durations": estimate_durations,
     "correlation": estimate_correlation,
     "random_effects": estimate_random_effects,
     "kaplan_meier": estimate_kaplan_meier,
@@ -92,6 +96,7 @@ def flow_of_patients(work: Work) -> pd.DataFrame:
     context = _context(work, FLOW)
     return as_table(
         attrition_rows(work.cohort, context)
+        + centre_rows(work.cohort, context)
         + evaluability_of_endpoints(work.cohort, context)
         + evaluability_of_scores(work.cohort, context)
     )
@@ -110,6 +115,7 @@ def estimate_analysis(work: Work, name: str) -> pd.DataFrame:
     rows: list[Row] = []
     for table, context in repetitions(work.table, analysis, base):
         rows += _rows_of(work, analysis, table, context)
+    rows += left_out_of_repetitions(work.table, analysis, base)
     return as_table(rows)
 
 

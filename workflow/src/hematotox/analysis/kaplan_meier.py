@@ -81,10 +81,16 @@ def _time_rows(
             conf_low=at.conf_low[i],
             conf_high=at.conf_high[i],
             n_at_risk=at.n_risk[i],
-            condition=curve.condition,
+            condition=(*curve.condition, *_beyond(curve, at.time[i])),
         )
         for i in range(at.time.size)
     ]
+
+
+def _beyond(curve: SurvivalCurve, time: float) -> tuple[str, ...]:
+    """Say so where nobody was followed to `time` and the last survival is carried on."""
+    carried_on = time > curve.time[-1] and curve.survival[-1] > 0
+    return ("horizon beyond follow-up",) if carried_on else ()
 
 
 def _quantile_rows(
@@ -127,5 +133,6 @@ def estimate_follow_up(patients: Patients, analysis: FollowUp) -> list[Row]:
             conf_high=found.conf_high[0],
             n=len(patients.table),
             n_event=int(patients.event.sum()),
+            condition=() if np.isfinite(found.estimate[0]) else ("median not reached",),
         )
     ]

@@ -45,7 +45,7 @@ def estimate_paired_tests(patients: Patients, analysis: PairedTests) -> list[Row
         for estimand, name in DIFFERENCES.items()
     ]
     return rows + [
-        row(METHOD, estimand, **shared, **_ratio(getattr(found, name)))
+        row(METHOD, estimand, **{**shared, **_ratio(getattr(found, name), found.condition)})
         for estimand, name in RATIOS.items()
     ]
 
@@ -63,7 +63,8 @@ def _difference(estimand: str, found: PairedDifference) -> Row:
     }
 
 
-def _ratio(found: PairedRatio) -> Row:
+def _ratio(found: PairedRatio, condition: tuple[str, ...]) -> Row:
+    on_log_scale = 0 < found.ratio < math.inf
     return {
         "estimate": _logarithm(found.ratio),
         "std_error": found.log_std_error,
@@ -73,6 +74,7 @@ def _ratio(found: PairedRatio) -> Row:
         "test": "wald",
         "statistic": found.statistic,
         "p_value": found.p_value,
+        "condition": condition if on_log_scale else (*condition, "zero cell"),
     }
 
 

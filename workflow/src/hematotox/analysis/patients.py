@@ -69,8 +69,12 @@ def wide_table(cohort: Cohort, plan: Plan) -> pd.DataFrame:
     for endpoint in cohort.endpoints["endpoint"].unique():
         rows = cohort.endpoints[cohort.endpoints["endpoint"] == endpoint].set_index("patient_id")
         status = rows["status"].where(rows["evaluable"]).reindex(table.index)
-        table[f"{endpoint}.status"] = status.map({0: "no", 1: "yes"}).fillna("")
+        happened = np.where(status.eq(1).fillna(False), "yes", "no")
+        table[f"{endpoint}.status"] = pd.Series(happened, table.index).where(status.notna(), "")
     for name, variable in plan.variables.items():
+        if name not in table and "." in name:
+            # No patient has this score or endpoint: it is unknown in all, if there are any.
+            table[name] = "" if variable.type == "category" else np.nan
         if name in table and variable.type == "category":
             table[name] = table[name].astype(object).where(table[name].notna(), "").map(str)
         elif name in table:
@@ -92,12 +96,7 @@ def repetitions(
     """Yield the analysis' table and context, once or for each level of `by`."""
     from dataclasses import replace
 
-    label = analysis.population
-    if analysis.population != "all":
-        table = table[table[f"{analysis.population}.group"] != ""]
-    for variable, level in analysis.within.items():
-        table = table[table[variable] == level]
-        label = f"{label}; {variable}={level}"
+    table, label = _selected(table, analysis)
     if analysis.by is None:
         yield table, replace(context, population=label)
         return
@@ -107,6 +106,31 @@ def repetitions(
             yield rows, replace(context, population=label, centre=level)
         else:
             yield rows, replace(context, population=f"{label}; {analysis.by}={level}")
+
+
+def left_out_of_repetitions(
+    table: pd.DataFrame, analysis: AnalysisBase, context: Context
+) -> list[Row]:
+    """Return how many patients are in no repetition because the variable of `by` is unknown."""
+    from dataclasses import replace
+
+    if analysis.by is None:
+        return []
+    table, label = _selected(table, analysis)
+    count = int((table[analysis.by] == "").sum())
+    here = replace(context, population=f"{label}; {analysis.by} unknown")
+    return evaluability_rows(here, 0, {f"{analysis.by} unknown": count}) if count else []
+
+
+def _selected(table: pd.DataFrame, analysis: AnalysisBase) -> tuple[pd.DataFrame, str]:
+    """Return the patients that an analysis is declared for, and the words for them."""
+    label = analysis.population
+    if analysis.population != "all":
+        table = table[table[f"{analysis.population}.group"] != ""]
+    for variable, level in analysis.within.items():
+        table = table[table[variable] == level]
+        label = f"{label}; {variable}={level}"
+    return table, label
 
 
 def with_endpoint(table: pd.DataFrame, endpoints: pd.DataFrame, endpoint: str) -> pd.DataFrame:

@@ -17,18 +17,18 @@ def estimate_proportion(patients: Patients, analysis: Proportion) -> list[Row]:
     rows = []
     for level, member in groups:
         found = proportion(n_event=int(patients.event[member].sum()), n=int(member.sum()))
+        shared = {"group": level, "n": found.n, "n_event": found.n_event}
+        rows.append(patients.context.row("proportion", "count", **shared, estimate=found.n_event))
         rows.append(
             patients.context.row(
                 "proportion",
                 "proportion",
-                group=level,
+                **shared,
                 estimate=found.estimate,
                 conf_low=found.conf_low,
                 conf_high=found.conf_high,
                 conf_level=found.conf_level,
                 conf_method="clopper-pearson",
-                n=found.n,
-                n_event=found.n_event,
                 condition=found.condition,
             )
         )

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from hematotox.cohort.baseline import baseline_values
-from hematotox.cohort.endpoints import conventions_of, derive_endpoints, endpoint_names
+from hematotox.cohort.endpoints import (
+    check_windows,
+    conventions_of,
+    derive_endpoints,
+    endpoint_names,
+)
 from hematotox.cohort.findings import cohort_findings
 from hematotox.cohort.follow_up import observe
 from hematotox.cohort.grades import grade
@@ -52,6 +57,7 @@ def build(
     chosen = _chosen_scores(study, scores)
     names = endpoint_names(study, endpoints)
     used = _chosen_conventions(conventions_of(names, endpoints, study), conventions, study)
+    check_windows(names, endpoints, study, used)
     population, attrition = select_population(staged, study, dictionary)
     included = pd.Index(population.loc[population["included"], "patient_id"])
     follow_up = observe(staged, included, endpoints)

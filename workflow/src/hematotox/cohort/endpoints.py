@@ -9,6 +9,7 @@ from hematotox.cohort.first_event import first_event
 from hematotox.cohort.follow_up import FollowUp
 from hematotox.cohort.recovery import recovery
 from hematotox.contracts import conform, empty
+from hematotox.declarations.conventions import Convention
 from hematotox.declarations.endpoints import (
     Endpoints,
     FirstEvent,
@@ -102,3 +103,33 @@ def conventions_of(names: tuple[str, ...], endpoints: Endpoints, study: Study) -
     if any(isinstance(endpoint, Graded) and endpoint.convention is None for endpoint in used):
         raise UserErrors([f"{study.id}: conventions.primary is missing; its endpoints are graded"])
     return tuple(sorted(needed))
+
+
+def check_windows(
+    names: tuple[str, ...],
+    endpoints: Endpoints,
+    study: Study,
+    conventions: dict[str, Convention],
+) -> None:
+    """Check that every graded endpoint finds its window in its convention.
+
+    Raises
+    ------
+    UserErrors
+        A convention does not grade the window.
+    """
+    primary = study.conventions.primary if study.conventions else ""
+    troubles = []
+    for name in names:
+        endpoint = endpoints.endpoints[name]
+        if not isinstance(endpoint, Graded):
+            continue
+        chosen = endpoint.convention or primary
+        windows = conventions[chosen].windows
+        if endpoint.window not in windows:
+            troubles.append(
+                f"{study.id}: endpoint {name}: convention {chosen} has no window "
+                f"{endpoint.window}; it has {', '.join(windows)}"
+            )
+    if troubles:
+        raise UserErrors(troubles)

@@ -17,12 +17,11 @@ from hematotox.cohort.daily_values import (
     series_of,
     within,
 )
-from hematotox.cohort.icaht import GradedWindow, WindowGrades, grade_window
+from hematotox.cohort.icaht import WindowGrades, grade_window
 from hematotox.cohort.phenotype import PHENOTYPES, phenotypes
 from hematotox.contracts import conform, empty
-from hematotox.declarations.conventions import Convention, Durations, Phenotype
+from hematotox.declarations.conventions import AnyWindow, Convention, Durations, Phenotype
 
-AnyWindow = GradedWindow | Phenotype
 PATIENTS_AT_ONCE = 20_000
 ENDED_EARLY = "observation ended early, last value too old"
 NO_COURSE = "no recovery and no aplasia documented"
@@ -148,9 +147,7 @@ def _category(window: AnyWindow, graded: WindowGrades, assessable: Flags) -> np.
     return np.where(assessable, np.array(PHENOTYPES, dtype=object)[graded.grade], "")
 
 
-def _durations(
-    window: AnyWindow, graded: WindowGrades, assessable: Flags
-) -> dict[str, pd.Series]:
+def _durations(window: AnyWindow, graded: WindowGrades, assessable: Flags) -> dict[str, pd.Series]:
     none = _where(np.zeros(assessable.size, dtype=bool), graded.grade)
     columns = {"days_500": none, "days_100": none}
     if isinstance(window, Durations):

@@ -9,10 +9,10 @@ from hematotox.contracts import Staged, conform
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.interval import read_interval
 from hematotox.declarations.study import Condition, Covariate, Study
+from hematotox.declarations.vocabulary import INFUSED
 from hematotox.errors import UserErrors
 
 ALL_PATIENTS = "Patients in the exports"
-NOT_INFUSED = "CAR T cells infused (infusion date known)"
 
 
 def select_population(
@@ -37,7 +37,7 @@ def select_population(
         A criterion or covariate names a variable that neither the dictionary nor the study has.
     """
     patients = _with_covariates(staged.subjects, study, dictionary)
-    steps = [(NOT_INFUSED, patients["infusion_date"] != ""), *criteria(patients, study)]
+    steps = [(INFUSED, patients["infusion_date"] != ""), *criteria(patients, study)]
     return exclude_in_order(patients, steps)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from hematotox.declarations.base import Declaration, Flag, Name, Text
 
 ConfType = Literal["log-log", "log", "plain"]
+Day = Annotated[float, Field(ge=0)]
+LaterDay = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(gt=0, lt=1)]
 Variable = str
 """A covariate's name, `<score>.group` or `<score>.points`."""
 
@@ -17,13 +20,14 @@ class AnalysisBase(Declaration):
     """What every analysis may say: on whom it is done and where it stands."""
 
     label: Text | None = None
+    """Words for the analysis in tables and figures."""
     population: Name = "all"
     """`all`, or a score's name: the patients for whom that score is known."""
     within: dict[str, str] = {}
     """Only patients with this level of each named variable."""
     by: str | None = None
     """Repeat within each level of this variable (for example centre or product)."""
-    landmark: float | None = None
+    landmark: LaterDay | None = None
     """Day at which follow-up starts again, among those then still at risk."""
 
 
@@ -31,6 +35,7 @@ class EndpointAnalysis(AnalysisBase):
     """An analysis of one endpoint."""
 
     endpoint: Name
+    """Endpoint of config/endpoints.yaml, or of the analysis-ready table."""
 
 
 class Describe(AnalysisBase):
@@ -38,7 +43,9 @@ class Describe(AnalysisBase):
 
     method: Literal["describe"]
     variables: tuple[Variable, ...]
+    """Variables in the order of the table."""
     groups: Variable | None = None
+    """Variable whose levels are the columns; one column of all patients if absent."""
 
 
 class KaplanMeier(EndpointAnalysis):
@@ -46,9 +53,13 @@ class KaplanMeier(EndpointAnalysis):
 
     method: Literal["kaplan_meier"]
     exposure: Variable | None = None
-    times: tuple[float, ...] = ()
+    """Variable whose levels get a curve each; one curve of all patients if absent."""
+    times: tuple[Day, ...] = ()
+    """Days at which survival is estimated."""
     conf_type: ConfType = "log-log"
-    quantiles: tuple[float, ...] = (0.25, 0.5, 0.75)
+    """Scale on which the confidence limits are computed."""
+    quantiles: tuple[Share, ...] = (0.25, 0.5, 0.75)
+    """Shares of patients with the event whose times are estimated; 0.5 is the median."""
 
 
 class FollowUp(EndpointAnalysis):
@@ -62,7 +73,9 @@ class LogRank(EndpointAnalysis):
 
     method: Literal["log_rank"]
     exposure: Variable
+    """Variable whose levels are compared."""
     strata: Variable | None = None
+    """Variable within whose levels they are compared."""
 
 
 class Regression(EndpointAnalysis):
@@ -74,8 +87,11 @@ class Regression(EndpointAnalysis):
     """
 
     exposure: Variable
+    """Variable of interest."""
     covariates: tuple[Variable, ...] = ()
+    """Further variables of the model."""
     adjust: Name | None = None
+    """Linear predictor of the study, instead of covariates."""
 
     @model_validator(mode="after")
     def _one_adjustment(self) -> Regression:
@@ -89,7 +105,9 @@ class Cox(Regression):
 
     method: Literal["cox"]
     strata: Variable | None = None
+    """Variable whose levels have baseline hazards of their own."""
     cluster: Variable | None = None
+    """Variable whose levels are clusters: robust standard errors."""
 
 
 class CauseSpecificCox(Regression):
@@ -97,7 +115,9 @@ class CauseSpecificCox(Regression):
 
     method: Literal["cause_specific_cox"]
     strata: Variable | None = None
+    """Variable whose levels have baseline hazards of their own."""
     cluster: Variable | None = None
+    """Variable whose levels are clusters: robust standard errors."""
 
 
 class FineGray(Regression):
@@ -105,8 +125,10 @@ class FineGray(Regression):
 
     method: Literal["fine_gray"]
     cluster: Variable | None = None
+    """Variable whose levels are clusters: robust standard errors."""
     censoring_groups: Variable | None = None
-    predict_times: tuple[float, ...] = ()
+    """Variable whose levels have censoring distributions of their own."""
+    predict_times: tuple[Day, ...] = ()
     """Days at which incidence is predicted, numbers at their medians, categories at reference."""
 
 
@@ -115,7 +137,9 @@ class Rmst(EndpointAnalysis):
 
     method: Literal["rmst"]
     exposure: Variable
-    horizon: float
+    """Variable whose levels are compared."""
+    horizon: LaterDay
+    """Day up to which the mean is taken."""
 
 
 class CumulativeIncidence(EndpointAnalysis):
@@ -123,8 +147,12 @@ class CumulativeIncidence(EndpointAnalysis):
 
     method: Literal["cumulative_incidence"]
     exposure: Variable | None = None
-    times: tuple[float, ...] = ()
+    """Variable whose levels get a curve each; one curve of all patients if absent."""
+    times: tuple[Day, ...] = ()
+    """Days at which the incidence is estimated."""
     variance: Literal["aalen", "infinitesimal jackknife"] = "aalen"
+    """aalen: as R's cuminc, log(-log) limits; infinitesimal jackknife: as R's survfit, log
+    limits."""
 
 
 class GrayTest(EndpointAnalysis):
@@ -132,7 +160,9 @@ class GrayTest(EndpointAnalysis):
 
     method: Literal["gray_test"]
     exposure: Variable
+    """Variable whose levels are compared."""
     strata: Variable | None = None
+    """Variable within whose levels they are compared."""
 
 
 class Logistic(Regression):
@@ -146,8 +176,11 @@ class Roc(EndpointAnalysis):
 
     method: Literal["roc"]
     marker: Variable
+    """Number or group that is to discriminate."""
     compare: Variable | None = None
+    """Second marker, tested against the first on the same patients."""
     higher_is_worse: Flag = True
+    """Direction, fixed in advance: true if higher values go with the endpoint."""
 
 
 class DiagnosticAccuracy(EndpointAnalysis):
@@ -155,8 +188,11 @@ class DiagnosticAccuracy(EndpointAnalysis):
 
     method: Literal["diagnostic_accuracy"]
     exposure: Variable
+    """Variable that is the test."""
     positive: Text
+    """Level that counts as a positive test."""
     interval: Literal["clopper-pearson", "wilson"] = "clopper-pearson"
+    """Method of the confidence limits of the proportions."""
 
 
 class Proportion(EndpointAnalysis):
@@ -164,6 +200,7 @@ class Proportion(EndpointAnalysis):
 
     method: Literal["proportion"]
     exposure: Variable | None = None
+    """Variable whose levels get a proportion each, beside that of all patients."""
 
 
 class Reclassification(EndpointAnalysis):
@@ -171,7 +208,9 @@ class Reclassification(EndpointAnalysis):
 
     method: Literal["reclassification"]
     exposure: Variable
+    """Groups of the first score."""
     compare: Variable
+    """Groups of the second score."""
 
 
 class PairedTests(EndpointAnalysis):
@@ -179,9 +218,21 @@ class PairedTests(EndpointAnalysis):
 
     method: Literal["paired_tests"]
     exposure: Variable
+    """Variable that is the first test."""
     positive: Text
+    """Level that counts as a positive first test."""
     compare: Variable
+    """Variable that is the second test."""
     compare_positive: Text
+    """Level that counts as a positive second test."""
+
+
+class Durations(EndpointAnalysis):
+    """Median time to the event among those who had it."""
+
+    method: Literal["durations"]
+    exposure: Variable | None = None
+    """Variable whose levels get a median each, beside that of all patients."""
 
 
 class Correlation(AnalysisBase):
@@ -189,8 +240,11 @@ class Correlation(AnalysisBase):
 
     method: Literal["correlation"]
     exposure: Variable
+    """First measurement."""
     compare: Variable
+    """Second measurement."""
     kind: Literal["spearman", "pearson"] = "spearman"
+    """Rank correlation or linear correlation."""
 
 
 class RandomEffects(EndpointAnalysis):
@@ -198,6 +252,7 @@ class RandomEffects(EndpointAnalysis):
 
     method: Literal["random_effects"]
     exposure: Variable
+    """Variable whose effect is estimated centre by centre."""
 
 
 Analysis = (
@@ -205,6 +260,7 @@ Analysis = (
     | Proportion
     | Reclassification
     | PairedTests
+    | Durations
     | Correlation
     | RandomEffects
     | KaplanMeier

@@ -15,7 +15,9 @@ from hematotox.errors import UserErrors
 class Declaration(BaseModel):
     """A part of a YAML file: frozen, with no key that the model does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )
 
 
 def _boolean(value: Any) -> Any:
@@ -88,13 +90,14 @@ def _deepest(
 def _written_path(detail: Any, document: Document) -> tuple[str | int, ...]:
     """Drop what pydantic adds to a location (tags of unions), keep what stands in the file.
 
-    A missing key does not stand there either, and is named all the same.
+    A missing key does not stand there either, and is named all the same; settings of the command
+    line stand in no file.
     """
     location = detail["loc"]
     path: tuple[str | int, ...] = ()
     for position, part in enumerate(location):
         absent = detail["type"] == "missing" and position == len(location) - 1
-        if (*path, part) in document.lines or absent:
+        if (*path, part) in document.lines or absent or not document.lines:
             path = (*path, part)
     return path
 
@@ -117,7 +120,7 @@ def _words(detail: Any, model: type[BaseModel]) -> str:
         return "must not be empty"
     if kind in ("int_parsing", "int_type", "int_from_float"):
         return "must be a whole number"
-    if kind in ("float_parsing", "float_type"):
+    if kind in ("float_parsing", "float_type", "finite_number"):
         return "must be a number"
     if kind in ("dict_type", "model_type", "model_attributes_type"):
         return "must be a mapping (key: value)"

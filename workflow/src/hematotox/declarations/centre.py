@@ -10,13 +10,18 @@ from hematotox.declarations.base import Declaration, Flag, Name, Text
 from hematotox.declarations.date_format import DateFormat
 
 
-def _one_or_several(value: Any) -> Any:
+def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, (str, dict)) else value
 
 
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_several)]
-DateFormats = Annotated[tuple[DateFormat, ...], BeforeValidator(_one_or_several)]
-Codes = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]
+def _one_or_several(kind: Any) -> BeforeValidator:
+    """Accept a single one where several may stand, also in the exported schema."""
+    return BeforeValidator(_listed, json_schema_input_type=kind | tuple[kind, ...])
+
+
+Texts = Annotated[tuple[Text, ...], _one_or_several(Text)]
+DateFormats = Annotated[tuple[DateFormat, ...], _one_or_several(DateFormat)]
+Codes = Annotated[tuple[str, ...], _one_or_several(str)]
 Format = Literal["csv", "excel", "spss", "stata", "parquet"]
 Delimiter = Literal[",", ";", "\t", "|"]
 FORMATS: dict[str, Format] = {
@@ -29,6 +34,7 @@ class Rows(Declaration):
     """Which rows of a sheet belong to a table, told by the code in one column."""
 
     column: Text
+    """Heading of the column with the code."""
     in_: Codes | None = Field(default=None, alias="in")
     """Codes of the rows that belong to the table; all but `leave_out` if absent."""
     leave_out: Codes = ()
@@ -110,7 +116,9 @@ class When(Declaration):
     """The rows in which an event happened, told by the code in one column."""
 
     column: Text
+    """Heading of the column with the code."""
     in_: Codes = Field(alias="in")
+    """Codes that say that the event happened."""
     not_in: Codes = ()
     """Codes that say that it did not happen, where every row has one."""
 
@@ -198,21 +206,21 @@ class EventSource(Source):
 
 
 SubjectSources = dict[Name, SubjectSource]
-LabSources = dict[
-    Name, Annotated[tuple[LabSource, ...], BeforeValidator(_one_or_several)]
-]
-EventSources = dict[
-    Name, Annotated[tuple[EventSource, ...], BeforeValidator(_one_or_several)]
-]
+LabSources = dict[Name, Annotated[tuple[LabSource, ...], _one_or_several(LabSource)]]
+EventSources = dict[Name, Annotated[tuple[EventSource, ...], _one_or_several(EventSource)]]
 
 
 class Centre(Dialect):
     """`config/centres/<centre>.yaml`: nothing but the way from their columns to the dictionary."""
 
     id: Name
+    """Name of the centre in studies and tables; also the name of the file and of the export's
+    folder."""
     label: Text | None = None
     """Name of the centre in print."""
     tables: dict[Name, Table]
+    """Tables of the export by a name of your choice: the names `subjects`, `labs` and `events` are
+    found without saying so."""
     patients: Name | None = None
     """Table that lists every enrolled patient; that of the infusion date if absent."""
     units: dict[str, str] = Field(default={})
@@ -222,8 +230,11 @@ class Centre(Dialect):
     unreadable_share: float = Field(default=0.05, ge=0, le=1)
     """Share of a column's cells that may be unreadable or implausible before the run stops."""
     subjects: SubjectSources
+    """Variables with one value a patient: where each stands. The infusion date is required."""
     labs: LabSources = Field(default={})
+    """Laboratory variables: where each stands; several sources of one variable are a list."""
     events: EventSources = Field(default={})
+    """Events: where each stands; several sources of one event are a list."""
 
     @model_validator(mode="after")
     def _sources_name_tables(self) -> Centre:
@@ -268,7 +279,7 @@ class Centre(Dialect):
             key: getattr(table, key) if getattr(table, key) is not None else getattr(self, key)
             for key in Dialect.model_fields
         }
-        defaults = {"encoding": "utf-8", "delimiter": ",", "dates": ("%Y-%m-%d",),
+        defaults: dict[str, Any] = {"encoding": "utf-8", "delimiter": ",", "dates": ("%Y-%m-%d",),
                     "decimal": ".", "thousands": "", "missing": ()}  # fmt: skip
         return Dialect.model_construct(
             **{key: defaults[key] if value is None else value for key, value in settled.items()}

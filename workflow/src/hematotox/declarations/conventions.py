@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat, field_validator, model_validator
 
 from hematotox.declarations.base import Declaration, Flag, Name, Text
+from hematotox.declarations.dictionary import Dictionary
 
 GradeName = Literal["1", "2", "3", "4"]
 EndingEvent = Literal["progression", "new_therapy"]
@@ -21,7 +22,9 @@ class Level(Declaration):
     """A value counts if it is at most, or below, a number in the canonical unit."""
 
     at_most: FiniteFloat | None = None
+    """Values up to this number, itself included, count."""
     below: FiniteFloat | None = None
+    """Values below this number count; the number itself does not."""
 
     @model_validator(mode="after")
     def _one_comparison(self) -> Level:
@@ -108,6 +111,12 @@ class TwoLowest(WindowBase):
     grades: dict[GradeName, Level] = Field(min_length=1)
     """Grade and the level that the lowest value reaches."""
 
+    @model_validator(mode="after")
+    def _has_grade_1(self) -> TwoLowest:
+        if "1" not in self.grades:
+            raise ValueError("grades: grade 1 is missing; the second lowest value must reach it")
+        return self
+
 
 class ConsecutivePair(WindowBase):
     """Grades by pairs of consecutive measured days: the lowest, over all pairs, higher value."""
@@ -141,7 +150,8 @@ class Phenotype(WindowBase):
     """A dip counts after this day."""
 
 
-Window = Annotated[Durations | TwoLowest | ConsecutivePair | Phenotype, Field(discriminator="kind")]
+AnyWindow = Durations | TwoLowest | ConsecutivePair | Phenotype
+Window = Annotated[AnyWindow, Field(discriminator="kind")]
 
 
 class Convention(Declaration):
@@ -165,3 +175,23 @@ class Convention(Declaration):
         if (self.status == "provisional") != bool(self.unverified):
             raise ValueError("unverified: a provisional convention, and only it, lists its numbers")
         return self
+
+
+def variable_troubles(
+    convention: Convention, dictionary: Dictionary
+) -> list[tuple[tuple[str, ...], str]]:
+    """Compare a convention with the dictionary: its windows grade laboratory variables.
+
+    Returns
+    -------
+    The key in the convention's file and the words, one pair a trouble.
+    """
+    labs = dictionary.of_kind("lab")
+    return [
+        (
+            ("windows", name, "variable"),
+            f"{window.variable} is no laboratory variable; known are {', '.join(sorted(labs))}",
+        )
+        for name, window in convention.windows.items()
+        if window.variable not in labs
+    ]

@@ -28,7 +28,8 @@ def study_troubles(
     study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
 ) -> Iterator[Trouble]:
     """Yield what is wrong with a study's names: the key in its file, and the words."""
-    from hematotox.declarations.planning import planned_variables
+    from hematotox.declarations.planning import planned_endpoints, planned_variables
+    from hematotox.declarations.suitability import suitability_troubles
 
     known_endpoints = study.cohort.endpoints if study.cohort is not None else endpoints.endpoints
     yield from _endpoint_troubles(study, known_endpoints)
@@ -39,6 +40,7 @@ def study_troubles(
     yield from _variable_troubles(study, variables)
     yield from _linear_predictor_troubles(study, variables)
     yield from _immortal_time_troubles(study, variables, endpoints)
+    yield from suitability_troubles(study, variables, planned_endpoints(study, endpoints))
 
 
 def unknown(value: str, known: Collection[str], what: str) -> str:

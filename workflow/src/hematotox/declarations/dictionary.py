@@ -40,6 +40,7 @@ class Dictionary(Declaration):
     """`config/dictionary.yaml`: all variables the staged tables may hold."""
 
     variables: dict[Name, Variable]
+    """Variables by name; the name is used in centre files, scores and studies."""
 
     def of_kind(self, kind: str) -> dict[str, Variable]:
         """Return the variables of one kind, in the order of the file."""

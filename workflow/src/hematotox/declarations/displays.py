@@ -20,7 +20,9 @@ class DisplayBase(Declaration):
     caption: str = ""
     """Further words under the title."""
     analyses: tuple[Name, ...] = ()
+    """Analyses that it shows, in their order."""
     place: Literal["main", "supplement"] = "main"
+    """Part of the manuscript that it belongs to."""
 
 
 class BaselineTable(DisplayBase):
@@ -44,6 +46,7 @@ class SurvivalTable(DisplayBase):
 
     kind: Literal["survival_table"]
     time_unit: TimeUnit = "months"
+    """Unit in which times are printed."""
 
 
 class DiscriminationTable(DisplayBase):
@@ -56,7 +59,9 @@ class Panel(Declaration):
     """One panel of a figure."""
 
     title: str = ""
+    """Shown above the panel."""
     analyses: tuple[Name, ...]
+    """Analyses that it shows."""
 
 
 class CurveFigure(DisplayBase):
@@ -65,6 +70,7 @@ class CurveFigure(DisplayBase):
     panels: tuple[Panel, ...] = ()
     """Without panels, one panel of `analyses`."""
     time_unit: TimeUnit = "months"
+    """Unit of the time axis."""
     horizon: float | None = None
     """End of the time axis in days; the last event or censoring if absent."""
     tick_every: float | None = None

@@ -217,7 +217,8 @@ class Endpoints(Declaration):
             for used in _occurrences_of(endpoint):
                 if used not in self.occurrences:
                     known = ", ".join(sorted(self.occurrences))
-                    raise ValueError(f"endpoints.{name}: there is no occurrence {used}; known are {known}")
+                    words = f"there is no occurrence {used}; known are {known}"
+                    raise ValueError(f"endpoints.{name}: {words}")
             if isinstance(endpoint, FirstEvent):
                 self._check_same_day_order(name, endpoint)
         return self

@@ -7,6 +7,7 @@ from hematotox.declarations.cross_check import Named
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints, conventions_named
 from hematotox.declarations.plan import Plan, PlannedEndpoint, PlannedVariable
+from hematotox.declarations.published import Tolerances
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
 from hematotox.declarations.study import (
@@ -16,6 +17,7 @@ from hematotox.declarations.study import (
     Covariate,
     Study,
 )
+from hematotox.declarations.vocabulary import INFUSED
 from hematotox.declarations.words import EndpointWords, VariableWords, Words
 
 YES_NO = {"no": "no", "yes": "yes"}
@@ -58,6 +60,7 @@ def cohort_plan(
             "title": study.id,
             "citation": "",
             "published": None,
+            "agreement": Tolerances(),
             "immortal_time": None,
             "linear_predictors": {},
         }
@@ -193,7 +196,7 @@ def study_words(study: Study, dictionary: Dictionary, endpoints: Endpoints, name
         provisional=provisional_scores(study, named),
         analyses={n: a.label for n, a in study.analyses.items() if a.label},
         exposures={n: name for n, a in study.analyses.items() if (name := _exposure_of(a))},
-        inclusion=tuple(c.include.label for c in study.population if c.include),
+        inclusion=(INFUSED, *(c.include.label for c in study.population if c.include)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from hematotox.declarations.base import Declaration, Flag, Name, Text
 
@@ -21,3 +21,11 @@ class RunSettings(Declaration):
     """Replicates of every bootstrap interval."""
     show_values: Flag = False
     """Whether findings and messages may show a patient's value; identifiers are never shown."""
+
+    @field_validator("studies")
+    @classmethod
+    def _each_once(cls, studies: tuple[str, ...]) -> tuple[str, ...]:
+        repeated = sorted({name for name in studies if studies.count(name) > 1})
+        if repeated:
+            raise ValueError(f"{', '.join(repeated)}: named twice; name each study once")
+        return studies

@@ -22,6 +22,9 @@ class Estimand:
     scale: Scale
 
 
+INFUSED = "CAR T cells infused (infusion date known)"
+"""The criterion that every study of staged centres has before its own."""
+
 METHODS: dict[str, str] = {
     "attrition": "Patients at each criterion of the population",
     "evaluability": "Patients evaluable for each endpoint, and why the others are not",

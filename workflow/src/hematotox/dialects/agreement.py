@@ -85,9 +85,7 @@ def _event(path: Path, source: EventSource, described: Variable) -> Iterator[tup
     yield from _values((*path, "checkboxes" if source.checkboxes else "values"), values, described)
 
 
-def _unit(
-    centre: Centre, path: Path, unit: str, described: Variable
-) -> Iterator[tuple[Path, str]]:
+def _unit(centre: Centre, path: Path, unit: str, described: Variable) -> Iterator[tuple[Path, str]]:
     variable = str(path[1])
     if find_factor(variable, described.unit, unit, centre.units) is None:
         accepted = ", ".join(accepted_units(variable, described.unit)) or "none: it has no unit"
@@ -96,9 +94,7 @@ def _unit(
         yield (*path, "unit"), f'"{unit}" is not accepted (accepted: {accepted}){hint}'
 
 
-def _values(
-    path: Path, values: dict[str, str], described: Variable
-) -> Iterator[tuple[Path, str]]:
+def _values(path: Path, values: dict[str, str], described: Variable) -> Iterator[tuple[Path, str]]:
     for theirs, ours in values.items():
         if described.type == "category" and ours not in (described.levels or {}):
             levels = ", ".join(described.levels or {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -39,7 +40,11 @@ class Export:
         """
         found = set()
         for pattern in table.file:
-            fitting = [name for name in self.files if fnmatchcase(name, pattern)]
+            fitting = [
+                name
+                for name in self.files
+                if fnmatchcase(name, unicodedata.normalize("NFC", pattern))
+            ]
             if not fitting:
                 present = ", ".join(sorted(set(self.files) - NOT_DATA)) or "nothing"
                 raise UserError(f"{pattern}: there is no such file in the export; it has {present}")
@@ -75,7 +80,8 @@ def open_export(
     corrections : content of `config/centres/<centre>.corrections.csv`, if there is one
     show_values : whether findings may show the cell they are about
     """
-    return Export(dict(files), source, corrections, show_values)
+    composed = {unicodedata.normalize("NFC", name): content for name, content in files.items()}
+    return Export(composed, source, corrections, show_values)
 
 
 def read(centre: Centre, files: Mapping[str, bytes]) -> dict[str, list[Piece]]:
@@ -111,5 +117,3 @@ def _read(file: str, data: bytes, table: Table, dialect: Dialect) -> Iterator[Pi
     if kind == "stata":
         return read_stata(file, data, table)
     return read_parquet(file, data)
-
-

@@ -46,9 +46,7 @@ class Numbers:
     states: States
 
 
-def read_numbers(
-    cells: Cells, *, decimal: str, thousands: str, missing: frozenset[str]
-) -> Numbers:
+def read_numbers(cells: Cells, *, decimal: str, thousands: str, missing: frozenset[str]) -> Numbers:
     """Read a column of numbers.
 
     Parameters

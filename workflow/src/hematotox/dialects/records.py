@@ -267,8 +267,9 @@ class RecordWriter:
 
     def _event_cells(self, patient_id: str, source: EventSource, row: Any) -> Record:
         cells: Record = {}
-        if source.day is not None:
-            cells[source.day] = None if pd.isna(row["day"]) else float(row["day"])
+        day = source.day or (self.table.day if source.date is None else None)
+        if day is not None:
+            cells[day] = None if pd.isna(row["day"]) else float(row["day"])
         elif (source.date or self.table.date) is not None:
             cells[str(source.date or self.table.date)] = self._date(patient_id, row["day"])
         for heading, detail in (source.checkboxes or {}).items():
@@ -297,4 +298,3 @@ def _their_code(values: Mapping[str, str] | None, ours: str) -> str:
 def is_missing(cell: Any) -> bool:
     """Return whether a cell has no value."""
     return cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell))
-

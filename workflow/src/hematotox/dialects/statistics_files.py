@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def write_spss(headings: Sequence[str], rows: Sequence[Sequence[Any]], labels: L
     """Return a .sav file: text, numbers, dates and value labels."""
     import pyreadstat
 
-    frame = _frame(headings, rows)
+    frame = _frame(headings, rows, labels)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.sav"
         pyreadstat.write_sav(frame, str(path), variable_value_labels=dict(labels))
@@ -115,7 +115,7 @@ def write_spss(headings: Sequence[str], rows: Sequence[Sequence[Any]], labels: L
 
 def write_stata(headings: Sequence[str], rows: Sequence[Sequence[Any]], labels: Labels) -> bytes:
     """Return a .dta file: text, numbers, dates and value labels."""
-    frame = _frame(headings, rows)
+    frame = _frame(headings, rows, labels)
     dates = [name for name in frame if any(isinstance(one, dt.date) for one in frame[name])]
     for name in dates:
         frame[name] = pd.to_datetime(frame[name])
@@ -135,13 +135,16 @@ def write_parquet(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> byt
     return stream.getvalue()
 
 
-def _frame(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
-    """Return the rows as columns of one kind each: text, numbers or dates."""
+def _frame(
+    headings: Sequence[str], rows: Sequence[Sequence[Any]], coded: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return the rows as columns of one kind each: text, numbers (also if coded) or dates."""
     columns = {}
     for position, heading in enumerate(headings):
         cells = [row[position] for row in rows]
         known = [cell for cell in cells if cell not in (None, "")]
-        if known and all(isinstance(cell, float) for cell in known):
+        numbers = all(isinstance(cell, float) for cell in known)
+        if numbers and (known or heading in coded):
             columns[heading] = pd.Series(
                 [float(f"{c:.9g}") if isinstance(c, float) else np.nan for c in cells]
             )

@@ -37,9 +37,7 @@ def write(centre: Centre, tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes
         The declaration has no code, column or unit for something in the tables.
     """
     canonical = canonical_tables(tables)
-    made = {
-        name: RecordWriter(centre, name, canonical).records() for name in centre.tables
-    }
+    made = {name: RecordWriter(centre, name, canonical).records() for name in centre.tables}
     files: dict[str, list[str]] = {}
     for name, table in centre.tables.items():
         files.setdefault(table.file[0].replace("*", "1"), []).append(name)
@@ -72,7 +70,8 @@ def _sheet(
     together = [(patient, n, r) for n, name in enumerate(names) for patient, r in made[name]]
     together.sort(key=lambda one: one[:2])
     headings = list(dict.fromkeys(h for name in names for h in headings_of(centre, name)))
-    missing = _missing_codes(centre, names)
+    kind = format_of(table.file[0], table)
+    missing = _missing_codes(centre, names) if kind in ("csv", "excel") else {}
     rows = [
         [_cell(record, heading, missing, row + column) for column, heading in enumerate(headings)]
         for row, (_, _, record) in enumerate(together)

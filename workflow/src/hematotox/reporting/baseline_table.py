@@ -134,9 +134,7 @@ def _median(name: str, part: Part, group: str, decimals: int) -> Cell:
 def _category_lines(
     name: str, rows: Sequence[Row], parts: Sequence[Part], words: Words
 ) -> list[Line]:
-    counts = all_where(rows, estimand="count")
-    levels = [str(row["reference"]) for row in counts if row["reference"] != "missing"]
-    levels = wording.ordered(words, name, levels)
+    levels = _levels(rows, name, words)
     label = wording.label(words, name)
     if set(levels) <= YES_NO and "yes" in levels:
         cells = [[*_level_cells(name, "yes", p), *_test_cells(name, p)] for p in parts]
@@ -147,6 +145,15 @@ def _category_lines(
         cells = [[*_level_cells(name, level, part), *_blank_test(part)] for part in parts]
         lines.append(_line(wording.level(words, name, level), cells, indent=1))
     return lines
+
+
+def _levels(rows: Sequence[Row], name: str, words: Words) -> list[str]:
+    """Return the levels in order; one that nobody has is left out, but for yes and no."""
+    counts = [r for r in all_where(rows, estimand="count") if r["reference"] != "missing"]
+    declared = {str(row["reference"]) for row in counts}
+    present = {str(row["reference"]) for row in counts if row["estimate"]}
+    shown = declared if declared <= YES_NO or not present else present
+    return [level for level in wording.ordered(words, name, sorted(declared)) if level in shown]
 
 
 def _level_cells(name: str, level: str, part: Part) -> list[Cell]:

@@ -12,7 +12,7 @@ from hematotox.declarations.displays import CumulativeIncidenceFigure, Panel
 from hematotox.declarations.words import Words
 from hematotox.reporting.curve_figure import Look, draw_panels
 from hematotox.reporting.curve_panels import CurvePanel, curve_panel
-from hematotox.reporting.rows import as_rows, select
+from hematotox.reporting.rows import as_rows, of_analyses
 
 CORNERS = ("upper left", "lower right", "upper right")
 TOPS = (10.0, 20.0, 30.0, 40.0, 60.0, 80.0, 100.0)
@@ -25,7 +25,7 @@ def cumulative_incidence_figure(
     """Return the figure; the vertical axis ends above the highest curve or limit."""
     declared = display.panels or (Panel(analyses=display.analyses),)
     panels = [
-        curve_panel(as_rows(select(frame, panel.analyses)), display, panel, words)
+        curve_panel(as_rows(of_analyses(frame, panel.analyses)), display, panel, words)
         for panel in declared
     ]
     look = Look(

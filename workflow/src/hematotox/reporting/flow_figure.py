@@ -88,8 +88,8 @@ def _stem(steps: Sequence[Row], words: Words) -> tuple[list[Box], list[Box], lis
     for position, step in enumerate(steps[1:], start=1):
         criterion = str(step["term"])
         included = criterion in words.inclusion
-        reason = f"not {criterion}" if included else criterion
-        text = _counted(f"Excluded: {reason}", step["n_event"])
+        left = "Excluded, criterion not met" if included else "Excluded"
+        text = _counted(f"{left}: {criterion}", step["n_event"])
         top = main[-1].bottom + SIDE_GAP
         excluded = Box(_wrapped(text, SIDE_WIDTH), SIDE_LEFT, top, SIDE_WIDTH)
         stays = criterion if included else "Remaining"

@@ -65,13 +65,19 @@ def analysed_table(estimates: pd.DataFrame, words: Words) -> PrintedTable:
 def _analysed(name: str, subset: str, found: Sequence[Row], words: Words) -> Line:
     label = wording.analysis(words, name) or wording.capitalised(name.replace("_", " "))
     left_out = [
-        f"{row['term']} ({numbers.count(row['estimate'])})"
+        f"{_reason(str(row['term']), words)} ({numbers.count(row['estimate'])})"
         for row in found
         if row["term"] != "analysed" and row["estimate"]
     ]
     analysed = next((row["estimate"] for row in found if row["term"] == "analysed"), None)
     cells = (_number(analysed), _number(found[0]["n"]), Cell("; ".join(left_out)))
     return Line(Cell(f"{label} ({subset})" if subset else label), cells)
+
+
+def _reason(term: str, words: Words) -> str:
+    """Return "Histology unknown" for `histology unknown`; other reasons are words already."""
+    name = term.removesuffix(" unknown")
+    return f"{words.variable(name).label} unknown" if name in words.variables else term
 
 
 def _number(value: float | None) -> Cell:

@@ -10,7 +10,7 @@ from hematotox.declarations.displays import KaplanMeierFigure, Panel
 from hematotox.declarations.words import Words
 from hematotox.reporting.curve_figure import Look, draw_panels
 from hematotox.reporting.curve_panels import curve_panel
-from hematotox.reporting.rows import as_rows, select
+from hematotox.reporting.rows import as_rows, of_analyses
 
 CORNERS = ("lower left", "upper right", "lower right", "upper left")
 
@@ -21,7 +21,7 @@ def kaplan_meier_figure(
     """Return the figure: one panel a declared panel, survival from 0 to 100 %."""
     declared = display.panels or (Panel(analyses=display.analyses),)
     panels = [
-        curve_panel(as_rows(select(frame, panel.analyses)), display, panel, words)
+        curve_panel(as_rows(of_analyses(frame, panel.analyses)), display, panel, words)
         for panel in declared
     ]
     look = Look(

@@ -25,13 +25,18 @@ def select(estimates: pd.DataFrame, analyses: Sequence[str]) -> pd.DataFrame:
     ContractError
         An interval is not of the level that every display prints.
     """
-    parts = [estimates[estimates["analysis"] == analysis] for analysis in dict.fromkeys(analyses)]
-    rows = pd.concat([estimates.iloc[:0], *[part for part in parts if len(part)]])
+    rows = of_analyses(estimates, analyses)
     rows = rows[~rows["method"].isin(ABOUT_PATIENTS)]
     levels = set(rows["conf_level"].dropna()) - {PRINTED_LEVEL}
     if levels:
         raise ContractError(f"estimates.conf_level: displays print 95% intervals, not {levels}")
     return conform("estimates", rows)
+
+
+def of_analyses(frame: pd.DataFrame, analyses: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of the analyses, in the order of the names."""
+    parts = [frame[frame["analysis"] == analysis] for analysis in dict.fromkeys(analyses)]
+    return pd.concat([frame.iloc[:0], *[part for part in parts if len(part)]])
 
 
 def attrition(estimates: pd.DataFrame) -> pd.DataFrame:

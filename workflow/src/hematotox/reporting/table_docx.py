@@ -10,10 +10,9 @@ from typing import Any
 from hematotox.reporting.table_model import Cell, Line, PrintedTable
 
 FONT = "Arial"
-LARGEST, SMALLEST = 8.5, 7.0
-"""Font sizes in points; a table too wide for the page gets the smaller one."""
-LANDSCAPE_FROM = 6
-"""Data columns from which the page lies on its side."""
+SIZE = 8.5
+LAYOUTS = ((False, 8.5), (False, 7.5), (True, 8.5), (True, 7.0))
+"""Landscape or not, and font size in points: the first in which the table fits the page."""
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 PAGE_MM, MARGIN_MM = (210.0, 297.0), 17.0
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -41,13 +40,12 @@ def write_docx(table: PrintedTable) -> bytes:
 
     document = docx.Document()
     widths = _prepare(document, table)
-    _paragraph(document, table.title, bold=True, keep=True)
+    _paragraph(document, table.title, title=True)
     _write_table(document, table, widths)
-    for mark, note in table.marked_notes:
-        _paragraph(document, f" {note}", mark=mark)
-    for note in (table.caption, *table.notes):
-        if note:
-            _paragraph(document, note)
+    marked = [(f" {note}", mark) for mark, note in table.marked_notes]
+    plain = [(note, "") for note in (table.caption, *table.notes) if note]
+    for position, (note, mark) in enumerate([*marked, *plain]):
+        _paragraph(document, note, mark=mark, before=0 if position else 3)
     content = io.BytesIO()
     document.save(content)
     return _with_fixed_dates(content.getvalue())
@@ -60,40 +58,46 @@ def _prepare(document: Any, table: PrintedTable) -> list[float]:
     from docx.shared import Mm, Pt
 
     section = document.sections[0]
-    wide = len(table.columns) >= LANDSCAPE_FROM
     short, long = PAGE_MM
+    wide, size = next((layout for layout in LAYOUTS if _fits(table, *layout)), LAYOUTS[-1])
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     sides = (Mm(long), Mm(short)) if wide else (Mm(short), Mm(long))
     section.page_width, section.page_height = sides
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(section, side, Mm(MARGIN_MM))
-    width = (long if wide else short) - 2 * MARGIN_MM
-    needed = _widths(table, LARGEST)
-    size = LARGEST if sum(needed) <= width else SMALLEST
-    needed = needed if size == LARGEST else _widths(table, SMALLEST)
     style = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(size)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = table.title, "", ""
     properties.created = properties.modified = datetime.datetime(*FIXED_DATE)
-    return [millimetres * min(1.0, width / sum(needed)) for millimetres in needed]
+    needed = _widths(table, size)
+    shrink = min(1.0, _text_width(wide) / sum(needed))
+    return [millimetres * shrink for millimetres in needed]
+
+
+def _text_width(wide: bool) -> float:
+    return PAGE_MM[1 if wide else 0] - 2 * MARGIN_MM
+
+
+def _fits(table: PrintedTable, wide: bool, size: float) -> bool:
+    return sum(_widths(table, size)) <= _text_width(wide)
 
 
 def _paragraph(
-    document: Any, text: str, *, bold: bool = False, keep: bool = False, mark: str = ""
+    document: Any, text: str, *, title: bool = False, mark: str = "", before: int = 0
 ) -> None:
     from docx.shared import Pt
 
     paragraph = document.add_paragraph()
-    paragraph.paragraph_format.space_before = Pt(0)
-    paragraph.paragraph_format.space_after = Pt(4 if keep else 1)
-    paragraph.paragraph_format.keep_with_next = keep
+    paragraph.paragraph_format.space_before = Pt(before)
+    paragraph.paragraph_format.space_after = Pt(4 if title else 1)
+    paragraph.paragraph_format.keep_with_next = title
     if mark:
         paragraph.add_run(mark).font.superscript = True
     run = paragraph.add_run(text)
-    run.bold = bold
-    run.font.size = Pt(LARGEST + 1 if bold else LARGEST - 0.5)
+    run.bold = title
+    run.font.size = Pt(SIZE + 1 if title else SIZE - 0.5)
 
 
 def _write_table(document: Any, table: PrintedTable, widths: list[float]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from hematotox.reporting.table_model import Cell, Line, PrintedTable
@@ -28,8 +29,8 @@ table.printed tr { break-inside: avoid; }
 sup { line-height: 0; }
 """
 
-LONG = 40
-"""Characters from which a cell is words, not numbers."""
+WORDS = re.compile(r"[A-Za-z][a-z]{3}")
+"""How a cell starts that holds words, not numbers."""
 BEGIN, END = "<!-- display -->", "<!-- end of display -->"
 
 
@@ -94,8 +95,8 @@ def _line(table: PrintedTable, line: Line) -> str:
 
 
 def _look(cell: Cell) -> str:
-    """Let long sentences wrap; numbers never do."""
-    return ' class="words"' if len(cell.text) > LONG else ""
+    """Let sentences wrap, to the left; numbers never do."""
+    return ' class="words"' if WORDS.match(cell.text) else ""
 
 
 def _cell(table: PrintedTable, cell: Cell) -> str:

@@ -128,7 +128,9 @@ def level(words: Words, name: str, code: str) -> str:
 
 
 def contrast(words: Words, name: str, code: str, reference: str) -> str:
-    """Return "high vs low"."""
+    """Return "high vs low"; yes and no need no label."""
+    if {code, reference} == {"yes", "no"}:
+        return f"{code} vs {reference}"
     return f"{words.level(name, code)} vs {words.level(name, reference)}"
 
 

@@ -127,4 +127,3 @@ def is_plausible(values: npt.NDArray[np.float64], described: Variable) -> Mask:
     low, high = described.plausible
     inside: Mask = (values >= low) & (values <= high)
     return inside
-

@@ -62,10 +62,19 @@ def find_days(
     if source.date is None and (own_day or table.day) is not None:
         days, states = reader.days(str(own_day or table.day), "", Source())
         return _checked(days, states)
-    heading = source.date or table.date
-    if heading is None:
+    if source.date is None and table.date is None:
         return RowDays(np.zeros(len(patients), np.int64), np.full(len(patients), NO_DATE, np.int8))
-    dates, states = reader.dates(heading, "", source)
+    if source.date is None:
+        return table_days(reader, table, patients, infusions)
+    dates, states = reader.dates(source.date, "", source)
+    return from_dates(dates, states, patients, infusions)
+
+
+def table_days(reader: Reader, table: Table, patients: Codes, infusions: Infusions) -> RowDays:
+    """Return the day of each row of a table that says when its values were measured."""
+    if table.day is not None:
+        return _checked(*reader.days(table.day, "", Source()))
+    dates, states = reader.dates(str(table.date), "", Source())
     return from_dates(dates, states, patients, infusions)
 
 

@@ -134,9 +134,7 @@ class EventReader:
         missing = reader.missing(source)
         return np.fromiter((text not in missing for text in texts), bool, count=len(texts))
 
-    def _note_absent(
-        self, block: Block, variable: str, source: EventSource, strange: Mask
-    ) -> None:
+    def _note_absent(self, block: Block, variable: str, source: EventSource, strange: Mask) -> None:
         place = block.place(source.column or "", variable)
         if source.date is not None:
             self.ledger.add_cells("date of an absent event", place, block.rows[strange])
@@ -194,9 +192,11 @@ class EventReader:
         heading = str(source.column)
         texts = texts_of(reader.block.column(heading))
         absent_codes = {text_of(code) for code in source.absent}
-        absent = np.fromiter((text in absent_codes for text in texts), bool, count=len(texts))
         grades = [parse_number(text) for text in texts]
         values = np.array([g[1] if g and g[0] == "" else np.nan for g in grades], dtype=float)
+        # No scale of toxicity has a grade 0: it says that nothing happened.
+        absent = (values == 0) & ~is_plausible(values, described)
+        absent |= np.fromiter((text in absent_codes for text in texts), bool, count=len(texts))
         readable = is_plausible(values, described) & (values % 1 == 0)
         empty = np.fromiter((t in reader.missing(source) for t in texts), bool, count=len(texts))
         states = np.where(absent | empty, MISSING, np.where(readable, KNOWN, UNREADABLE))

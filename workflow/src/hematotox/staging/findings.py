@@ -23,9 +23,7 @@ FINDINGS: dict[str, Words] = {
     "no patient number": Words(
         "the row has no readable patient number", "complete the number in the export"
     ),
-    "identical row": Words(
-        "the row is identical to an earlier one, which counts", "none needed"
-    ),
+    "identical row": Words("the row is identical to an earlier one, which counts", "none needed"),
     "second row for a patient": Words(
         "the patient has a row already; the first one counts",
         "leave one row a patient in the export",
@@ -55,6 +53,10 @@ FINDINGS: dict[str, Words] = {
         "the cell is not a number in the declared notation",
         "correct the cell, or list the text under missing",
     ),
+    "not an exact number": Words(
+        "an exact number belongs here, and a whole one where things are counted",
+        "correct the cell",
+    ),
     "unreadable date": Words(
         "the cell is not a date in a declared format", "correct the cell, or declare its format"
     ),
@@ -70,7 +72,8 @@ FINDINGS: dict[str, Words] = {
         "check unit and value; correct the export or add a row to the corrections file",
     ),
     "implausible order of dates": Words(
-        "the date does not fit the infusion date", "check both dates"
+        "the date is on the wrong side of the infusion date, so it counts as unknown",
+        "check both dates",
     ),
     "contradictory rows": Words(
         "two rows of the patient differ in this value, so it counts as unknown",
@@ -104,6 +107,9 @@ FINDINGS: dict[str, Words] = {
     ),
     "two deaths": Words("the patient has two dates of death", "correct one of the dates"),
     "after death": Words("the record is dated after the patient's death", "check both dates"),
+    "long before infusion": Words(
+        "lymphodepletion began more than 60 days before the infusion", "check both dates"
+    ),
     "value long before infusion": Words(
         "the value was measured more than a year before the infusion", "check the date"
     ),

@@ -23,6 +23,7 @@ from hematotox.staging.days import (
     RowDays,
     find_days,
     fixed_day,
+    table_days,
 )
 from hematotox.staging.ledger import Ledger, Mask, Place, Rows
 from hematotox.staging.patients import Codes
@@ -72,10 +73,11 @@ class LabReader:
     def dated_rows(self, reader: Reader, patients: Codes) -> Mask:
         """Return the rows whose table date gives a day; set the others aside."""
         table = self.centre.tables[reader.block.table]
-        source = next(one for _, one in self._sources(reader.block.table))
-        days = find_days(reader, table, LabSource(column=("-",)), patients, self.infusions)
-        if source.date is not None or source.on_day is not None:
+        own = [s for _, s in self._sources(reader.block.table) if s.date or s.days]
+        own += [s for _, s in self._sources(reader.block.table) if s.on_day is not None]
+        if own or (table.date is None and table.day is None):
             return np.ones(len(patients), dtype=bool)
+        days = table_days(reader, table, patients, self.infusions)
         place = reader.block.place(table.date or table.day or "")
         for trouble, kind in ROW_KINDS.items():
             self.ledger.set_aside(kind, place, reader.block.rows[days.trouble == trouble])
@@ -172,6 +174,8 @@ class LabReader:
                 self._refuse_unit(block.place(table.unit or "", variable), unit)
             else:
                 canonical[rows] = factor.to_canonical(numbers.values[rows])
+                described = self.dictionary.variables[variable]
+                reader.check_missing_codes(str(table.value), variable, source, described, factor)
         kept = known & ~np.isnan(canonical) & (days.trouble == FINE)
         origin = Origin(block.place(str(table.value), variable), source)
         return _values(origin, (patients, days), canonical, numbers, (kept, block.rows))

@@ -79,9 +79,7 @@ class Ledger:
         found = (place.file, row, place.column, place.variable, kind, message, action, set_aside)
         self._found[found] = None
 
-    def add_cells(
-        self, kind: str, place: Place, rows: Rows, cells: Cells | None = None
-    ) -> None:
+    def add_cells(self, kind: str, place: Place, rows: Rows, cells: Cells | None = None) -> None:
         """Note one finding for each row; shows the cells if values may be shown."""
         words = FINDINGS[kind]
         for position, row in enumerate(rows.tolist()):

@@ -19,7 +19,7 @@ Codes = npt.NDArray[np.int64]
 
 _TOTALS = re.compile(
     r"(grand |general )?(total|totale|totali|totaux|summe|gesamt|gesamtsumme|insgesamt|somme|"
-    r"somma|sum|anzahl|n|count|conteggio|nombre)( g\u00e9n\u00e9ral| generale)?\b[ :=]*[0-9]*",
+    r"somma)( g\u00e9n\u00e9ral| generale)?\b[ :=]*[0-9]*",
     re.IGNORECASE,
 )
 
@@ -139,9 +139,7 @@ def of_known_patients(
     return kept.where(~unknown), codes[~unknown]
 
 
-def _with_number(
-    centre: Centre, table: Table, block: Block, ledger: Ledger
-) -> tuple[Block, Cells]:
+def _with_number(centre: Centre, table: Table, block: Block, ledger: Ledger) -> tuple[Block, Cells]:
     """Return the rows that have a patient's number, and the numbers."""
     numbers = numbers_of(centre, block.column(table.patient))
     missing = {text_of(code) for code in centre.dialect(block.table).missing or ()}

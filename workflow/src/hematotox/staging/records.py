@@ -60,8 +60,9 @@ class RecordReader:
         kept = np.ones(len(codes), dtype=bool)
         reader = Reader(self.centre, self.ledger, block)
         if self.events.sources(block.table):
-            kept = self.events.named_rows(block)
-            block, codes = block.where(kept), codes[kept]
+            if not self.labs.has_sources(block.table):
+                kept = self.events.named_rows(block)
+                block, codes = block.where(kept), codes[kept]
             kept = self.events.infused_rows(block, codes)
         elif self.labs.has_sources(block.table):
             kept = self.labs.dated_rows(reader, codes)

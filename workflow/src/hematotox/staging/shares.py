@@ -29,11 +29,16 @@ def unreadable_columns(
     fitting_units : by laboratory variable, a unit in which its values would be plausible
     """
     return [
-        f'{place.file}: column "{place.column}": {counts.bad} of {counts.known} cells are '
-        f"unreadable or implausible (more than {centre.unreadable_share:.0%})"
+        f'{place.file}: column "{place.column}"{_of(place)}: '
+        f"{counts.bad} of {counts.known} cells are unreadable or implausible "
+        f"(more than {centre.unreadable_share:.0%})"
         f"{_advice(place, counts, centre, fitting_units)}"
         for place, counts in ledger.columns_above(centre.unreadable_share)
     ]
+
+
+def _of(place: Place) -> str:
+    return f" ({place.variable})" if place.variable else ""
 
 
 def _advice(

@@ -18,7 +18,7 @@ from hematotox.staging.subjects import objects
 
 FIRST_INFUSION = "2010-01-01"
 """No CAR T-cell infusion is older."""
-BEFORE_INFUSION = ("enrolment_date", "apheresis_date", "lymphodepletion_date")
+BEFORE_INFUSION = ("apheresis_date", "lymphodepletion_date")
 AFTER_INFUSION = ("boost_date", "last_contact_date")
 LONGEST_LYMPHODEPLETION = 60
 """Days from its start to the infusion beyond which a date is probably wrong."""
@@ -36,31 +36,35 @@ class SubjectDates:
 
     def complete(self) -> None:
         """Check the order of dates and derive age and vein-to-vein time."""
-        self._blank("infusion_date", lambda date, _: bool(date) and date < FIRST_INFUSION)
+        for patient in self._wrong("infusion_date", lambda date, _: date < FIRST_INFUSION):
+            self._set_aside("infusion_date", patient, "implausible value")
         for name in BEFORE_INFUSION:
-            self._note_order(name, lambda date, infusion: date > infusion)
+            for patient in self._wrong(name, lambda date, infusion: date > infusion):
+                self._set_aside(name, patient, "implausible order of dates")
         for name in AFTER_INFUSION:
-            self._note_order(name, lambda date, infusion: date < infusion)
-        self._note_order("lymphodepletion_date", _too_early)
+            for patient in self._wrong(name, lambda date, infusion: date < infusion):
+                self._set_aside(name, patient, "implausible order of dates")
+        for patient in self._wrong("lymphodepletion_date", _too_early):
+            self._add("long before infusion", "lymphodepletion_date", patient)
         source = self.centre.subjects.get("age")
         if source is not None and source.birth_date:
             self._derive_age()
         if "vein_to_vein" not in self.centre.subjects:
             pairs = zip(self.values["apheresis_date"], self.values["infusion_date"], strict=True)
-            self.values["vein_to_vein"] = objects([_days_between(*pair) for pair in pairs])
+            days = [_days_between(*pair) for pair in pairs]
+            known = zip(self.values["vein_to_vein"], days, strict=True)
+            self.values["vein_to_vein"] = objects([c if c != "" else d for c, d in known])
             self._drop_implausible("vein_to_vein", "apheresis_date")
 
-    def _note_order(self, name: str, wrong: Callable[[str, str], bool]) -> None:
-        for patient, date in enumerate(self.values[name]):
-            infusion = self.values["infusion_date"][patient]
-            if date and infusion and wrong(date, infusion):
-                self._add("implausible order of dates", name, patient)
+    def _wrong(self, name: str, rule: Callable[[str, str], bool]) -> list[int]:
+        """Return the infused patients whose date breaks a rule about date and infusion."""
+        pairs = zip(self.values[name], self.values["infusion_date"], strict=True)
+        return [n for n, (date, infusion) in enumerate(pairs)
+                if date and infusion and rule(date, infusion)]  # fmt: skip
 
-    def _blank(self, name: str, wrong: Callable[[str, str], bool]) -> None:
-        for patient, date in enumerate(self.values[name]):
-            if wrong(date, ""):
-                self.values[name][patient] = ""
-                self._add("implausible value", name, patient)
+    def _set_aside(self, name: str, patient: int, kind: str) -> None:
+        self.values[name][patient] = ""
+        self._add(kind, name, patient)
 
     def _derive_age(self) -> None:
         """Completed years at infusion; at enrolment where there was no infusion."""
@@ -99,7 +103,10 @@ def _days_between(first: str, second: str) -> object:
     return float((dt.date.fromisoformat(second) - dt.date.fromisoformat(first)).days)
 
 
-def _completed_years(born: str, on: str) -> object:
+def _completed_years(born: str | float, on: str) -> object:
+    """Return the age; a corrected age stands there as a number already."""
+    if isinstance(born, float):
+        return born
     if not born or not on:
         return ""
     birth, day = dt.date.fromisoformat(born), dt.date.fromisoformat(on)

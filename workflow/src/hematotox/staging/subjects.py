@@ -73,14 +73,18 @@ class SubjectReader:
         numbers = self.reader.numbers(heading, variable, source)
         self.reader.check_missing_codes(heading, variable, source, described, factor)
         canonical = factor.to_canonical(numbers.values)
-        exact = numbers.bounds == 0
-        whole = canonical % 1 == 0 if described.type == "integer" else exact
-        fine = is_plausible(canonical, described) & exact & whole
-        strange = (numbers.states == KNOWN) & ~fine
+        known, exact = numbers.states == KNOWN, numbers.bounds == 0
+        if described.type == "integer":
+            exact &= canonical % 1 == 0
+        implausible = known & exact & ~is_plausible(canonical, described)
+        strange = implausible | (known & ~exact)
         place, block = self.rows.block.place(heading, variable), self.rows.block
+        cells = block.column(heading)
         self.ledger.add_cells(
-            "implausible value", place, block.rows[strange], block.column(heading)[strange]
+            "implausible value", place, block.rows[implausible], cells[implausible]
         )
+        inexact = strange & ~implausible
+        self.ledger.add_cells("not an exact number", place, block.rows[inexact], cells[inexact])
         self.ledger.count_bad(place, int(strange.sum()))
         states = np.where(strange, UNREADABLE, numbers.states).astype(np.int8)
         return objects(canonical.tolist()), states
@@ -134,9 +138,7 @@ def objects(items: list[object]) -> Cells:
     return column
 
 
-def _factor(
-    centre: Centre, variable: str, source: SubjectSource, described: Variable
-) -> Factor:
+def _factor(centre: Centre, variable: str, source: SubjectSource, described: Variable) -> Factor:
     unit = described.unit if source.unit is None else source.unit
     factor = find_factor(variable, described.unit, unit, centre.units)
     assert factor is not None, "units were checked against the dictionary"

@@ -95,6 +95,8 @@ def missing_headings(centre: Centre, name: str, piece: Piece) -> list[str]:
             f"{piece.file}: none of the {len(absent)} declared headings stands in row {row}; "
             "check header_row, delimiter and encoding"
         ]
+    # Only where some declared headings are found is it sure that the others are headings, too,
+    # and not a patient's row that header_row points to.
     messages = [
         f'{piece.file}: there is no column "{heading}"{_closest(heading, present)}'
         for heading in absent
@@ -114,9 +116,7 @@ def _closest(heading: str, present: dict[str, str]) -> str:
     return f"; its columns are {', '.join(sorted(present))}"
 
 
-def _claimed(
-    centre: Centre, name: str, piece: Piece, seen: SeenRows, ledger: Ledger
-) -> Block:
+def _claimed(centre: Centre, name: str, piece: Piece, seen: SeenRows, ledger: Ledger) -> Block:
     """Return the rows of a piece that belong to the table and are not repetitions."""
     counts = ledger.of(name, piece.file)
     place = Place(name, piece.file)
@@ -145,9 +145,7 @@ def _same_sheet(centre: Centre, name: str) -> list[str]:
     return [n for n, t in centre.tables.items() if (t.file, t.sheet) == (table.file, table.sheet)]
 
 
-def _kinds(
-    centre: Centre, siblings: list[str], name: str, block: Block
-) -> tuple[Mask, Mask, Mask]:
+def _kinds(centre: Centre, siblings: list[str], name: str, block: Block) -> tuple[Mask, Mask, Mask]:
     """Return which rows are the table's, which are not wanted, and which nobody claims.
 
     Among tables that share a sheet each row is counted once: unclaimed rows by the first of them,

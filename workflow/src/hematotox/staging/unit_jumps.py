@@ -89,9 +89,7 @@ def _too_fine(values: Numbers, described: Variable) -> Directions:
     return ((steps < 20) & ~whole).astype(np.int8)
 
 
-def _beside_neighbours(
-    series: Series, directions: Directions, described: Variable
-) -> Directions:
+def _beside_neighbours(series: Series, directions: Directions, described: Variable) -> Directions:
     """Return the values that differ a thousandfold from both neighbours in the same patient."""
     now = corrected(series.values, directions)
     before, after = np.full(len(now), np.nan), np.full(len(now), np.nan)

@@ -109,7 +109,7 @@ def bivariate_accuracy(
 
     Examples
     --------
-    >>> from hematotox.stats.bivariate_accuracy import bivariate_accuracy
+    >>> from hematotox.stats import bivariate_accuracy
     >>> summary = bivariate_accuracy(
     ...     tp=[45, 30, 60, 27, 33], fp=[20, 9, 14, 5, 31],
     ...     fn=[5, 3, 22, 13, 7], tn=[80, 51, 96, 65, 49],

@@ -177,6 +177,16 @@ def up_to_own_time(sets: RiskSets, increments: FloatArray) -> FloatArray:
     return np.concatenate([sums, none], axis=-1)[..., sets.reached]
 
 
+def exposure(sets: RiskSets, rows: FloatArray) -> FloatArray:
+    """Return for each sorted patient the sum of (k, rows) values up to the own follow-up.
+
+    A tied event leaves the risk set in the course of its own time and is spared a part of it.
+    """
+    total = up_to_own_time(sets, time_sums(sets, rows))
+    total[..., sets.death] -= time_sums(sets, sets.row_share * rows)[..., sets.row_time]
+    return total
+
+
 def sums_at_risk(sets: RiskSets, values: FloatArray) -> FloatArray:
     """Add up (k, n) values over the risk set of each row of the tie correction."""
     at_risk = stratum_sums(values, sets.bounds)[:, sets.last][:, sets.row_time]

@@ -7,9 +7,9 @@ import numpy as np
 from hematotox.stats.cox_risk_sets import (
     RiskSets,
     RiskSums,
+    exposure,
     own_hazard,
     time_sums,
-    up_to_own_time,
 )
 from hematotox.stats.survival_data import FloatArray, IntArray
 
@@ -27,12 +27,8 @@ def score_residuals(sets: RiskSets, sums: RiskSums) -> FloatArray:
     `residuals(coxph, type = "score")`.
     """
     deaths = np.bincount(sets.row_time, minlength=sets.death_start.size)
-    hazard_rows = sets.row_weight / sums.total
-    mean_hazard = time_sums(sets, hazard_rows * sums.mean)
-    exposure_mean = up_to_own_time(sets, mean_hazard)
-    tied_mean = time_sums(sets, sets.row_share * hazard_rows * sums.mean)
-    exposure_mean[:, sets.death] -= tied_mean[:, sets.row_time]
-    residuals = -sums.risk * (sets.x * own_hazard(sets, sums) - exposure_mean)
+    mean_hazard = exposure(sets, sets.row_weight / sums.total * sums.mean)
+    residuals = -sums.risk * (sets.x * own_hazard(sets, sums) - mean_hazard)
     mean_at_event = (time_sums(sets, sums.mean) / deaths)[:, sets.row_time]
     residuals[:, sets.death] += sets.x[:, sets.death] - mean_at_event
     return residuals

@@ -240,7 +240,8 @@ def _model(data: FineGrayData, fit: _Fit, *, z: float, conf_level: float) -> Fin
     std_error = np.sqrt(covariance.diagonal()) / data.scale
     coefficient = coefficient / data.scale
     finite = np.where(np.isfinite(coefficient), coefficient, np.nan)
-    statistic = finite / std_error
+    with np.errstate(divide="ignore", invalid="ignore"):  # no variance: every cluster alike
+        statistic = finite / std_error
     n_cluster = None if data.cluster is None else len(data.cluster.levels)
     return FineGrayModel(
         coefficient=coefficient,

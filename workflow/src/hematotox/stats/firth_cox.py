@@ -14,6 +14,7 @@ from hematotox.stats.cox_data import CoxSettings, Ties, cox_data
 from hematotox.stats.cox_fit import estimable_covariates, inverse, with_covariates
 from hematotox.stats.cox_risk_sets import (
     RiskSets,
+    exposure,
     partial_likelihood,
     risk_sets,
     risk_sums,
@@ -167,22 +168,20 @@ def penalised_likelihood(sets: RiskSets, coefficient: FloatArray) -> Evaluation:
     covariance = inverse(information)
     if sign <= 0 or not np.isfinite(covariance).all():
         return nothing
+    # The third moments are summed like the information: over patients, not over risk sets.
     weighted = sets.weight * sums.risk
     leverage = np.einsum("ji,jk,ki->i", sets.x, covariance, sets.x)
-    second = (sets.x[:, None] * sets.x).reshape(p * p, -1)
-    moments = np.concatenate([leverage[None], leverage * sets.x, second])
-    rows = sums_at_risk(sets, weighted * moments) / sums.total
-    mean = sums.mean
-    towards = covariance @ mean
-    third = (
-        rows[1 : p + 1]
-        - rows[0] * mean
-        - 2 * np.einsum("jkr,kr->jr", rows[p + 1 :].reshape(p, p, -1), towards)
-        + 2 * (mean * towards).sum(axis=0) * mean
+    towards = covariance @ sums.mean
+    hazard = sets.row_weight / sums.total
+    alone = leverage * exposure(sets, hazard) - 2 * (sets.x * exposure(sets, hazard * towards)).sum(
+        axis=0
     )
+    mean_leverage = sums_at_risk(sets, (weighted * leverage)[None])[0] / sums.total
+    shared = 2 * (sums.mean * towards).sum(axis=0) - mean_leverage
+    third = sets.x @ (weighted * alone) + sums.mean @ (sets.row_weight * shared)
     return Evaluation(
         value=float(loglik + log_determinant / 2),
-        score=gradient + third @ sets.row_weight / 2,
+        score=gradient + third / 2,
         information=information,
     )
 

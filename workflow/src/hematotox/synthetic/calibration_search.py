@@ -47,7 +47,8 @@ from hematotox.synthetic.survival import draw_survival
 VERSION = 1
 ONE_YEAR = 365.0
 SEARCH_SEEDS = tuple(range(101, 107))
-SEARCH_STEPS = 4
+SEARCH_STEPS = 10
+STEP = 0.6
 OVERALL, PROGRESSION_FREE = "overall_survival", "progression_free_survival"
 
 
@@ -69,21 +70,29 @@ def calibrate(published: pd.DataFrame, assumptions: Assumptions) -> Calibration:
         The table lacks a number, or its numbers contradict each other.
     """
     numbers = PublishedNumbers(published)
-    start = _start(numbers, assumptions)
+    calibration = _start(numbers, assumptions)
     targets = {name: printed_survival(numbers, name) for name in (OVERALL, PROGRESSION_FREE)}
     duration = numbers.required(endpoint="duration_of_response", estimand="survival")
     wanted = {name: values.copy() for name, values in targets.items()}
-    calibration = start
+    best, nearest = calibration, np.inf
     for _ in range(SEARCH_STEPS):
         calibration = _with_curves(calibration, wanted, assumptions=assumptions)
         overall, free, responding = _simulated(calibration)
-        wanted[OVERALL] += targets[OVERALL] - overall
-        wanted[PROGRESSION_FREE] += targets[PROGRESSION_FREE] - free
+        missed = {
+            OVERALL: targets[OVERALL] - overall,
+            PROGRESSION_FREE: targets[PROGRESSION_FREE] - free,
+        }
+        distance = abs(duration - responding) + sum(np.abs(m[1:]).sum() for m in missed.values())
+        if distance < nearest:
+            best, nearest = calibration, distance
+        for name, shift in missed.items():
+            wanted[name] += STEP * shift
         # One more lost response adds to the responders and ends before one year.
-        share = calibration.lost_response_share + 4.0 * (responding - duration)
+        share = calibration.lost_response_share + STEP * 4.0 * (responding - duration)
         share = round(min(max(share, 0.0), 1.0), 4)
         calibration = calibration.model_copy(update={"lost_response_share": share})
-    return calibration
+    import sys; print(nearest,file=sys.stderr)
+    return best
 
 
 def calibration_text(calibration: Calibration) -> str:

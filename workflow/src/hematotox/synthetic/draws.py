@@ -29,8 +29,8 @@ def generator(seed: int, purpose: str) -> np.random.Generator:
 
 
 def uniforms(size: int, rng: np.random.Generator) -> Floats:
-    """Draw `size` ascending uniform numbers, one in each of `size` equal intervals."""
-    return (np.arange(size) + rng.random(size)) / max(size, 1)
+    """Draw `size` ascending numbers, one in the middle half of each of `size` equal intervals."""
+    return (np.arange(size) + 0.25 + 0.5 * rng.random(size)) / max(size, 1)
 
 
 def ascending_values(size: int, knots: tuple[float, ...], *, rng: np.random.Generator) -> Floats:

@@ -29,7 +29,7 @@ from hematotox.synthetic.draws import (
 from hematotox.synthetic.product_limit import survival_on
 
 DAYS_FROM_PROGRESSION_TO_DEATH = 7
-FOLLOW_UPS_TRIED = 40
+FOLLOW_UPS_TRIED = 150
 CHECKED_DAYS = (365.0, 730.0)
 
 
@@ -72,7 +72,6 @@ def _draw_cell(
     cause = np.where(np.isfinite(death), "progression", "").astype(object)
     cause[dying] = quota(causes, len(dying), rng=rng)
     follow_up = _follow_up(calibration.follow_up, progression, death=death, rng=rng)
-    follow_up[dying] = np.maximum(follow_up[dying], death[dying] + 30)
     return pd.DataFrame(
         {
             "progression_day": progression,
@@ -138,8 +137,13 @@ def _deaths_after_progression(
 def _follow_up(
     curve: Curve, progression: Floats, *, death: Floats, rng: np.random.Generator
 ) -> Floats:
-    """Draw follow-up under which the estimated curves stay near those without censoring."""
+    """Draw follow-up under which the estimated curves stay near those without censoring.
+
+    A death without relapse is always seen: the paper counts these deaths.
+    """
     size = len(progression)
+    seen = np.isinf(progression) & np.isfinite(death)
+    at_least = np.where(seen, death + 30, 0.0)
     first_event = np.minimum(progression, death)
     everybody = np.full(size, np.inf)
     events = (first_event, death)
@@ -149,6 +153,7 @@ def _follow_up(
         follow_up = np.empty(size)
         order = np.lexsort((rng.random(size), progression, death))
         follow_up[order] = _times(curve, size, rng=rng)[evenly_mixed(size, rng)]
+        follow_up = np.maximum(follow_up, at_least)
         estimates = [survival_on(CHECKED_DAYS, event, follow_up=follow_up) for event in events]
         distance = float(np.abs(np.subtract(estimates, complete)).sum())
         if distance < nearest:

@@ -1,0 +1,160 @@
+"""The report of a study: self-contained, complete, and silent about patients."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from hematotox.contracts import empty
+from hematotox.declarations.displays import DisplayPlan, KaplanMeierFigure, RegressionTable
+from hematotox.declarations.words import Words
+from hematotox.errors import ContractError, UserError
+from hematotox.reporting import draw_figures, draw_tables, report
+from hematotox.reporting.flow_tables import analysed_table
+from hematotox.reporting.methods_paragraph import methods_paragraph
+from hematotox.reporting.report_page import Page
+from hematotox.reporting.rows import select
+
+TEMPLATE = Path(__file__).parents[3] / "workflow" / "report" / "page.html"
+
+
+def _estimates(make: Any, source: str = "synthetic") -> pd.DataFrame:
+    rows = make.curve(
+        make.falling(251, 0.0016), analysis="os", endpoint="overall_survival", score="ht",
+        group="high", source=source,
+    )
+    rows += [
+        make.row("attrition", "count", analysis="patients", term=term, time=position, n=before,
+                 n_event=left, estimate=before - left, source=source)
+        for position, (term, before, left) in enumerate(
+            [("Patients in the exports", 300, 0), ("infused", 300, 49)]
+        )
+    ]
+    rows += [
+        make.row("evaluability", "count", analysis="cox", term=term, estimate=count, n=251,
+                 source=source)
+        for term, count in (("analysed", 240), ("histology unknown", 11))
+    ]
+    rows.append(
+        make.ratio(1.91, 1.29, 2.81, analysis="cox", adjustment="linear predictor: disease",
+                   condition="post-infusion predictor", source=source)
+    )
+    return make.estimates(*rows)
+
+
+def _plan(words: Words) -> DisplayPlan:
+    return DisplayPlan(
+        displays={
+            "figure1": KaplanMeierFigure(
+                kind="kaplan_meier", title='Figure 1. Survival in "Köln"', analyses=("os",)
+            ),
+            "table1": RegressionTable(
+                kind="regression_table", title="Table S1. Effects", analyses=("cox",),
+                place="supplement",
+            ),
+        },
+        words=words,
+    )
+
+
+def _page(make: Any, words: Words, **settings: Any) -> str:
+    estimates, plan = _estimates(make, settings.pop("source", "synthetic")), _plan(words)
+    displays = {**draw_tables(estimates, plan), **draw_figures(estimates, plan)}
+    page = Page(
+        plan=plan,
+        estimates=estimates,
+        template=TEMPLATE.read_text(encoding="utf-8"),
+        manifest={"versions": {"hematotox": "9.9.9"}},
+        **settings,
+    )
+    return report(displays, page).decode()
+
+
+def test_every_display_is_drawn_in_every_format(make: Any, words: Words) -> None:
+    plan = _plan(words)
+    files = {**draw_tables(_estimates(make), plan), **draw_figures(_estimates(make), plan)}
+    assert sorted(files) == [
+        "figure1.pdf", "figure1.png", "figure1.svg",
+        "table1.csv", "table1.docx", "table1.html", "table1.xlsx",
+    ]
+
+
+def test_workers_do_not_change_a_byte(make: Any, words: Words) -> None:
+    plan, estimates = _plan(words), _estimates(make)
+    two = {f"copy{i}": plan.displays["table1"] for i in range(3)}
+    plan = plan.model_copy(update={"displays": two})
+    assert draw_tables(estimates, plan, workers=2) == draw_tables(estimates, plan, workers=1)
+
+
+def test_the_page_needs_nothing_else(make: Any, words: Words) -> None:
+    page = _page(make, words)
+    assert "<script" not in page
+    assert not re.search(r"""(src|href)=["'](https?:)?//""", page)
+    assert 'src="data:image/svg+xml;base64,' in page
+    assert "@import" not in page
+
+
+def test_the_page_shows_everything(make: Any, words: Words) -> None:
+    page = _page(make, words)
+    for wanted in (
+        "Prüfung der Scores in Köln",
+        "Synthetic data: no patient on this page is real.",
+        "Figure 1. Survival in &#34;Köln&#34;",
+        "Supplementary tables and figures",
+        "1.91 (1.29–2.81)",
+        "../displays/kleine_studie/table1.docx",
+        "../displays/kleine_studie/figure1.pdf",
+        "Patients in the exports",
+        "Post-infusion predictor",
+        "the predictor was not known at the time origin",
+        "histology unknown (11)",
+        "Cox proportional hazards models with Efron",
+        "fitted in two steps",
+        "9.9.9",
+    ):
+        assert wanted in page, wanted
+
+
+def test_real_data_carry_no_banner(make: Any, words: Words) -> None:
+    assert "Synthetic data" not in _page(make, words, source="real")
+
+
+def test_findings_are_counted_not_shown(make: Any, words: Words) -> None:
+    row = {
+        "finding_id": "f1", "centre": "köln", "file": "labor.csv", "row": 17, "column": "CRP",
+        "variable": "crp", "kind": "implausible", "message": "SECRET 999", "action": "correct it",
+        "row_set_aside": False,
+    }
+    findings = pd.concat([empty("findings"), pd.DataFrame([row, {**row, "finding_id": "f2"}])])
+    page = _page(make, words, findings=findings)
+    assert "SECRET" not in page
+    assert "<td>köln</td><td>implausible</td><td>2</td>" in page
+
+
+def test_a_display_that_was_not_drawn_is_named(make: Any, words: Words) -> None:
+    page = Page(plan=_plan(words), estimates=_estimates(make), template="")
+    with pytest.raises(UserError, match=r"figure1\.svg: the display was not drawn"):
+        report({}, page)
+
+
+def test_the_methods_paragraph_names_only_what_was_run(make: Any, words: Words) -> None:
+    text = " ".join(methods_paragraph(_estimates(make), words))
+    assert "Kaplan–Meier" in text
+    assert "Gray" not in text
+    assert "limits on the log(-log) scale" in text
+    assert methods_paragraph(make.estimates(), words) == []
+
+
+def test_every_patient_left_out_of_an_analysis_has_a_reason(make: Any, words: Words) -> None:
+    [line] = analysed_table(_estimates(make), words).lines
+    assert [cell.text for cell in line.cells] == ["240", "251", "histology unknown (11)"]
+
+
+def test_an_interval_of_another_level_is_refused(make: Any) -> None:
+    rows = make.estimates(make.ratio(2.0, 1.0, 4.0, analysis="a", conf_level=0.9))
+    with pytest.raises(ContractError, match="95% intervals"):
+        select(rows, ["a"])

@@ -1,0 +1,46 @@
+"""Every generated file of the documentation, by its path in the clone."""
+
+from __future__ import annotations
+
+from hematotox.declarations.centre import Centre
+from hematotox.declarations.conventions import Convention
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.endpoints import Endpoints
+from hematotox.declarations.run import RunSettings
+from hematotox.declarations.score import Score
+from hematotox.declarations.study import Study
+from hematotox.documentation.closed_lists import with_closed_lists
+from hematotox.documentation.configuration import configuration
+from hematotox.documentation.keys import DeclaredFile
+from hematotox.documentation.schemas import schema_bytes
+
+ESTIMATES = "docs/estimates.md"
+FILES = (
+    DeclaredFile("config", "config/config.yaml", RunSettings),
+    DeclaredFile("study", "config/studies/<study>.yaml", Study),
+    DeclaredFile("centre", "config/centres/<centre>.yaml", Centre),
+    DeclaredFile("score", "config/scores/<score>.yaml", Score),
+    DeclaredFile("dictionary", "config/dictionary.yaml", Dictionary),
+    DeclaredFile("endpoints", "config/endpoints.yaml", Endpoints),
+    DeclaredFile("convention", "config/conventions/<convention>.yaml", Convention),
+)
+
+
+def generated(estimates: str) -> dict[str, bytes]:
+    """Return every generated file of the documentation.
+
+    Parameters
+    ----------
+    estimates : content of docs/estimates.md, of which one section is generated
+
+    Returns
+    -------
+    path in the clone and content
+    """
+    files = {
+        "config/README.md": configuration(FILES).encode(),
+        ESTIMATES: with_closed_lists(estimates).encode(),
+    }
+    for file in FILES:
+        files[f"workflow/schemas/{file.schema}.schema.json"] = schema_bytes(file.model)
+    return files
