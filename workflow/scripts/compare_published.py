@@ -1,4 +1,5 @@
-from hematotox.files import job, read_published, read_table, write_table
+from hematotox.files import read_published, read_table, write_table
+from hematotox.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

@@ -1,4 +1,5 @@
-from hematotox.files import job, read_cohort, write_frames
+from hematotox.files import read_cohort, write_frames
+from hematotox.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

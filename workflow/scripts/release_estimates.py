@@ -1,4 +1,5 @@
-from hematotox.files import job, read_table, write_tables
+from hematotox.files import read_table, write_tables
+from hematotox.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

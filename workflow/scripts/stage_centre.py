@@ -1,4 +1,5 @@
-from hematotox.files import job, open_centre, write_tables
+from hematotox.files import open_centre, write_tables
+from hematotox.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

@@ -1,4 +1,5 @@
-from hematotox.files import job, write_bytes
+from hematotox.files import write_bytes
+from hematotox.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

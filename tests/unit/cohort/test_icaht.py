@@ -48,7 +48,7 @@ def window_of(conventions, name, label):
 def test_raising_a_value_never_raises_the_grade(name, label, conventions):
     window = window_of(conventions, name, label)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(values=courses if label == "early" else late_courses, data=st.data())
     def check(values, data):
         day = data.draw(st.sampled_from(sorted(values)))
@@ -66,7 +66,7 @@ def test_another_value_never_widens_the_bounds(name, conventions):
         update={"never_recovered_from_day": None}
     )
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(values=courses, data=st.data())
     def check(values, data):
         unmeasured = sorted(set(range(31)) - set(values))
@@ -86,7 +86,7 @@ def test_another_value_never_widens_the_bounds(name, conventions):
 def test_the_grade_lies_within_its_bounds(name, label, conventions):
     window = window_of(conventions, name, label)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(values=courses if label == "early" else late_courses, last=st.integers(0, 400))
     def check(values, last):
         last_day = max(last, *values)
@@ -103,7 +103,7 @@ def test_the_grade_lies_within_its_bounds(name, label, conventions):
 def test_unit_conversion_never_changes_a_grade(name, label, conventions):
     window = window_of(conventions, name, label)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(values=courses if label == "early" else late_courses)
     def check(values):
         in_thousands = {d: v / 1000 for d, v in values.items()}

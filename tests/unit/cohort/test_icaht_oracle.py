@@ -158,18 +158,24 @@ def oracle(values: dict[int, float], end: float, window) -> tuple[int | None, di
     return grade, count
 
 
-def random_patients(seed: int, scale: float) -> tuple[list[dict[int, float]], np.ndarray]:
-    """Return daily values of courses of very different density, and the last day of each."""
-    rng = np.random.default_rng(seed)
-    patients = []
-    for share in rng.uniform(0.02, 1, PATIENTS):
-        days = np.flatnonzero(rng.random(106) < share) - 5
-        steps = rng.integers(0, len(LEVELS), days.size)
-        if rng.random() < 0.5:
-            steps = steps // 4
-        patients.append({int(d): LEVELS[s] * scale for d, s in zip(days, steps, strict=True)})
+@cache
+def random_patients(scale: float) -> tuple[list[dict[int, float]], Series, np.ndarray]:
+    """Return courses of different density, as values by day and as a series, and their ends."""
+    rng = np.random.default_rng(11)
+    counted = np.flatnonzero(rng.random((PATIENTS, 106)) < rng.uniform(0.02, 1, (PATIENTS, 1)))
+    patient, day = counted // 106, counted % 106 - 5
+    step = rng.integers(0, len(LEVELS), counted.size)
+    low = rng.random(PATIENTS) < 0.5
+    value = np.array(LEVELS)[np.where(low[patient], step // 4, step)] * scale
+    bounds = np.searchsorted(patient, np.arange(PATIENTS + 1))
+    days, values = day.tolist(), value.tolist()
+    courses = [
+        dict(zip(days[first:last], values[first:last], strict=True))
+        for first, last in pairwise(bounds.tolist())
+    ]
+    series = Series(patient.astype(np.int32), day.astype(np.int32), value, value)
     end = np.where(rng.random(PATIENTS) < 0.3, rng.integers(0, 100, PATIENTS), 300).astype(float)
-    return patients, end
+    return courses, series, end
 
 
 def numbers(column) -> list[int | None]:
@@ -196,15 +202,11 @@ def windows():
 @pytest.mark.parametrize(("name", "label"), windows())
 def test_the_engine_equals_the_loop(name, label, conventions):
     window = conventions[name].windows[label]
-    scale = 1.0 if window.variable == "anc" else 40.0
-    patients, end = random_patients(seed=len(name), scale=scale)
-    rows = [(p, d, v) for p, values in enumerate(patients) for d, v in values.items()]
-    patient, day, value = (np.array(column) for column in zip(*rows, strict=True))
-    series = Series(patient.astype(np.int32), day.astype(np.int32), value, value)
+    courses, series, end = random_patients(1.0 if window.variable == "anc" else 40.0)
     never = np.full(PATIENTS, math.nan)
     seen = Observation(end=end, death=never, progression=never, new_therapy=never)
     columns = grade_series(window, series, seen)
-    expected = [oracle(v, e, window) for v, e in zip(patients, end, strict=True)]
+    expected = [oracle(v, e, window) for v, e in zip(courses, end, strict=True)]
     grades = [grade for grade, _ in expected]
     assert numbers(columns["grade"]) == grades
     assert set(grades) >= {None, *map(int, getattr(window, "grades", (1, 2, 3)))}

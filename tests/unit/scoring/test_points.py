@@ -43,7 +43,7 @@ def loop(declared: Score, row: list[float]) -> float:
 
 
 @pytest.mark.parametrize("name", POINT_SCORES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_points_equal_a_walk_through_the_bands(name, data):
     declared = SCORES[name]
@@ -54,7 +54,7 @@ def test_points_equal_a_walk_through_the_bands(name, data):
 
 
 @pytest.mark.parametrize("name", POINT_SCORES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_a_missing_item_gives_the_range_over_all_its_values(name, data):
     declared = SCORES[name]
@@ -77,7 +77,7 @@ def test_a_missing_item_gives_the_range_over_all_its_values(name, data):
     assert known["group"] == ""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     ldh=st.floats(20, 5000),
     creatinine=st.floats(0.1, 20),

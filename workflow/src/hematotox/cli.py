@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     diff.set_defaults(command=_diff)
     calibrate = commands.add_parser("calibrate", help="make calibration.json again")
     calibrate.set_defaults(command=_calibrate)
+    document = commands.add_parser("document", help="make the generated documentation again")
+    document.set_defaults(command=_document)
     return parser
 
 
@@ -101,3 +103,13 @@ def _calibrate(parsed: argparse.Namespace) -> list[str]:
     calibration = calibrate(published, read_assumptions())
     write_bytes(CALIBRATION, calibration_text(calibration).encode("utf-8"))
     return [f"Wrote {CALIBRATION.name}."]
+
+
+def _document(parsed: argparse.Namespace) -> list[str]:
+    del parsed
+    from hematotox.documentation import ESTIMATES, generated
+    from hematotox.files import CLONE, read_text, write_all
+
+    files = generated(read_text(CLONE / ESTIMATES))
+    write_all(files, folder=CLONE)
+    return [f"Wrote {path}." for path in files]

@@ -6,14 +6,12 @@ import contextlib
 import hashlib
 import json
 import os
-import sys
-import traceback
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hematotox.errors import ContractError, UserError
+from hematotox.errors import UserError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +27,6 @@ TABLES_OF_VARIABLES = ("subjects", "population")
 """Tables with a column a variable of the dictionary or the study. These are read as text, or a
 level called "01" would come back as 1 and "true" as True; stages make numbers of the numbers."""
 COHORT = ("population", "attrition", "baseline", "grades", "endpoints", "scores")
-FAULT = "a fault of this program"
 
 
 def find_declaration(kind: str, name: str, *, run_folder: Path) -> Path:
@@ -254,49 +251,3 @@ def sha256(path: str | Path) -> str:
 def canonical_json(value: object) -> str:
     """Return JSON that is equal for equal content (sorted keys, no spaces)."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-@contextlib.contextmanager
-def job(log: str | Path) -> Iterator[None]:
-    """Run a rule's script: one message for a user's mistake, the stack in the log for ours.
-
-    A `UserError` leaves its message in the log and ends the job with exit code 1. Anything else
-    is our fault: the log gets the stack without values, and the message names the log.
-    """
-    one_thread_a_worker()
-    path = Path(log)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("", encoding="utf-8")
-    try:
-        yield
-    except UserError as error:
-        path.write_text(f"{error}\n", encoding="utf-8")
-        sys.exit(1)
-    except Exception as error:
-        details = f"{error}\n\n" if isinstance(error, ContractError) else ""
-        text = f"{FAULT}, details in {path}\n\n{details}{stack(error)}"
-        path.write_text(text, encoding="utf-8")
-        sys.exit(1)
-
-
-def one_thread_a_worker() -> None:
-    """Keep linear algebra on one thread, so that the number of cores never changes a byte."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
-
-
-def stack(error: BaseException) -> str:
-    """Return the stack of a fault without values: files, lines, functions, kinds of error."""
-    lines = []
-    current: BaseException | None = error
-    while current is not None:
-        lines.append(f"{type(current).__module__}.{type(current).__qualname__}")
-        lines += [
-            f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}: {frame.line}"
-            for frame in traceback.extract_tb(current.__traceback__)
-        ]
-        if type(current).__name__ == "_RemoteTraceback":
-            # the stack of a pool's worker arrives as text; its last line may hold a value
-            lines += [line for line in str(current).splitlines() if line.startswith('  File "')]
-        current = current.__cause__ or current.__context__
-    return "\n".join(lines) + "\n"

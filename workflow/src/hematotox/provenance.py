@@ -23,9 +23,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 """What each stage may import, as import-linter enforces it."""
 
+READS_AND_WRITES = ("files.py",)
+"""What every script imports beside its stage."""
+
+FORMATS = ("numpy", "pandas", "python-calamine", "xlsxwriter", "pyreadstat", "pyarrow")
+
 LIBRARIES: dict[str, tuple[str, ...]] = {
-    "synthetic": ("numpy", "pandas", "xlsxwriter", "pyreadstat", "pyarrow"),
-    "staging": ("numpy", "pandas", "python-calamine", "pyreadstat", "pyarrow"),
+    "synthetic": FORMATS,
+    "staging": FORMATS,
     "cohort": ("numpy", "pandas", "pyarrow"),
     "scoring": ("numpy", "pandas"),
     "analysis": (
@@ -38,8 +43,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
         "firthmodels",
         "scikit-misc",
     ),
-    "reporting": ("matplotlib", "pandas", "python-docx", "xlsxwriter", "jinja2"),
-    "checks": ("pandas",),
+    "reporting": ("matplotlib", "numpy", "pandas", "python-docx", "xlsxwriter", "jinja2"),
+    "checks": ("numpy", "pandas"),
 }
 
 
@@ -51,7 +56,7 @@ def digest(stage: str) -> str:
     stage's rule this digest makes it see.
     """
     summary = hashlib.sha256()
-    for part in MAY_IMPORT[stage]:
+    for part in (*MAY_IMPORT[stage], *READS_AND_WRITES):
         path = PACKAGE / part
         files = sorted(path.rglob("*.*")) if path.is_dir() else [path]
         for file in files:

@@ -45,13 +45,14 @@ class Dialect(Declaration):
     """How cells are written; what a table leaves open, the centre says for all its tables."""
 
     encoding: Text | None = None
-    """Of text files, for example utf-8, cp1252, latin-1."""
+    """Of text files, for example utf-8 (where nothing is said), cp1252, latin-1."""
     delimiter: Delimiter | None = None
-    r"""Between the cells of a text file: "," ";" "|" or a tab, written "\t"."""
+    r"""Between the cells of a text file: "," (where nothing is said) ";" "|" or a tab, "\t"."""
     dates: DateFormats | None = None
-    """strftime patterns such as %d.%m.%Y; native (date cells); excel_serial (days as numbers)."""
+    """strftime patterns such as %d.%m.%Y; native (date cells); excel_serial (days as numbers);
+    %Y-%m-%d where nothing is said."""
     decimal: Literal[".", ","] | None = None
-    """Decimal sign of numbers written as text."""
+    """Decimal sign of numbers written as text; "." where nothing is said."""
     thousands: Literal["", ".", ",", " ", "'"] | None = None
     """Sign between groups of three digits; none if absent."""
     missing: Codes | None = None

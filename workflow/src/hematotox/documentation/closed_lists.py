@@ -37,8 +37,8 @@ def _lists() -> str:
             "## Closed lists",
             "A table with another word is refused.",
             _table("method", ("method", "what it is"), METHODS.items()),
-            "On the scale `log ratio` a display shows the exponential of estimate and limits.",
             _table("estimand", ("estimand", "what it is", "scale"), estimands),
+            "On the scale `log ratio` a display shows the exponential of estimate and limits.",
             _table("conf_method", ("conf_method", "limits"), CONF_METHODS.items()),
             _table("condition", ("condition", "meaning"), CONDITIONS.items()),
         )

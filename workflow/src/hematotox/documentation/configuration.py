@@ -42,9 +42,9 @@ numbers. UTF-8, comma between the cells, these columns:
 |---|---|
 | `patient` | number of the patient, as in the export |
 | `variable` | variable of the dictionary |
-| `value` | the right value, in the unit and codes of the dictionary; empty: the value is taken out |
+| `value` | the right value, in the dictionary's unit and codes; empty: takes the value out |
 | `reason` | why, in words; required |
-| `date` | day of a laboratory value or event in the export, as 2021-12-31; empty for a variable with one value a patient |
+| `date` | day of a laboratory value or event in the export, as 2021-12-31; otherwise empty |
 
 For an event a `value` that is a date replaces its date, any other value its detail. A correction
 that fits nothing stops the run: it is mistyped, or older than the export.
@@ -62,7 +62,7 @@ The numbers of a paper, one row a printed estimate, with the columns of the
 | `decimals` | decimals in print; agreement is judged at these |
 | `place` | where it stands: table and row, or paragraph |
 | `certainty` | how it was read: {certainties} |
-| `inconsistent` | why the number contradicts others of its own paper; such a row is shown, never judged |
+| `inconsistent` | why it contradicts others of its own paper; such a row is never judged |
 
 A number finds its estimate by population, centre, endpoint, method, adjustment, group, comparator,
 term, time and estimand.

@@ -14,6 +14,8 @@ from hematotox.documentation.schemas import Schema, models_of, schema
 from hematotox.documentation.sentences import own_fields, owners, sentences
 from hematotox.documentation.type_words import default_words, type_words
 
+HEADER = ("| key | value | if absent | meaning |", "|---|---|---|---|")
+
 
 @dataclass(frozen=True)
 class DeclaredFile:
@@ -59,7 +61,7 @@ def _kind(model: type[BaseModel]) -> str:
     """Return the key and value that choose a model among its kinds, such as `method: cox`."""
     for key in ("method", "kind"):
         field = model.model_fields.get(key)
-        options = getattr(field.annotation, "__args__", ()) if field else ()
+        options = list(getattr(field.annotation, "__args__", ())) if field else []
         if len(options) == 1:
             return f"`{key}: {options[0]}`"
     return ""
@@ -74,12 +76,14 @@ def _section(
     merged = [one for one in owners(model) if one is model or one not in headings]
     text = [headings[model], _about(model)]
     if inherited:
-        links = " and of ".join(_link(headings[one]) for one in reversed(inherited))
-        text.append(f"It has the keys of {links} too.")
+        links = ", ".join(_link(headings[one]) for one in reversed(inherited))
+        text.append(f"It has these keys too: {links}.")
     fields = [name for one in reversed(merged) for name in own_fields(one)]
     rows = list(_rows(model, fields, headings, parts))
     if rows:
-        text.append("\n".join(["| key | value | if absent | meaning |", "|---|---|---|---|", *rows]))
+        text.append(
+            "\n".join(["| key | value | if absent | meaning |", "|---|---|---|---|", *rows])
+        )
     return "\n\n".join(text)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 NAME_PATTERN = "^[a-z][a-z0-9_]*$"
 PLAIN = {"boolean": "true or false", "number": "number", "integer": "whole number"}
-PLURALS = {word: f"{word}s" for word in ("name", "text", "number", "whole number")}
 
 
 def type_words(schema: Mapping[str, Any], links: Mapping[str, str]) -> str:
@@ -25,8 +25,8 @@ def type_words(schema: Mapping[str, Any], links: Mapping[str, str]) -> str:
         kinds = ", ".join(type_words(one, links) for one in schema["oneOf"])
         return f"one of these, by its `{schema['discriminator']['propertyName']}`: {kinds}"
     if "anyOf" in schema:
-        kinds = [one for one in schema["anyOf"] if one.get("type") != "null"]
-        return " or ".join(dict.fromkeys(type_words(one, links) for one in kinds))
+        known = [one for one in schema["anyOf"] if one.get("type") != "null"]
+        return " or ".join(dict.fromkeys(type_words(one, links) for one in known))
     if "enum" in schema or "const" in schema:
         return ", ".join(code(one) for one in schema.get("enum", [schema.get("const")]))
     if schema["type"] == "array":
@@ -57,7 +57,7 @@ def _list_words(schema: Mapping[str, Any], links: Mapping[str, str]) -> str:
     if "prefixItems" in schema:
         return f"pair: {', '.join(type_words(one, links) for one in schema['prefixItems'])}"
     items = type_words(schema["items"], links)
-    return f"list of {PLURALS.get(items, items)}"
+    return "list of " + re.sub(r"^(name|text|number|whole number)\b", r"\1s", items)
 
 
 def _mapping_words(schema: Mapping[str, Any], links: Mapping[str, str]) -> str:

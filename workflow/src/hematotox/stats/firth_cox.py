@@ -28,8 +28,7 @@ NO_EVENTS = "no events"
 NOT_CONVERGED = "did not converge"
 LIMIT_NOT_FOUND = "profile limit not found"
 
-# The information stands in for the second derivative of the penalised likelihood, so steps
-# shrink by a factor only and can be many.
+# An approximate second derivative makes the steps shrink by a factor only; they can be many.
 MOST_ITERATIONS = 500
 
 
@@ -146,7 +145,7 @@ def firth_cox(
 
 
 def penalised_likelihood(sets: RiskSets, coefficient: FloatArray) -> Evaluation:
-    """Return the penalised log likelihood, its gradient and the information.
+    """Return the penalised log likelihood, its gradient and about minus its second derivative.
 
     The derivative of half the log determinant contracts the third central moments of the
     covariates in the risk sets with the inverse information.
@@ -182,8 +181,18 @@ def penalised_likelihood(sets: RiskSets, coefficient: FloatArray) -> Evaluation:
     return Evaluation(
         value=float(loglik + log_determinant / 2),
         score=gradient + third / 2,
-        information=information,
+        information=information * penalty_curvature(sets),
     )
+
+
+def penalty_curvature(sets: RiskSets) -> float:
+    """Return roughly how much the penalty adds to the information, as a factor.
+
+    With one event the second derivative of the penalised likelihood is up to twice the
+    information, and a step made with the information alone would overshoot for ever; half way
+    is close enough on both sides. With many events a parameter the penalty hardly counts.
+    """
+    return 1 + sets.scale.size / (2 * max(sets.death.size, 1))
 
 
 def _inference(
@@ -191,7 +200,7 @@ def _inference(
 ) -> tuple[float, float, float, float, float]:
     """Return coefficient, standard error, limits and p-value on the covariate's own scale."""
     held = np.eye(sets.scale.size)[[column]]
-    covariance = inverse(found.information)
+    covariance = inverse(found.information) * penalty_curvature(sets)
     direction = covariance[column] / covariance[column, column]
     estimate = float(found.parameters[column])
     std_error = float(np.sqrt(covariance[column, column]))

@@ -49,6 +49,11 @@ ONE_YEAR = 365.0
 SEARCH_SEEDS = tuple(range(101, 107))
 SEARCH_STEPS = 10
 STEP = 0.6
+FLOW = (
+    "Patients in the exports",
+    "CAR T cells infused (infusion date known)",
+    "large B-cell lymphoma",
+)
 OVERALL, PROGRESSION_FREE = "overall_survival", "progression_free_survival"
 
 
@@ -72,7 +77,7 @@ def calibrate(published: pd.DataFrame, assumptions: Assumptions) -> Calibration:
     numbers = PublishedNumbers(published)
     calibration = _start(numbers, assumptions)
     targets = {name: printed_survival(numbers, name) for name in (OVERALL, PROGRESSION_FREE)}
-    duration = numbers.required(endpoint="duration_of_response", estimand="survival")
+    duration = numbers.value("text S2", "survival")
     wanted = {name: values.copy() for name, values in targets.items()}
     best, nearest = calibration, np.inf
     for _ in range(SEARCH_STEPS):
@@ -91,7 +96,6 @@ def calibrate(published: pd.DataFrame, assumptions: Assumptions) -> Calibration:
         share = calibration.lost_response_share + STEP * 4.0 * (responding - duration)
         share = round(min(max(share, 0.0), 1.0), 4)
         calibration = calibration.model_copy(update={"lost_response_share": share})
-    import sys; print(nearest,file=sys.stderr)
     return best
 
 
@@ -130,14 +134,9 @@ def _start(published: PublishedNumbers, assumptions: Assumptions) -> Calibration
 
 
 def _cells(published: PublishedNumbers, both_high: int) -> dict[str, int]:
-    sizes = published.group_sizes()
+    sizes = published.columns("column head")
     enrolled, infused, lymphoma = (
-        round(published.required(method="attrition", term=term))
-        for term in (
-            "Patients in the exports",
-            "CAR T cells infused (infusion date known)",
-            "large B-cell lymphoma",
-        )
+        round(published.value(f"flow, {step}", "count")) for step in FLOW
     )
     return {
         HT_LOW: sizes.ht_low,
@@ -154,12 +153,12 @@ def _cells(published: PublishedNumbers, both_high: int) -> dict[str, int]:
 def _ages(published: PublishedNumbers, assumptions: Assumptions) -> dict[str, tuple[float, ...]]:
     youngest, oldest = assumptions.age_range
     knots = {
-        cell: (youngest, *published.age_quartiles(population, group), oldest)
-        for cell, population, group in (
-            (HT_LOW, "ht", "low"),
-            (HT_ONLY, "ht", "high"),
-            (BOTH_HIGH, "simple_ht", "high"),
-            (SIMPLE_HIGH, "simple_ht", "high"),
+        cell: (youngest, *published.quartiles(f"Table 1, age, median (IQR), {column}"), oldest)
+        for cell, column in (
+            (HT_LOW, "HT low"),
+            (HT_ONLY, "HT high"),
+            (BOTH_HIGH, "SimpleHT high"),
+            (SIMPLE_HIGH, "SimpleHT high"),
         )
     }
     return {**knots, **assumptions.age_knots}
@@ -168,8 +167,8 @@ def _ages(published: PublishedNumbers, assumptions: Assumptions) -> dict[str, tu
 def _vein_to_vein(
     published: PublishedNumbers, assumptions: Assumptions, *, cells: dict[str, int]
 ) -> dict[str, tuple[float, ...]]:
-    everybody = published.required(population="ht", group="", term="vein_to_vein")
-    low = published.required(population="ht", group="low", term="vein_to_vein")
+    everybody = published.value("Table 1, vein-to-vein, months, all 389", "median")
+    low = published.value("Table 1, vein-to-vein, months, HT low", "median")
     return {
         cell: tuple(
             round((low if cell == HT_LOW else everybody) * factor, 1)
@@ -182,19 +181,13 @@ def _vein_to_vein(
 def _second_malignancies(
     published: PublishedNumbers, assumptions: Assumptions
 ) -> SecondMalignancies:
-    endpoint = "second_primary_malignancy"
-    onset = [
-        published.required(endpoint=endpoint, term="onset", estimand=e, reference=r)
-        for e, r in (("quantile", "0.25"), ("median", ""), ("quantile", "0.75"))
-    ]
-    group = f"{endpoint}=second_malignancy"
-    ages = [
-        published.required(group=group, term="age", estimand=e, reference=r)
-        for e, r in (("quantile", "0.25"), ("median", ""), ("quantile", "0.75"))
-    ]
+    onset = published.quartiles("text P1")
+    ages = published.quartiles("text P9", term="age")
     total = sum(assumptions.second_malignancy_types.values())
-    lines = published.required(group=group, term="prior_lines")
-    transplant = published.required(group=group, term="prior_autologous_transplant")
+    lines = published.value("text P9", "percentage_of_known", term="lines")
+    transplant = published.value(
+        "text P9", "percentage_of_known", term="prior_autologous_transplant"
+    )
     youngest, oldest = assumptions.second_malignancy_ages
     return SecondMalignancies(
         onset_days=(assumptions.onset_knots[0], *onset, assumptions.onset_knots[1]),
@@ -245,7 +238,7 @@ def _estimates(patients: pd.DataFrame, responses: pd.DataFrame) -> tuple[Floats,
     first = np.minimum(patients["progression_day"].to_numpy(), death)
     follow_up = patients["follow_up"].to_numpy()
     overall, free = [], []
-    for _, _, cells in PRINTED_GROUPS:
+    for cells in PRINTED_GROUPS:
         rows = patients["cell"].isin(cells).to_numpy()
         overall.append(survival_on((ONE_YEAR,), death[rows], follow_up=follow_up[rows])[0])
         free.append(survival_on((ONE_YEAR,), first[rows], follow_up=follow_up[rows])[0])

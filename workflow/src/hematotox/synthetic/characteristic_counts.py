@@ -9,19 +9,21 @@ from hematotox.synthetic.known_counts import known_columns
 from hematotox.synthetic.published_numbers import PublishedNumbers
 
 YES_OR_NO = {
-    "female": ("sex", "female"),
-    "refractory": ("refractory", "yes"),
-    "stage_advanced": ("stage_advanced", "yes"),
-    "ipi_high": ("ipi_high", "yes"),
-    "bulky": ("bulky", "yes"),
-    "prior_autologous_transplant": ("prior_autologous_transplant", "yes"),
-    "bridging": ("bridging", "yes"),
+    "female": "female",
+    "refractory": "refractory",
+    "stage_advanced": "stage III-IV",
+    "ipi_high": "IPI >= 3",
+    "bulky": "bulky (> 5 cm)",
+    "prior_autologous_transplant": "prior ASCT",
+    "bridging": "bridging",
 }
+"""Variable, and its row in Table 1."""
 SEVERAL_LEVELS = {
-    "histology": {"dlbcl": "dlbcl", "hgbl": "hgbl", "pmbcl": "pmbcl"},
-    "product": {"axi_cel": "axi_cel", "tisa_cel": "tisa_cel"},
-    "prior_lines": {"1": "1", "2": "2", "3": ">=3"},
+    "histology": {"dlbcl": "DLBCL", "hgbl": "HGBL", "pmbcl": "PMBCL"},
+    "product": {"axi_cel": "axi-cel", "tisa_cel": "tisa-cel"},
+    "prior_lines": {"1": "prior lines 1", "2": "prior lines 2", "3": "prior lines >= 3"},
 }
+"""Variable, level, and the level's row in Table 1."""
 
 Cells = dict[str, LevelCounts]
 
@@ -35,21 +37,21 @@ def characteristic_counts(
     printed number. Bridging failure is counted among the bridged; its percentages contradict
     its counts in print, the counts are kept.
     """
-    sizes = published.group_sizes()
+    sizes = published.columns("column head")
     counts: dict[str, Cells] = {}
-    for variable, (term, level) in YES_OR_NO.items():
-        printed = published.printed(term, level)
+    for variable, row in YES_OR_NO.items():
+        printed = published.printed(row)
         known = known_columns(printed, sizes)
         counts[variable] = split_levels(_two_levels(printed.counts, known, sizes=sizes), both_high)
     for variable, levels in SEVERAL_LEVELS.items():
-        columns = {name: published.columns(variable, level) for name, level in levels.items()}
+        columns = {level: published.columns(row) for level, row in levels.items()}
         counts[variable] = split_levels(columns, both_high)
-    above = published.columns("ldh_above_normal", "yes")
-    missing = published.columns("ldh_above_normal", "missing")
+    above = published.columns("LDH > ULN")
+    missing = published.columns("LDH missing")
     known = _minus(sizes, missing)
     counts["ldh_above_normal"] = split_levels(_two_levels(above, known, sizes=sizes), both_high)
-    failed = published.columns("bridging_failure", "yes")
-    bridged = published.columns("bridging", "yes")
+    failed = published.columns("bridging failure (PD)")
+    bridged = published.columns("bridging")
     failures = split_levels(_two_levels(failed, bridged, sizes=sizes), both_high)
     counts["bridging_failure"] = _partly_known(failures, assumptions.bridging_failure_known)
     counts["marrow_involvement"] = _shares(counts["female"], assumptions.marrow_involvement)

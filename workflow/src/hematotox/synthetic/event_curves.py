@@ -26,13 +26,19 @@ FREE_CELLS = ((HT_LOW,), (HT_ONLY,), (BOTH_HIGH, SIMPLE_HIGH), (SIMPLE_LOW,))
 """Cells with a one-year value of their own, and those that share one."""
 
 PRINTED_GROUPS = (
-    ("simple_ht", "", (HT_LOW, HT_ONLY, BOTH_HIGH, SIMPLE_LOW, SIMPLE_HIGH)),
-    ("simple_ht", "low", (HT_LOW, HT_ONLY, SIMPLE_LOW)),
-    ("simple_ht", "high", (BOTH_HIGH, SIMPLE_HIGH)),
-    ("ht", "low", (HT_LOW,)),
-    ("ht", "high", (HT_ONLY, BOTH_HIGH)),
+    (HT_LOW, HT_ONLY, BOTH_HIGH, SIMPLE_LOW, SIMPLE_HIGH),
+    (HT_LOW, HT_ONLY, SIMPLE_LOW),
+    (BOTH_HIGH, SIMPLE_HIGH),
+    (HT_LOW,),
+    (HT_ONLY, BOTH_HIGH),
 )
-"""Population, group and cells of every printed survival."""
+"""Cells of every group with printed survival."""
+
+PLACES = {
+    "overall_survival": ("text S1", "text S6", "text S6", "text S3", "text S3"),
+    "progression_free_survival": ("text S1", "text S7", "text S7", "text S4", "text S4"),
+}
+GROUPS = ("", "low", "high", "low", "high")
 
 WHOLE_POPULATION_WEIGHT = 0.3
 """The printed value of all patients is not quite the average of those of the groups."""
@@ -40,12 +46,11 @@ WHOLE_POPULATION_WEIGHT = 0.3
 
 def printed_survival(published: PublishedNumbers, endpoint: str) -> Floats:
     """Return the printed one-year survival of `PRINTED_GROUPS`."""
+    places = zip(PLACES[endpoint], GROUPS, strict=True)
     return np.array(
         [
-            published.required(
-                population=population, group=group, endpoint=endpoint, estimand="survival"
-            )
-            for population, group, _ in PRINTED_GROUPS
+            published.value(place, "survival", endpoint=endpoint, group=group)
+            for place, group in places
         ]
     )
 
@@ -53,11 +58,11 @@ def printed_survival(published: PublishedNumbers, endpoint: str) -> Floats:
 def solve_cells(groups: Floats, sizes: dict[str, int]) -> dict[str, float]:
     """Return the value of each cell whose averages over the printed groups come nearest."""
     weights = np.zeros((len(PRINTED_GROUPS), len(FREE_CELLS)))
-    for row, (_, _, cells) in enumerate(PRINTED_GROUPS):
+    for row, cells in enumerate(PRINTED_GROUPS):
         total = sum(sizes[cell] for cell in cells)
         for column, own in enumerate(FREE_CELLS):
             weights[row, column] = sum(sizes[cell] for cell in own if cell in cells) / total
-    trust = np.where([group == "" for _, group, _ in PRINTED_GROUPS], WHOLE_POPULATION_WEIGHT, 1.0)
+    trust = np.where(np.array(GROUPS) == "", WHOLE_POPULATION_WEIGHT, 1.0)
     solution = np.linalg.lstsq(weights * trust[:, None], groups * trust, rcond=None)[0]
     return {
         cell: float(value)

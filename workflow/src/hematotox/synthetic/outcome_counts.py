@@ -31,7 +31,7 @@ def outcome_counts(
     Where the paper prints an odds ratio, the events are those behind it (`two_by_two`); elsewhere
     the assumed shares. Cells outside the paper's tables get the shares of the others.
     """
-    sizes = published.group_sizes()
+    sizes = published.columns("column head")
     counts: dict[str, Cells] = {}
     for outcome, (any_grade, severe) in GRADED.items():
         assumed = assumptions.outcomes[outcome]
@@ -74,35 +74,27 @@ def non_relapse_deaths(
     The total, the infectious deaths and those of COVID-19 are printed as numbers, the split by
     HT and SimpleHT as percentages at one year.
     """
-    sizes = published.group_sizes()
-    endpoint = "non_relapse_mortality"
-    total = round(published.required(endpoint=endpoint, estimand="count"))
-    infectious = round(published.required(endpoint="infectious_death", estimand="count"))
-    covid = round(published.required(endpoint="covid_19_death", estimand="count"))
-    low, high = (
-        round(size * _incidence(published, endpoint, population="ht", group=group))
-        for size, group in ((sizes.ht_low, "low"), (sizes.ht_high, "high"))
-    )
-    simple_low = round(
-        sizes.simple_low * _incidence(published, endpoint, population="simple_ht", group="low")
-    )
+    sizes = published.columns("column head")
+    total, infectious, covid = (round(n) for n in published.values("text X4", "count")[:3])
+    low, high = _deaths(published, "text X3", sizes=sizes[2:])
+    simple_low, _ = _deaths(published, "text X5", sizes=sizes[:2])
     deaths = Columns(simple_low, total - simple_low, low, high)
-    by_group = [
-        round(size * _incidence(published, "infectious_death", population="ht", group=group))
-        for size, group in ((sizes.ht_low, "low"), (sizes.ht_high, "high"))
-    ]
     simple_high = round(infectious * deaths.simple_high / total)
-    infections = Columns(infectious - simple_high, simple_high, *by_group)
+    by_ht = _deaths(published, "text X4", sizes=sizes[2:])
+    infections = Columns(infectious - simple_high, simple_high, *by_ht)
     causes = {"infection": infections, "other": _minus(deaths, infections)}
     cells = split_levels(_levels(causes, sizes, rest="", sizes=sizes), both_high)
     named = _name_causes(cells, covid, causes=assumptions.non_relapse_causes)
     return {**named, **assumptions.non_relapse_elsewhere}
 
 
-def _incidence(published: PublishedNumbers, endpoint: str, *, population: str, group: str) -> float:
-    return published.required(
-        endpoint=endpoint, population=population, group=group, estimand="cumulative_incidence"
+def _deaths(published: PublishedNumbers, place: str, *, sizes: Sequence[int]) -> tuple[int, int]:
+    """Turn the printed incidences of low and high into deaths."""
+    low, high = (
+        round(size * published.value(place, "cumulative_incidence", group=group))
+        for size, group in zip(sizes, ("low", "high"), strict=True)
     )
+    return low, high
 
 
 def _name_causes(cells: Cells, covid: int, *, causes: LevelCounts) -> dict[str, LevelCounts]:

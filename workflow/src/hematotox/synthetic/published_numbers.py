@@ -1,4 +1,4 @@
-"""The paper's printed numbers, looked up by what they are."""
+"""The paper's printed numbers, looked up by where they stand in print."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pandas as pd
 from hematotox.synthetic.cell_counts import Columns
 from hematotox.synthetic.known_counts import Printed
 
-GROUPS = (("simple_ht", "low"), ("simple_ht", "high"), ("ht", "low"), ("ht", "high"))
-COUNT, SHARE = "count", "percentage_of_known"
+TABLE_COLUMNS = ("SimpleHT low", "SimpleHT high", "HT low", "HT high")
+COUNT, SHARE, PROPORTION = "count", "percentage_of_known", "proportion"
+QUARTILES = (("quantile", "0.25"), ("median", ""), ("quantile", "0.75"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,91 +30,77 @@ class PublishedNumbers:
     """A table of published numbers (`config/published/<study>.csv`)."""
 
     def __init__(self, table: pd.DataFrame) -> None:
-        self._table = table
-        keys = ["population", "group", "endpoint", "term", "reference", "estimand", "method"]
-        self._texts = table[keys].astype(object).where(table[keys].notna(), "")
+        keys = ["place", "group", "endpoint", "term", "reference", "estimand", "score"]
+        texts = table[keys].astype(object).where(table[keys].notna(), "").astype(str)
+        self._table = texts.assign(
+            estimate=pd.to_numeric(table["estimate"]),
+            conf_low=pd.to_numeric(table["conf_low"]),
+            conf_high=pd.to_numeric(table["conf_high"]),
+            adjustment=table["adjustment"].fillna("").astype(str),
+        )
 
-    def value(self, **wanted: str) -> float | None:
-        """Return the estimate of the first row with these identifiers; None without one."""
-        rows = self._rows(wanted)
-        return float(rows["estimate"].iloc[0]) if len(rows) else None
+    def values(self, place: str, estimand: str, **wanted: str) -> list[float]:
+        """Return the estimates that stand in one place, in the order of the file."""
+        rows = self._rows(place=place, estimand=estimand, **wanted)
+        return [float(value) for value in rows["estimate"]]
 
-    def required(self, **wanted: str) -> float:
-        """Return the estimate of the row with these identifiers.
+    def value(self, place: str, estimand: str, **wanted: str) -> float:
+        """Return the first estimate that stands in one place.
 
         Raises
         ------
         KeyError
-            The table has no such row.
+            There is none.
         """
-        found = self.value(**wanted)
-        if found is None:
-            raise KeyError(f"published numbers: no row with {wanted}")
-        return found
+        found = self.values(place, estimand, **wanted)
+        if not found:
+            raise KeyError(f"published numbers: no {estimand} at {place} {wanted}")
+        return found[0]
 
-    def columns(self, term: str, reference: str) -> Columns:
-        """Return the counts of a level in the four columns of Table 1."""
-        counts = (
-            self.required(population=p, group=g, term=term, reference=reference, estimand=COUNT)
-            for p, g in GROUPS
-        )
+    def columns(self, row: str) -> Columns:
+        """Return the counts of a row of Table 1 in its four columns."""
+        counts = (self.value(f"Table 1, {row}, {column}", COUNT) for column in TABLE_COLUMNS)
         return Columns(*(round(count) for count in counts))
 
-    def group_sizes(self) -> Columns:
-        """Return the patients in the four columns of Table 1."""
-        counts = (
-            self.required(population=p, group=g, term=f"{p}.group", estimand=COUNT)
-            for p, g in GROUPS
-        )
-        return Columns(*(round(count) for count in counts))
+    def printed(self, row: str) -> Printed:
+        """Return counts and percentages of a row of Table 1."""
 
-    def printed(self, term: str, reference: str) -> Printed:
-        """Return counts and percentages of a level as Table 1 prints them."""
-
-        def percentages(population: str) -> tuple[int, int, int]:
-            low, high, everybody = (
-                round(
-                    100
-                    * self.required(
-                        population=population,
-                        group=group,
-                        term=term,
-                        reference=reference,
-                        estimand=SHARE,
-                    )
-                )
-                for group in ("low", "high", "")
+        def percentages(*columns: str) -> tuple[int, int, int]:
+            everybody, low, high = (
+                round(100 * self.value(f"Table 1, {row}, {column}", SHARE)) for column in columns
             )
             return everybody, low, high
 
-        counts = self.columns(term, reference)
-        return Printed(counts, percentages("simple_ht"), percentages("ht"))
+        return Printed(
+            self.columns(row),
+            percentages("all 560", "SimpleHT low", "SimpleHT high"),
+            percentages("all 389", "HT low", "HT high"),
+        )
 
-    def age_quartiles(self, population: str, group: str) -> tuple[float, float, float]:
-        """Return the printed quartiles of age in a column of Table 1."""
-        wanted = {"population": population, "group": group, "term": "age"}
-        low = self.required(**wanted, estimand="quantile", reference="0.25")
-        middle = self.required(**wanted, estimand="median")
-        return low, middle, self.required(**wanted, estimand="quantile", reference="0.75")
+    def quartiles(self, place: str, **wanted: str) -> tuple[float, ...]:
+        """Return printed quartiles."""
+        return tuple(
+            self.value(place, estimand, reference=reference, **wanted)
+            for estimand, reference in QUARTILES
+        )
 
-    def odds_ratio(self, endpoint: str, population: str) -> OddsRatio | None:
+    def odds_ratio(self, endpoint: str, score: str) -> OddsRatio | None:
         """Return the unadjusted odds ratio of an endpoint and its percentages, if printed."""
-        wanted = {"endpoint": endpoint, "population": population}
-        rows = self._rows({**wanted, "estimand": "log_odds_ratio"})
-        rows = rows[rows["adjustment"].isna() | (rows["adjustment"] == "")]
-        shares = [
-            self.value(**wanted, group=group, estimand="proportion") for group in ("low", "high")
-        ]
+        rows = self._rows(endpoint=endpoint, score=score, estimand="log_odds_ratio", adjustment="")
         if rows.empty:
             return None
         first = rows.iloc[0]
-        # Sensitivity and specificity stand in for percentages that are not printed.
-        low, high = (0.0 if share is None else share for share in shares)
-        limits = (exp(float(first["conf_low"])), exp(float(first["conf_high"])))
-        return OddsRatio(exp(float(first["estimate"])), *limits, low, high)
+        shares = [
+            self.values(first["place"], PROPORTION, endpoint=endpoint, group=group)
+            for group in ("low", "high")
+        ]
+        low, high = (share[0] if share else 0.0 for share in shares)
+        return OddsRatio(
+            exp(first["estimate"]), exp(first["conf_low"]), exp(first["conf_high"]), low, high
+        )
 
-    def _rows(self, wanted: dict[str, str]) -> pd.DataFrame:
+    def _rows(self, **wanted: str) -> pd.DataFrame:
         fits = pd.Series(True, index=self._table.index)
         for column, text in wanted.items():
-            fits &= self._texts[column] == text
+            fits &= self._table[column] == text
         return self._table[fits]

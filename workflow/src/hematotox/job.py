@@ -1,0 +1,60 @@
+"""A rule's script from start to end: one thread, one message, exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+from hematotox.errors import ContractError, UserError
+
+FAULT = "a fault of this program"
+
+
+@contextlib.contextmanager
+def job(log: str | Path) -> Iterator[None]:
+    """Run a rule's script: one message for a user's mistake, the stack in the log for ours.
+
+    A `UserError` leaves its message in the log and ends the job with exit code 1. Anything else
+    is our fault: the log gets the stack without values, and the message names the log.
+    """
+    one_thread_a_worker()
+    path = Path(log)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("", encoding="utf-8")
+    try:
+        yield
+    except UserError as error:
+        path.write_text(f"{error}\n", encoding="utf-8")
+        sys.exit(1)
+    except Exception as error:
+        details = f"{error}\n\n" if isinstance(error, ContractError) else ""
+        text = f"{FAULT}, details in {path}\n\n{details}{stack(error)}"
+        path.write_text(text, encoding="utf-8")
+        sys.exit(1)
+
+
+def one_thread_a_worker() -> None:
+    """Keep linear algebra on one thread, so that the number of cores never changes a byte."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+
+
+def stack(error: BaseException) -> str:
+    """Return the stack of a fault without values: files, lines, functions, kinds of error."""
+    lines = []
+    current: BaseException | None = error
+    while current is not None:
+        lines.append(f"{type(current).__module__}.{type(current).__qualname__}")
+        lines += [
+            f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}: {frame.line}"
+            for frame in traceback.extract_tb(current.__traceback__)
+        ]
+        if type(current).__name__ == "_RemoteTraceback":
+            # the stack of a pool's worker arrives as text; its last line may hold a value
+            lines += [line for line in str(current).splitlines() if line.startswith('  File "')]
+        current = current.__cause__ or current.__context__
+    return "\n".join(lines) + "\n"
