@@ -1,5 +1,5 @@
 # The two commands of the README: `make` runs the demonstration, `make test` passes the tests.
-.PHONY: all environment test lint lock
+.PHONY: all environment test lint parity lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,6 +26,9 @@ lint: environment
 	$(BIN)/lint-imports
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(BIN)/snakemake --lint
+
+parity: environment  ## how close each comparison with R comes
+	$(BIN)/python -m pytest -q tests/reference --parity docs/parity.md
 
 lock:
 	uv pip compile pyproject.toml --extra build --extra dev --generate-hashes --universal \
