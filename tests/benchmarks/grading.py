@@ -43,7 +43,7 @@ def main(patients: int, name: str) -> None:
     start = time.perf_counter()
     for label in ("early", "late"):
         began = time.perf_counter()
-        columns = grade_series(convention.windows[label], series, observation)
+        columns = grade_series(convention.windows[label], series, observation=observation)
         counts = columns["grade"].value_counts().sort_index().to_dict()
         print(f"{name} {label}: {time.perf_counter() - began:.1f} s, grades {counts}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -86,8 +86,8 @@ def graded(conventions) -> Callable[..., pd.Series]:
         )
         end = np.array([float(happened.get("death", happened.get("last contact", "400")))])
         seen = Observation(end=end, death=death, progression=progression, new_therapy=new_therapy)
-        series = series_of(labs, pd.Index(["a/1"]), rule.variable)
-        columns = grade_series(rule, series, seen)
+        series = series_of(labs, pd.Index(["a/1"]), variable=rule.variable)
+        columns = grade_series(rule, series, observation=seen)
         return pd.Series({name: column.iloc[0] for name, column in columns.items()})
 
     return one

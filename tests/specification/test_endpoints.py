@@ -284,3 +284,25 @@ def test_graded_endpoints_follow_the_grades(build_one):
         1,
     ]
     assert status["severe_neutropenia_14_days"] == 1
+
+
+# settings that a run may choose instead of the defaults
+@pytest.mark.parametrize(
+    ("name", "setting", "events", "labs", "expected"),
+    [
+        ("any_infection_by_day_90", {"lost_before_end": "no"}, "last_contact 40", "", "0"),
+        ("crs", {"assessed_by": "icans"}, "last_contact 40", "", "-"),
+        ("crs", {"assessed_by": "icans"}, "icans 3 1, last_contact 40", "", "0"),
+        ("neutrophil_recovery", {"horizon": 5}, "last_contact 40", "anc 0-20 0.3", "5 0"),
+        ("neutrophil_recovery", {"horizon": 5}, "", "anc 0-2 0.3, anc 3-9 0.6", "3 1"),
+        ("overall_survival", {"horizon": 365}, "death 400 other", "", "365 0"),
+        ("overall_survival", {"horizon": 365}, "death 365 other", "", "365 1"),
+        ("overall_survival", {"origin": "lymphodepletion"}, "death 60 other", "", "65 1"),
+    ],
+)
+def test_settings(name, setting, events, labs, expected, build_one, endpoints, monkeypatch):
+    changed = endpoints.endpoints[name].model_copy(update=setting)
+    monkeypatch.setitem(endpoints.endpoints, name, changed)
+    row = build_one(events, labs=labs, names=(name,)).endpoints.iloc[0]
+    shown = f"{row['status']}" if pd.isna(row["time"]) else f"{row['time']:g} {row['status']}"
+    assert (shown if row["evaluable"] else "-") == expected

@@ -48,7 +48,7 @@ def scored(declared, values: dict[str, str]) -> pd.Series:
     }
     low = pd.DataFrame([{item: one for item, (one, _) in ends.items()}], dtype=float)
     high = pd.DataFrame([{item: one for item, (_, one) in ends.items()}], dtype=float)
-    return score_values(declared, low, high).iloc[0]
+    return score_values(declared, low, high=high).iloc[0]
 
 
 @pytest.mark.parametrize(("item", "value", "points"), HT)
@@ -75,6 +75,13 @@ def test_group_if_cut_offs_belonged_to_the_neighbouring_band(item, value, group,
     values = HEALTHY | {"platelets": "100"} | {item: value}
     result = scored(scores["ht"], values)
     assert (result["group"], result["group_other_boundary"]) == (group, other)
+
+
+def test_the_other_reading_can_be_kept_to_some_items(scores):
+    declared = scores["ht"].model_copy(update={"boundary_variant": ("anc", "hemoglobin")})
+    values = HEALTHY | {"platelets": "100"}
+    assert scored(declared, values | {"anc": "1.2"})["group_other_boundary"] == "low"
+    assert scored(declared, values | {"crp": "3"})["group_other_boundary"] == "high"
 
 
 # platelets, CRP, group of SimpleHT

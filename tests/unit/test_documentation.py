@@ -5,6 +5,9 @@ import re
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
+from pydantic import Field
+
 from hematotox.declarations.base import Declaration
 from hematotox.declarations.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS, METHODS
 from hematotox.documentation import ESTIMATES, generated
@@ -15,8 +18,6 @@ from hematotox.documentation.sentences import sentences
 from hematotox.documentation.type_words import default_words, type_words
 from hematotox.errors import UserError
 from hematotox.files import CLONE
-from jsonschema import Draft202012Validator
-from pydantic import Field
 
 PATTERNS = {
     "config": "config/config.yaml",
@@ -27,14 +28,12 @@ PATTERNS = {
     "endpoints": "config/endpoints.yaml",
     "convention": "config/conventions/*.yaml",
 }
-SECTIONS = {
-    name: text
-    for name, text in re.findall(
-        r"^#+ (.+?)\n(.*?)(?=^#|\Z)",
-        (CLONE / "config/README.md").read_text(encoding="utf-8"),
-        flags=re.MULTILINE | re.DOTALL,
-    )
-}
+ESTIMATES_TEXT = (CLONE / ESTIMATES).read_text(encoding="utf-8")
+GENERATED = generated(ESTIMATES_TEXT)
+CONFIG_TEXT = (CLONE / "config/README.md").read_text(encoding="utf-8")
+SECTIONS = dict(
+    re.findall(r"^#+ (.+?)\n(.*?)(?=^#|\Z)", CONFIG_TEXT, flags=re.MULTILINE | re.DOTALL)
+)
 
 
 class EditorLoader(yaml.SafeLoader):
@@ -62,10 +61,9 @@ def declarations():
 # --- in sync --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", sorted(generated((CLONE / ESTIMATES).read_text("utf-8"))))
+@pytest.mark.parametrize("path", sorted(GENERATED))
 def test_a_generated_file_is_what_the_code_makes(path):
-    made = generated((CLONE / ESTIMATES).read_text(encoding="utf-8"))[path]
-    assert (CLONE / path).read_bytes() == made, "run `hematotox document`"
+    assert (CLONE / path).read_bytes() == GENERATED[path], "run `hematotox document`"
 
 
 def test_there_is_no_schema_that_nothing_makes():
@@ -74,7 +72,7 @@ def test_there_is_no_schema_that_nothing_makes():
 
 
 def test_making_the_documentation_again_changes_nothing():
-    text = (CLONE / ESTIMATES).read_text(encoding="utf-8")
+    text = ESTIMATES_TEXT
     assert with_closed_lists(with_closed_lists(text)) == with_closed_lists(text) == text
 
 
@@ -92,9 +90,8 @@ def test_every_key_has_its_sentence(model):
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.schema)
 def test_every_key_of_a_whole_file_stands_in_its_chapter(file):
     chapter = SECTIONS[f"`{file.path}`"]
-    inherited = {
-        name for base in file.model.__mro__[1:] for name in getattr(base, "model_fields", ())
-    }
+    bases = [getattr(base, "model_fields", {}) for base in file.model.__mro__[1:]]
+    inherited = {name for fields in bases for name in fields}
     own = set(file.model.model_fields) - inherited
     assert own <= set(re.findall(r"^\| `(\w+)` \|", chapter, flags=re.MULTILINE))
 
@@ -109,18 +106,16 @@ def test_every_method_and_kind_of_a_study_has_a_section():
 
 
 def test_links_lead_to_headings():
-    text = (CLONE / "config/README.md").read_text(encoding="utf-8")
     anchors = {
         re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-        for heading in re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+        for heading in re.findall(r"^#+ (.+)$", CONFIG_TEXT, flags=re.MULTILINE)
     }
-    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= anchors
+    assert set(re.findall(r"\]\(#([^)]+)\)", CONFIG_TEXT)) <= anchors
 
 
 @pytest.mark.parametrize("words", [*METHODS, *ESTIMANDS, *CONF_METHODS, *CONDITIONS])
 def test_every_word_of_the_closed_lists_is_documented(words):
-    lists = (CLONE / ESTIMATES).read_text(encoding="utf-8").split(BEGIN)[1]
-    assert f"| `{words}` |" in lists
+    assert f"| `{words}` |" in ESTIMATES_TEXT.split(BEGIN)[1]
 
 
 def test_a_lost_mark_is_a_message():
@@ -132,7 +127,9 @@ def test_a_lost_mark_is_a_message():
 
 
 @pytest.mark.parametrize(
-    ("schema_name", "path"), declarations(), ids=[path.stem for _, path in declarations()]
+    ("schema_name", "path"),
+    declarations(),
+    ids=[f"{name}-{path.stem}" for name, path in declarations()],
 )
 def test_an_editor_finds_nothing_wrong_with_our_declarations(schema_name, path):
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=EditorLoader)

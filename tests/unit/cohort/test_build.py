@@ -202,7 +202,7 @@ def test_findings_count_patients_and_name_none(cohort):
     assumed = findings[findings["kind"] == "date missing"]
     population = cohort.population[cohort.population["included"]]
     missing = int((population["lymphodepletion_date"] == "").sum())
-    assert assumed["message"].str.extract(r"^(\d+)")[0].astype(int).sum() == missing
+    assert assumed["message"].str.extract(r": (\d+) analysed")[0].astype(int).sum() == missing
 
 
 def test_a_study_without_patients_gives_empty_tables(declared):

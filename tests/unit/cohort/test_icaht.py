@@ -24,7 +24,7 @@ def graded(window, *courses: dict[int, float], scale: float = 1000.0, last_day: 
     rows = [(p, d, values[d] / scale) for p, values in enumerate(courses) for d in sorted(values)]
     patient, day, value = (np.array(column) for column in zip(*rows, strict=True))
     series = Series(patient.astype(np.int32), day.astype(np.int32), value, value)
-    columns = grade_series(window, series, observed(len(courses), last_day))
+    columns = grade_series(window, series, observation=observed(len(courses), last_day))
     return [
         {name: columns[name].iloc[p] for name in ("grade", "grade_low", "grade_high")}
         for p in range(len(courses))
@@ -164,7 +164,7 @@ def test_a_censored_value_is_graded_where_it_lies(conventions):
     # below 100, below 500, above 500 per microlitre, every day
     low, high = np.repeat([0, 0, 0.5], 31), np.repeat([0.1, 0.5, np.inf], 31)
     series = Series(patient.astype(np.int32), day.astype(np.int32), low, high)
-    columns = grade_series(window, series, observed(3))
+    columns = grade_series(window, series, observation=observed(3))
     assert columns["grade"].tolist() == [4, 4, 0]
     assert columns["grade_low"].tolist() == [4, 4, 0]
     assert columns["grade_high"].tolist() == [4, 4, 0]
@@ -177,8 +177,10 @@ def test_the_order_of_patients_and_measurements_does_not_matter(conventions):
     patient = np.sort(rng.integers(0, 50, 2000)).astype(np.int32)
     day = rng.integers(0, 120, 2000).astype(np.int32)
     value = rng.choice([0.05, 0.4, 0.9, 1.4, 3.0], 2000)
-    straight = grade_series(window, Series(patient, day, value, value), observed(50))["grade"]
+    straight = grade_series(window, Series(patient, day, value, value), observation=observed(50))[
+        "grade"
+    ]
     order = np.lexsort((rng.random(2000), 49 - patient))
     turned = Series((49 - patient)[order], day[order], value[order], value[order])
-    reverse = grade_series(window, turned, observed(50))["grade"]
+    reverse = grade_series(window, turned, observation=observed(50))["grade"]
     assert straight.tolist() == reverse[::-1].tolist()

@@ -205,7 +205,7 @@ def test_the_engine_equals_the_loop(name, label, conventions):
     courses, series, end = random_patients(1.0 if window.variable == "anc" else 40.0)
     never = np.full(PATIENTS, math.nan)
     seen = Observation(end=end, death=never, progression=never, new_therapy=never)
-    columns = grade_series(window, series, seen)
+    columns = grade_series(window, series, observation=seen)
     expected = [oracle(v, e, window) for v, e in zip(courses, end, strict=True)]
     grades = [grade for grade, _ in expected]
     assert numbers(columns["grade"]) == grades

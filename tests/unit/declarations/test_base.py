@@ -85,7 +85,7 @@ def test_all_troubles_come_together_in_the_order_of_their_lines() -> None:
 def test_a_declaration_cannot_be_changed() -> None:
     paper = parse(GOOD, source="", model=Paper)
     with pytest.raises(ValueError, match="frozen"):
-        paper.title = "B"  # type: ignore[misc]
+        paper.title = "B"
 
 
 def test_a_declaration_survives_the_way_through_a_rule() -> None:

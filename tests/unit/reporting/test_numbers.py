@@ -96,6 +96,7 @@ def test_counts_with_share(part: Any, whole: Any, printed: str) -> None:
         (1.003, 1.001, 1.005, "1.003 (1.001–1.005)"),
         (0.36, None, 0.9, "0.36 (0–0.90)"),
         (4.2, 1.3, None, "4.20 (1.30–∞)"),
+        (4.2, 1.3, 5e60, "4.20 (1.30–>1000000)"),
         (None, None, None, "–"),
         (2.0, None, None, "2.00"),
     ],

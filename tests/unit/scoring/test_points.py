@@ -30,7 +30,7 @@ def frame(declared: Score, rows: list[list[float | None]]) -> pd.DataFrame:
 
 def scored(declared: Score, *rows: list[float | None]) -> pd.DataFrame:
     table = frame(declared, list(rows))
-    return score_values(declared, table, table)
+    return score_values(declared, table, high=table)
 
 
 def loop(declared: Score, row: list[float]) -> float:

@@ -6,6 +6,7 @@ unit or sign cannot cancel out on the way there and back.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ EXPORTS = ROOT / "tests" / "data" / "exports"
 DIALECTS = sorted(folder.name for folder in EXPORTS.iterdir() if folder.is_dir())
 
 
+@cache
 def staged(name: str) -> Staged:
     folder = EXPORTS / name
     files = {

@@ -8,15 +8,14 @@ from typing import Any
 
 from hematotox.declaration_reader import Reader, read_settings
 from hematotox.declarations.centre import Centre
-from hematotox.declarations.conventions import Convention
+from hematotox.declarations.conventions import Convention, variable_troubles
 from hematotox.declarations.cross_check import Named, study_troubles
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints, conventions_named
-from hematotox.declarations.planning import (
-    endpoints_of,
-)
+from hematotox.declarations.planning import endpoints_of
 from hematotox.declarations.score import Score, unit_troubles
 from hematotox.declarations.study import Study
+from hematotox.dialects import disagreements
 from hematotox.errors import UserErrors
 from hematotox.exports import real_export_troubles
 from hematotox.named_files import absent_studies, table_file
@@ -53,7 +52,10 @@ def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
     reader.stop_if_troubled()
     assert dictionary is not None
     assert endpoints is not None
-    _cross_check(reader, studies, dictionary, endpoints, named)
+    _cross_check(reader, studies, dictionary, endpoints=endpoints, named=named)
+    for name, centre in centres.items():
+        for path, words in disagreements(centre, dictionary):
+            reader.note(f"centres/{name}", path, words)
     reader.stop_if_troubled()
     catalogue = Catalogue(
         settings=settings,
@@ -81,6 +83,7 @@ def _cross_check(
     reader: Reader,
     studies: Mapping[str, Study],
     dictionary: Dictionary,
+    *,
     endpoints: Endpoints,
     named: Named,
 ) -> None:
@@ -90,6 +93,9 @@ def _cross_check(
     for name, score in named.scores.items():
         for path, words in unit_troubles(score, dictionary):
             reader.note(f"scores/{name}", path, words)
+    for name, convention in named.conventions.items():
+        for path, words in variable_troubles(convention, dictionary):
+            reader.note(f"conventions/{name}", path, words)
 
 
 def _check_data(catalogue: Catalogue) -> None:
@@ -104,6 +110,6 @@ def _check_data(catalogue: Catalogue) -> None:
     for name, study in catalogue.studies.items():
         if study.published:
             catalogue.published_file(name)
-        if study.cohort is not None:
-            table_file(study.cohort.file, run_folder=catalogue.run_folder)
+        if study.table is not None:
+            table_file(study.table.file, run_folder=catalogue.run_folder)
         catalogue.source(name)

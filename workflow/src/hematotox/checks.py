@@ -18,6 +18,13 @@ from hematotox.declarations.vocabulary import ESTIMANDS
 ROUNDING = 1e-9
 SCORE_TERMS = ["group known", "group unknown", "points known", "centres"]
 COLUMNS = ["check", "where", "message"]
+ROWS_OF_EVERYBODY = {
+    "endpoints": ["endpoint"],
+    "scores": ["score"],
+    "grades": ["convention", "window"],
+    "baseline": ["score", "variant", "variable"],
+}
+"""Tables with a row an included patient, and what else tells their rows apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,14 @@ def check_run(staged: Staged | None, cohort: Cohort, estimates: pd.DataFrame) ->
     if staged is not None:
         findings += check_tally(staged)
         findings += check_nobody_lost(staged, cohort)
-    for check in (check_attrition, check_endpoints, check_scores, check_nobody_after_death):
+    for check in (
+        check_attrition,
+        check_rows_for_everybody,
+        check_endpoints,
+        check_nobody_after_death,
+    ):
         findings += check(cohort)
+    findings += check_flow(cohort, estimates)
     for check_rows in (check_intervals, check_ranges, check_curves, check_evaluability):
         findings += check_rows(estimates)
     return pd.DataFrame([vars_of(one) for one in findings], columns=COLUMNS)
@@ -90,6 +103,8 @@ def check_attrition(cohort: Cohort) -> Iterator[Finding]:
         yield Finding("attrition adds up", "attrition", "before - excluded is not after")
     if (steps["n_before"].to_numpy()[1:] != steps["n_after"].to_numpy()[:-1]).any():
         yield Finding("attrition adds up", "attrition", "a criterion does not start where one ends")
+    if steps["position"].tolist() != list(range(len(steps))) or steps.empty:
+        yield Finding("attrition adds up", "attrition", "a criterion is missing")
     if len(steps) and int(steps["n_before"].iloc[0]) != len(population):
         yield Finding("attrition adds up", "attrition", "does not start with all patients")
     included = int(population["included"].sum())
@@ -105,37 +120,36 @@ def check_attrition(cohort: Cohort) -> Iterator[Finding]:
         )
 
 
+def check_rows_for_everybody(cohort: Cohort) -> Iterator[Finding]:
+    """Each included patient has a row of each endpoint, score, grade and baseline value."""
+    included = set(cohort.population.loc[cohort.population["included"], "patient_id"])
+    everybody = set(cohort.population["patient_id"])
+    for table, keys in ROWS_OF_EVERYBODY.items():
+        frame = getattr(cohort, table)
+        strangers = len(set(frame["patient_id"]) - everybody)
+        if strangers:
+            yield Finding("row for everybody", table, f"{strangers} patients nobody knows")
+        for names, rows in frame.groupby(keys, sort=True):
+            absent = len(included - set(rows["patient_id"]))
+            if absent:
+                where = f"{table}: {' '.join(str(name) for name in names if name)}"
+                yield Finding("row for everybody", where, f"{absent} patients without a row")
+
+
 def check_endpoints(cohort: Cohort) -> Iterator[Finding]:
-    """Each included patient has one row an endpoint: evaluable, or with a reason."""
-    included = set(cohort.population.loc[cohort.population["included"], "patient_id"])
+    """Each row of an endpoint is evaluable with its status and time, or has a reason."""
     for endpoint, rows in cohort.endpoints.groupby("endpoint", sort=True):
-        absent = len(included - set(rows["patient_id"]))
-        if absent:
-            yield Finding(
-                "endpoint for everybody", str(endpoint), f"{absent} patients without a row"
-            )
-        silent = int((~rows["evaluable"] & (rows["reason"] == "")).sum())
-        if silent:
-            yield Finding(
-                "endpoint for everybody", str(endpoint), f"{silent} not evaluable, no reason"
-            )
-        unknown = int((rows["evaluable"] & rows["status"].isna()).sum())
-        if unknown:
-            yield Finding(
-                "endpoint for everybody", str(endpoint), f"{unknown} evaluable, no status"
-            )
-        negative = int((rows["time"] < 0).sum())
-        if negative:
-            yield Finding("endpoint for everybody", str(endpoint), f"{negative} negative times")
-
-
-def check_scores(cohort: Cohort) -> Iterator[Finding]:
-    """Each included patient has one row a score."""
-    included = set(cohort.population.loc[cohort.population["included"], "patient_id"])
-    for score, rows in cohort.scores.groupby("score", sort=True):
-        absent = len(included - set(rows["patient_id"]))
-        if absent:
-            yield Finding("score for everybody", str(score), f"{absent} patients without a row")
+        evaluable = rows["evaluable"]
+        has_time = bool(rows["time"].notna().any())
+        for words, wrong in (
+            ("not evaluable, no reason", ~evaluable & (rows["reason"] == "")),
+            ("evaluable, no status", evaluable & rows["status"].isna()),
+            ("evaluable, no time", evaluable & rows["time"].isna() & has_time),
+            ("negative times", rows["time"] < 0),
+        ):
+            count = int(wrong.sum())
+            if count:
+                yield Finding("endpoint is complete", str(endpoint), f"{count} {words}")
 
 
 def check_nobody_after_death(cohort: Cohort) -> Iterator[Finding]:
@@ -155,6 +169,24 @@ def check_nobody_after_death(cohort: Cohort) -> Iterator[Finding]:
         later = int((times > alive.reindex(times.index)).sum())
         if later:
             yield Finding("nobody at risk after death", endpoint, f"{later} patients")
+
+
+def check_flow(cohort: Cohort, estimates: pd.DataFrame) -> Iterator[Finding]:
+    """Check that the estimates tell the flow of patients, endpoints and scores of the cohort."""
+    flow = estimates[estimates["method"] == "attrition"]
+    told = list(zip(flow["term"], flow["n"], flow["n_event"], flow["estimate"], strict=True))
+    columns = ("criterion", "n_before", "n_excluded", "n_after")
+    if told != list(zip(*(cohort.attrition[name] for name in columns), strict=True)):
+        yield Finding("flow of patients", "estimates", "is not the attrition of the cohort")
+    for column, table in (("endpoint", cohort.endpoints), ("score", cohort.scores)):
+        named = set(estimates[column]) - {""}
+        for name in sorted(named - set(table[column])):
+            yield Finding("flow of patients", str(name), "estimates of nobody's rows")
+    included = int(cohort.population["included"].sum())
+    for where, count in _by_analysis(
+        estimates[(estimates["n"] > included) & (estimates["method"] != "attrition")]
+    ):
+        yield Finding("flow of patients", where, f"{count} rows with more patients than included")
 
 
 # --- consistency of estimates ---------------------------------------------------------------------
@@ -201,6 +233,8 @@ def check_curves(estimates: pd.DataFrame) -> Iterator[Finding]:
             at_risk = curve["n_at_risk"].dropna().to_numpy(dtype=float)
             if (np.diff(at_risk) > 0).any():
                 yield Finding("curve is monotone", name, "the number at risk rises")
+            if at_risk.size and at_risk[0] != curve["n"].iloc[0]:
+                yield Finding("curve is whole", name, "does not start with all its patients")
     rows = estimates[estimates["estimand"] == "cumulative_incidence_curve"]
     ends = rows.groupby(keys, sort=True)["estimate"].max().groupby(level=keys[:-1]).sum()
     for where, total in ends.items():

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     except Exception as error:
-        from hematotox.files import FAULT, stack
+        from hematotox.job import FAULT, stack
 
         sys.stderr.write(f"{FAULT}, not of your data\n\n{stack(error)}")
         return 2

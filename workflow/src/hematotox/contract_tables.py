@@ -215,6 +215,7 @@ TABLES: dict[str, Table] = {
             "agreement",
             _columns(
                 study="text",
+                analysis="text?",
                 population="text?",
                 centre="text?",
                 score="text?",
@@ -230,6 +231,7 @@ TABLES: dict[str, Table] = {
                 estimand="text",
                 place="text",
                 printed="text",
+                decimals="integer",
                 certainty="text",
                 quantity="text",
                 published="number?",
@@ -237,6 +239,7 @@ TABLES: dict[str, Table] = {
                 difference="number?",
                 verdict="text",
                 reason="text?",
+                condition="text?",
             ),
             key=(),
         ),

@@ -113,8 +113,10 @@ def _convert(values: pd.Series, kind: str) -> pd.Series:
     if kind in ("text", "date"):
         return values.astype(object).where(values.notna(), "").map(str)
     if kind == "integer":
-        numbers = pd.to_numeric(values, errors="raise")
-        return numbers.astype("Float64").astype("Int64")
+        numbers = pd.to_numeric(values, errors="raise").astype("Float64")
+        if (numbers != numbers.round()).fillna(False).any():  # pandas would cut 3.5 to 3
+            raise ValueError("not whole numbers")
+        return numbers.astype("Int64")
     if kind == "boolean":
         if not set(values.dropna().unique()) <= {True, False} or values.isna().any():
             raise ValueError("not boolean")

@@ -199,7 +199,7 @@ def cohort_from_files(paths: list[str], plan: CohortPlan, *, source: str) -> Coh
     """Build a study's cohort from staged centres, or from its analysis-ready table."""
     from hematotox.cohort import build, enter
 
-    if plan.study.cohort is not None:
+    if plan.study.table is not None:
         return enter(Path(paths[0]).read_bytes(), plan.study, source=source)
     return build(
         read_staged(paths),

@@ -33,11 +33,11 @@ def absent_names(study: Study, *, run_folder: Path) -> Iterator[tuple[str, str, 
     known = known_names("published", run_folder=run_folder, ending=".csv")
     if published and published.removesuffix(".csv") not in known:
         yield "published", published, (("published",), unknown(published, known, "file"))
-    if study.cohort is not None:
+    if study.table is not None:
         try:
-            table_file(study.cohort.file, run_folder=run_folder)
+            table_file(study.table.file, run_folder=run_folder)
         except UserError as error:
-            yield "data", study.cohort.file, (("cohort", "file"), str(error))
+            yield "data", study.table.file, (("cohort", "file"), str(error))
 
 
 def _named(study: Study) -> Iterator[tuple[str, str, tuple[str | int, ...], str]]:

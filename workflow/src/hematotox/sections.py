@@ -100,8 +100,8 @@ class Catalogue:
     def cohort_inputs(self, study: str) -> list[str]:
         """Return the files that a study's cohort is built from."""
         declared = self.studies[study]
-        if declared.cohort is not None:
-            return [str(table_file(declared.cohort.file, run_folder=self.run_folder))]
+        if declared.table is not None:
+            return [str(table_file(declared.table.file, run_folder=self.run_folder))]
         return [
             f"results/staged/{centre}/{table}"
             for centre in declared.centres

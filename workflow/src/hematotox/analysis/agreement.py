@@ -87,6 +87,10 @@ def _find(ours: pd.DataFrame, number: dict[str, object]) -> dict[str, object] | 
     return dict(rows.iloc[0].to_dict())
 
 
+def _decimals(number: dict[str, object]) -> int:
+    return int(float(str(number["decimals"] or 0)))
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and math.isfinite(value)
 
@@ -106,11 +110,13 @@ def _row(
     ours = float(value) if _is_number(value) else math.nan  # type: ignore[arg-type]
     verdict, reason = _verdict(number, quantity, (printed, ours), found is not None, tolerances)
     return {
+        "analysis": _text(found.get("analysis")) if found else "",
         **{column: number[column] for column in ("study", *IDENTITY)},
         "score": _text(number.get("score")),
         "reference": _text(number.get("reference")),
         "place": number["place"],
         "printed": number["printed"],
+        "decimals": _decimals(number),
         "certainty": number["certainty"],
         "quantity": quantity,
         "published": printed,
@@ -118,6 +124,7 @@ def _row(
         "difference": ours - printed,
         "verdict": verdict,
         "reason": reason,
+        "condition": _text(found.get("condition")) if found else "",
     }
 
 
@@ -152,7 +159,9 @@ def _equal_as_printed(
 ) -> bool:
     """Return whether both show the same at the printed decimals, on the printed scale."""
     scale = ESTIMANDS[str(number["estimand"])].scale
-    decimals = int(float(str(number["decimals"] or 0)))
+    decimals = _decimals(number)
+    if quantity == "p_value" and "<" in str(number["printed"]):
+        return ours < printed
     if quantity == "p_value":
         return abs(ours - printed) <= 0.5 * 10 ** -max(decimals, 2) + SAME_ENOUGH
     unit = 1.0

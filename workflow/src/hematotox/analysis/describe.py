@@ -14,10 +14,13 @@ from hematotox.stats.chi_square import ChiSquareTest, chi_square_test
 from hematotox.stats.fisher import fisher_test
 from hematotox.stats.rank_tests import KruskalWallis, kruskal_wallis
 
+EVERYBODY = "all"
+"""`reference` of the row that counts the patients of a group, whatever is known of them."""
+
 
 def estimate_describe(patients: Patients, analysis: Describe) -> list[Row]:
     """Return the description of each variable in all patients and in each group, with a test."""
-    rows: list[Row] = []
+    rows = _size_rows(patients, analysis)
     for variable in analysis.variables:
         for level, members in _groups(patients, analysis):
             if patients.is_category(variable):
@@ -34,6 +37,24 @@ def _groups(patients: Patients, analysis: Describe) -> Iterator[tuple[str, pd.Da
     if analysis.groups:
         for level in patients.levels(analysis.groups):
             yield level, patients.table[patients.table[analysis.groups] == level]
+
+
+def _size_rows(patients: Patients, analysis: Describe) -> list[Row]:
+    """Return how many patients each column of the table describes."""
+    if not analysis.groups:
+        return []
+    return [
+        patients.context.row(
+            "describe",
+            "count",
+            term=analysis.groups,
+            group=level,
+            reference=EVERYBODY,
+            estimate=len(members),
+            n=len(members),
+        )
+        for level, members in _groups(patients, analysis)
+    ]
 
 
 def _number_rows(patients: Patients, members: pd.DataFrame, variable: str, group: str) -> list[Row]:

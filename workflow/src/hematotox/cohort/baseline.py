@@ -13,7 +13,7 @@ ASSUMED_LYMPHODEPLETION_DAY = -5.0
 
 
 def baseline_values(
-    labs: pd.DataFrame, lymphodepletion: pd.Series, scores: dict[str, Score]
+    labs: pd.DataFrame, lymphodepletion: pd.Series, *, scores: dict[str, Score]
 ) -> pd.DataFrame:
     """Take each patient's value of every item of every score, at every date of the score.
 
@@ -37,7 +37,7 @@ def baseline_values(
     patients = lymphodepletion.index
     start = lymphodepletion.fillna(ASSUMED_LYMPHODEPLETION_DAY).to_numpy(dtype=float)
     items = {item for score in scores.values() for item in score.items}
-    series = {item: series_of(labs, patients, item) for item in sorted(items)}
+    series = {item: series_of(labs, patients, variable=item) for item in sorted(items)}
     frames = [
         taken_values(series[item], start, timing=timing, end=score.worse_end(item)).assign(
             patient_id=patients, score=score.id, variant=variant, variable=item
@@ -74,7 +74,8 @@ def taken_values(series: Series, start: Grid, *, timing: Timing, end: End) -> pd
     np.minimum.at(nearest, series.patient, distance)
     chosen = inside & (distance == nearest[series.patient])
     low, high = (
-        _worst(series.patient, v, chosen, start.size, end) for v in (series.low, series.high)
+        _worst(series.patient, v, chosen=chosen, patients=start.size, end=end)
+        for v in (series.low, series.high)
     )
     day = np.full(start.size, np.nan)
     day[series.patient[chosen]] = series.day[chosen]
@@ -93,7 +94,7 @@ def _distance(since: Grid, timing: Timing) -> Grid:
     return np.asarray(np.abs(distance) + 0.5 * (distance > 0), dtype=float)
 
 
-def _worst(patient: np.ndarray, values: Grid, chosen: Flags, patients: int, end: End) -> Grid:
+def _worst(patient: np.ndarray, values: Grid, *, chosen: Flags, patients: int, end: End) -> Grid:
     """Return the lowest or highest of each patient's chosen values, NaN without any."""
     reduce, neutral = (np.minimum, np.inf) if end == "lowest" else (np.maximum, -np.inf)
     worst = np.full(patients, neutral)

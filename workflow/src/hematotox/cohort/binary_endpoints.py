@@ -13,7 +13,7 @@ from hematotox.declarations.endpoints import Endpoints, Graded, Occurs, Response
 WORST_RESPONSE_FIRST = ("pd", "sd", "pr", "cr")
 
 
-def occurs(endpoint: Occurs, follow_up: FollowUp, endpoints: Endpoints) -> pd.DataFrame:
+def occurs(endpoint: Occurs, follow_up: FollowUp, *, endpoints: Endpoints) -> pd.DataFrame:
     """Say whether an occurrence falls in its window; death without it is a no.
 
     Returns
@@ -64,7 +64,7 @@ def _unassessed(endpoint: Occurs, follow_up: FollowUp) -> pd.Series:
     return pd.Series(~patients.isin(seen), index=patients)
 
 
-def response_at(endpoint: ResponseAt, follow_up: FollowUp, endpoints: Endpoints) -> pd.DataFrame:
+def response_at(endpoint: ResponseAt, follow_up: FollowUp, *, endpoints: Endpoints) -> pd.DataFrame:
     """Say whether the assessment nearest to a day is a response.
 
     Of two assessments equally near the earlier counts, of two on one day the worse. Progression,
@@ -77,7 +77,7 @@ def response_at(endpoint: ResponseAt, follow_up: FollowUp, endpoints: Endpoints)
     """
     nearest = _nearest_assessment(endpoint, follow_up)
     table = _blank(follow_up)
-    failed = _first_failure(endpoint, follow_up, endpoints)
+    failed = _first_failure(endpoint, follow_up, endpoints=endpoints)
     limit = nearest["day"].reindex(table.index).fillna(float(endpoint.days[1]))
     detail = nearest["detail"].reindex(table.index)
     failure = (failed <= limit).to_numpy()
@@ -103,7 +103,7 @@ def _nearest_assessment(endpoint: ResponseAt, follow_up: FollowUp) -> pd.DataFra
     return ordered.drop_duplicates("patient_id").set_index("patient_id")[["day", "detail"]]
 
 
-def _first_failure(endpoint: ResponseAt, follow_up: FollowUp, endpoints: Endpoints) -> pd.Series:
+def _first_failure(endpoint: ResponseAt, follow_up: FollowUp, *, endpoints: Endpoints) -> pd.Series:
     days = [
         first_day(records_of(follow_up.events, endpoints.occurrences[name]))
         for name in endpoint.failures
@@ -114,7 +114,7 @@ def _first_failure(endpoint: ResponseAt, follow_up: FollowUp, endpoints: Endpoin
 
 
 def graded(
-    endpoint: Graded, follow_up: FollowUp, grades: pd.DataFrame, *, convention: str
+    endpoint: Graded, follow_up: FollowUp, *, grades: pd.DataFrame, convention: str
 ) -> pd.DataFrame:
     """Say whether a grade is reached in a window of a convention.
 

@@ -56,14 +56,16 @@ def build(
     """
     chosen = _chosen_scores(study, scores)
     names = endpoint_names(study, endpoints)
-    used = _chosen_conventions(conventions_of(names, endpoints, study), conventions, study)
-    check_windows(names, endpoints, study, used)
-    population, attrition = select_population(staged, study, dictionary)
+    used = _chosen_conventions(
+        conventions_of(names, endpoints, study=study), conventions, study=study
+    )
+    check_windows(names, endpoints, study=study, conventions=used)
+    population, attrition = select_population(staged, study, dictionary=dictionary)
     included = pd.Index(population.loc[population["included"], "patient_id"])
-    follow_up = observe(staged, included, endpoints)
+    follow_up = observe(staged, included, endpoints=endpoints)
     labs = staged.labs[staged.labs["patient_id"].isin(set(included))]
-    baseline = baseline_values(labs, follow_up.days["lymphodepletion"], chosen)
-    grades = grade(labs, follow_up.days, used)
+    baseline = baseline_values(labs, follow_up.days["lymphodepletion"], scores=chosen)
+    grades = grade(labs, follow_up.days, conventions=used)
     primary = study.conventions.primary if study.conventions else ""
     return Cohort(
         population=population,
@@ -71,10 +73,10 @@ def build(
         baseline=baseline,
         grades=grades,
         endpoints=derive_endpoints(
-            names, follow_up, endpoints, labs=labs, grades=grades, convention=primary
+            names, follow_up, endpoints=endpoints, labs=labs, grades=grades, convention=primary
         ),
         scores=empty("scores"),
-        findings=cohort_findings(population, baseline, follow_up, labs),
+        findings=cohort_findings(population, baseline, follow_up=follow_up, labs=labs),
     )
 
 
@@ -103,7 +105,7 @@ def _timed(score: Score, study: Study) -> Score:
 
 
 def _chosen_conventions(
-    names: tuple[str, ...], conventions: dict[str, Convention], study: Study
+    names: tuple[str, ...], conventions: dict[str, Convention], *, study: Study
 ) -> dict[str, Convention]:
     strange = [name for name in names if name not in conventions]
     if strange:

@@ -39,7 +39,7 @@ class Series:
         return Series(self.patient[rows] - start, self.day[rows], self.low[rows], self.high[rows])
 
 
-def series_of(labs: pd.DataFrame, patients: pd.Index, variable: str) -> Series:
+def series_of(labs: pd.DataFrame, patients: pd.Index, *, variable: str) -> Series:
     """Return one variable's measurements of the given patients.
 
     Parameters
@@ -93,14 +93,14 @@ def daily_minimum(series: Series, *, patients: int, days: tuple[int, int]) -> Da
     shape = (last - first + 1, patients)
     low, high = series.low[inside], series.high[inside]
     if np.array_equal(low, high):
-        grid = _minimum(cell, round_significant(low), shape)
+        grid = _minimum(cell, round_significant(low), shape=shape)
         return DailyValues(value=grid, lowest=grid, highest=grid)
     low, high = comparable_ends(low, high)
     value = np.where(np.isfinite(high), high, low)
-    return DailyValues(*(_minimum(cell, numbers, shape) for numbers in (value, low, high)))
+    return DailyValues(*(_minimum(cell, numbers, shape=shape) for numbers in (value, low, high)))
 
 
-def _minimum(cell: Indices, values: Grid, shape: tuple[int, int]) -> Grid:
+def _minimum(cell: Indices, values: Grid, *, shape: tuple[int, int]) -> Grid:
     flat = np.full(shape[0] * shape[1], np.inf)
     np.minimum.at(flat, cell, values)
     empty = np.ones(flat.size, dtype=bool)

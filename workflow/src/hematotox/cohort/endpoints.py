@@ -46,8 +46,8 @@ def endpoint_names(study: Study, endpoints: Endpoints) -> tuple[str, ...]:
 def derive_endpoints(
     names: tuple[str, ...],
     follow_up: FollowUp,
-    endpoints: Endpoints,
     *,
+    endpoints: Endpoints,
     labs: pd.DataFrame,
     grades: pd.DataFrame,
     convention: str,
@@ -72,23 +72,25 @@ def derive_endpoints(
     for name in names:
         endpoint = endpoints.endpoints[name]
         if isinstance(endpoint, FirstEvent):
-            table = first_event(endpoint, follow_up, endpoints)
+            table = first_event(endpoint, follow_up, endpoints=endpoints)
         elif isinstance(endpoint, Occurs):
-            table = occurs(endpoint, follow_up, endpoints)
+            table = occurs(endpoint, follow_up, endpoints=endpoints)
         elif isinstance(endpoint, ResponseAt):
-            table = response_at(endpoint, follow_up, endpoints)
+            table = response_at(endpoint, follow_up, endpoints=endpoints)
         elif isinstance(endpoint, Recovery):
-            table = recovery(endpoint, follow_up, labs)
+            table = recovery(endpoint, follow_up, labs=labs)
         else:
             chosen = endpoint.convention or convention
-            table = graded(endpoint, follow_up, grades, convention=chosen)
+            table = graded(endpoint, follow_up, grades=grades, convention=chosen)
         frames.append(table.rename_axis("patient_id").reset_index().assign(endpoint=name))
     if not frames:
         return empty("endpoints")
     return conform("endpoints", pd.concat(frames, ignore_index=True))
 
 
-def conventions_of(names: tuple[str, ...], endpoints: Endpoints, study: Study) -> tuple[str, ...]:
+def conventions_of(
+    names: tuple[str, ...], endpoints: Endpoints, *, study: Study
+) -> tuple[str, ...]:
     """Return the conventions that the study and its endpoints need, in alphabetical order.
 
     Raises
@@ -108,6 +110,7 @@ def conventions_of(names: tuple[str, ...], endpoints: Endpoints, study: Study) -
 def check_windows(
     names: tuple[str, ...],
     endpoints: Endpoints,
+    *,
     study: Study,
     conventions: dict[str, Convention],
 ) -> None:

@@ -14,6 +14,7 @@ from hematotox.cohort.analysis_ready import (
     read_text_table,
     refuse_unreadable_columns,
 )
+from hematotox.cohort.counts import expand_counts
 from hematotox.cohort.population import criteria, exclude_in_order
 from hematotox.contracts import Cohort, conform, empty
 from hematotox.declarations.study import Study
@@ -38,9 +39,12 @@ def enter(content: bytes, study: Study, *, source: str) -> Cohort:
         The file cannot be read, a column is missing, a patient appears twice, or more than 5 %
         of a column is unreadable.
     """
-    declared = study.cohort
+    declared = study.table
     assert declared is not None
-    table = read_text_table(content, declared)
+    if study.counts is not None:
+        table = expand_counts(content, study.counts)
+    else:
+        table = read_text_table(content, declared)
     check_columns(table, declared)
     findings = CellFindings(declared.file)
     patients = patient_numbers(table, declared).assign(source=source)

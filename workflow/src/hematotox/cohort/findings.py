@@ -22,7 +22,7 @@ class Trouble:
 
 
 def cohort_findings(
-    population: pd.DataFrame, baseline: pd.DataFrame, follow_up: FollowUp, labs: pd.DataFrame
+    population: pd.DataFrame, baseline: pd.DataFrame, *, follow_up: FollowUp, labs: pd.DataFrame
 ) -> pd.DataFrame:
     """List, by centre, what was assumed or contradicts itself in the analysed patients.
 
@@ -57,7 +57,7 @@ def _baseline_troubles(baseline: pd.DataFrame, follow_up: FollowUp) -> list[Trou
             kind="several values",
             variable=str(variable),
             patients=pd.Index(rows["patient_id"].unique()),
-            words="have more than one value on the day of their baseline value",
+            words="More than one value on the day of the baseline value",
             action="the value that scores higher counts",
         )
         for variable, rows in main.groupby("variable")
@@ -66,7 +66,7 @@ def _baseline_troubles(baseline: pd.DataFrame, follow_up: FollowUp) -> list[Trou
         kind="date missing",
         variable="lymphodepletion_date",
         patients=days.index[days["lymphodepletion"].isna()],
-        words="have no date of lymphodepletion",
+        words="No date of lymphodepletion",
         action="day -5 was assumed for the baseline window",
     )
     return [assumed, *several]
@@ -79,7 +79,7 @@ def _date_troubles(follow_up: FollowUp) -> list[Trouble]:
             kind="event without date",
             variable=str(event),
             patients=pd.Index(rows["patient_id"].unique()),
-            words="have this event without a date",
+            words="Event without a date",
             action="endpoints that need the date are not evaluable",
         )
         for event, rows in events[events["day"].isna()].groupby("event")
@@ -92,21 +92,21 @@ def _date_troubles(follow_up: FollowUp) -> list[Trouble]:
             kind="record after death",
             variable="death",
             patients=days.index[days["last_record"] > days["death"]],
-            words="have a dated record after the date of death",
+            words="A dated record after the date of death",
             action="the date of death counts; check both dates",
         ),
         Trouble(
             kind="death before infusion",
             variable="death",
             patients=days.index[days["death"] < 0],
-            words="have a date of death before the infusion",
+            words="A date of death before the infusion",
             action="no endpoint can be evaluated; check both dates",
         ),
         Trouble(
             kind="two dates of death",
             variable="death",
             patients=dates_of_death.index[dates_of_death > 1],
-            words="have two dates of death",
+            words="Two dates of death",
             action="the earlier counts; check both",
         ),
     ]
@@ -127,7 +127,7 @@ def _cause_troubles(follow_up: FollowUp) -> list[Trouble]:
                 kind="cause of death without its event",
                 variable=cause,
                 patients=pd.Index(sorted(died - recorded)),
-                words="died from this, and it is recorded nowhere else",
+                words="Cause of death that is recorded nowhere else",
                 action="it is taken to be as late as the death; add its own date"
                 if cause == "progression"
                 else "it does not count as an event; add its own date",
@@ -145,7 +145,7 @@ def _unmeasured(labs: pd.DataFrame, follow_up: FollowUp) -> list[Trouble]:
             patients=follow_up.patients.difference(
                 pd.Index(after.loc[after["variable"] == variable, "patient_id"])
             ),
-            words="have no value from the infusion on",
+            words="No value from the infusion on",
             action="their grades are not assessable",
         )
         for variable in ("anc", "platelets", "hemoglobin")
@@ -164,7 +164,7 @@ def _by_centre(centre: pd.Series, trouble: Trouble) -> list[dict[str, object]]:
             "column": "",
             "variable": trouble.variable,
             "kind": trouble.kind,
-            "message": f"{count} analysed patient{'s' if count > 1 else ''} {trouble.words}",
+            "message": f"{trouble.words}: {count} analysed patient{'s' if count > 1 else ''}",
             "action": trouble.action,
             "row_set_aside": False,
         }

@@ -19,7 +19,7 @@ ENDED_BEFORE_ORIGIN = "observation ended before the time origin"
 CENSORED = len(SAME_DAY_ORDER)
 
 
-def first_event(endpoint: FirstEvent, follow_up: FollowUp, endpoints: Endpoints) -> pd.DataFrame:
+def first_event(endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoints) -> pd.DataFrame:
     """Find, for each patient, the first event on or after the origin, or the end of observation.
 
     On one day the source that stands first wins, and every event comes before censoring.
@@ -30,7 +30,7 @@ def first_event(endpoint: FirstEvent, follow_up: FollowUp, endpoints: Endpoints)
     endpoint's causes), `evaluable`, `reason`, and `decided_by`: the occurrence that decided.
     """
     origin = origin_day(endpoint.origin, follow_up)
-    candidates, unknown = _candidates(endpoint, follow_up, endpoints)
+    candidates, unknown = _candidates(endpoint, follow_up, endpoints=endpoints)
     start = candidates["patient_id"].map(origin)
     since = candidates["day"] - start
     kept = since >= 0
@@ -42,7 +42,7 @@ def first_event(endpoint: FirstEvent, follow_up: FollowUp, endpoints: Endpoints)
     ordered = candidates.sort_values(["patient_id", "time", "rank", "position"], kind="stable")
     first = ordered.drop_duplicates("patient_id").set_index("patient_id")
     table = first[["time", "status", "decided_by"]].reindex(follow_up.patients)
-    table["reason"] = _reasons(origin, table["time"], unknown, endpoint.origin)
+    table["reason"] = _reasons(origin, table["time"], unknown=unknown, origin_name=endpoint.origin)
     return finish(table)
 
 
@@ -61,7 +61,7 @@ def finish(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _candidates(
-    endpoint: FirstEvent, follow_up: FollowUp, endpoints: Endpoints
+    endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoints
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return all events and ends of observation, and who has an event without a date."""
     causes = list(endpoint.causes)
@@ -114,7 +114,7 @@ def _cut_at_horizon(candidates: pd.DataFrame, horizon: int) -> pd.DataFrame:
 
 
 def _reasons(
-    origin: pd.Series, time: pd.Series, unknown: dict[str, str], origin_name: str
+    origin: pd.Series, time: pd.Series, *, unknown: dict[str, str], origin_name: str
 ) -> pd.Series:
     reason = pd.Series("", index=origin.index)
     reason = reason.mask(time.isna(), ENDED_BEFORE_ORIGIN)

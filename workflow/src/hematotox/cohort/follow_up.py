@@ -30,7 +30,7 @@ class FollowUp:
         return self.days.index
 
 
-def observe(staged: Staged, patients: pd.Index, endpoints: Endpoints) -> FollowUp:
+def observe(staged: Staged, patients: pd.Index, *, endpoints: Endpoints) -> FollowUp:
     """Derive the course of each patient from all dated records.
 
     Parameters
@@ -51,7 +51,7 @@ def observe(staged: Staged, patients: pd.Index, endpoints: Endpoints) -> FollowU
     responses = first_day(records_of(events, endpoints.occurrences["response"])).reindex(patients)
     unanswered = days["progression"].isna() | (responses < days["progression"])
     days["first_response"] = responses.where(unanswered)
-    days["last_record"] = _last_record(staged.labs, events, subjects, patients)
+    days["last_record"] = _last_record(staged.labs, events, subjects=subjects, patients=patients)
     days["end"] = days["death"].fillna(days["last_record"])
     return FollowUp(days=days, events=events)
 
@@ -74,7 +74,7 @@ def _boost(subjects: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
 
 
 def _last_record(
-    labs: pd.DataFrame, events: pd.DataFrame, subjects: pd.DataFrame, patients: pd.Index
+    labs: pd.DataFrame, events: pd.DataFrame, *, subjects: pd.DataFrame, patients: pd.Index
 ) -> pd.Series:
     columns = [
         pd.Series(0.0, index=patients),

@@ -47,7 +47,7 @@ class Observation:
 
 
 def grade(
-    labs: pd.DataFrame, days: pd.DataFrame, conventions: dict[str, Convention]
+    labs: pd.DataFrame, days: pd.DataFrame, *, conventions: dict[str, Convention]
 ) -> pd.DataFrame:
     """Grade all patients under all conventions.
 
@@ -69,8 +69,8 @@ def grade(
     for name, convention in conventions.items():
         for label, window in convention.windows.items():
             if window.variable not in series:
-                series[window.variable] = series_of(labs, days.index, window.variable)
-            columns = grade_series(window, series[window.variable], observation)
+                series[window.variable] = series_of(labs, days.index, variable=window.variable)
+            columns = grade_series(window, series[window.variable], observation=observation)
             frame = pd.DataFrame({"patient_id": days.index, "convention": name, "window": label})
             frames.append(frame.assign(**columns))
     if not frames or not len(days):
@@ -79,7 +79,7 @@ def grade(
 
 
 def grade_series(
-    window: AnyWindow, series: Series, observation: Observation
+    window: AnyWindow, series: Series, *, observation: Observation
 ) -> dict[str, pd.Series]:
     """Grade one window for all patients, a few thousand at a time.
 
@@ -94,23 +94,24 @@ def grade_series(
         part = Observation(
             *(getattr(observation, name)[start:stop] for name in Observation.__slots__)
         )
-        parts.append(_grade_part(window, series.of_patients(start, stop), part))
+        parts.append(_grade_part(window, series.of_patients(start, stop), observation=part))
     names = parts[0] if parts else {}
     return {name: pd.concat([p[name] for p in parts], ignore_index=True) for name in names}
 
 
 def _grade_part(
-    window: AnyWindow, series: Series, observation: Observation
+    window: AnyWindow, series: Series, *, observation: Observation
 ) -> dict[str, pd.Series]:
     first = window.days[0]
     values = daily_minimum(series, patients=observation.end.size, days=window.days)
     end, possible_end = _ends(window, observation)
-    graded = _graded(window, values, end, possible_end)
+    graded = _graded(window, values, end=end, possible_end=possible_end)
     measured = ~np.isnan(within(values.value, end))
     count = measured.sum(axis=0)
-    reason = _reasons(window, observation, measured, end)
+    reason = _reasons(window, observation, measured=measured, end=end)
     reason = np.where(
-        (reason == "") & _ended_early(window, observation, graded.grade, last_measured(measured)),
+        (reason == "")
+        & _ended_early(window, observation, grade=graded.grade, last_value=last_measured(measured)),
         ENDED_EARLY,
         reason,
     )
@@ -121,8 +122,8 @@ def _grade_part(
         "grade": _where(assessable, graded.grade),
         "grade_low": _where(possible_end >= 0, graded.grade_low),
         "grade_high": _where(possible_end >= 0, graded.grade_high),
-        "category": pd.Series(_category(window, graded, assessable), dtype=object),
-        **_durations(window, graded, assessable),
+        "category": pd.Series(_category(window, graded, assessable=assessable), dtype=object),
+        **_durations(window, graded, assessable=assessable),
         "value": pd.Series(np.where(assessable & np.isfinite(graded.value), graded.value, np.nan)),
         "days_measured": pd.Series(count),
         "last_day": _where(end >= 0, end + first),
@@ -132,22 +133,24 @@ def _grade_part(
 
 
 def _graded(
-    window: AnyWindow, values: DailyValues, end: Indices, possible_end: Indices
+    window: AnyWindow, values: DailyValues, *, end: Indices, possible_end: Indices
 ) -> WindowGrades:
     if not isinstance(window, Phenotype):
         return grade_window(window, values, end=end, possible_end=possible_end)
-    course = phenotypes(window, within(values.value, end), end)
+    course = phenotypes(window, within(values.value, end), end=end)
     lowest, highest = np.full(end.shape, 1), np.full(end.shape, len(PHENOTYPES) - 1)
     return WindowGrades(course, lowest, highest, np.full(end.shape, np.nan))
 
 
-def _category(window: AnyWindow, graded: WindowGrades, assessable: Flags) -> np.ndarray:
+def _category(window: AnyWindow, graded: WindowGrades, *, assessable: Flags) -> np.ndarray:
     if not isinstance(window, Phenotype):
         return np.full(assessable.shape, "", dtype=object)
     return np.where(assessable, np.array(PHENOTYPES, dtype=object)[graded.grade], "")
 
 
-def _durations(window: AnyWindow, graded: WindowGrades, assessable: Flags) -> dict[str, pd.Series]:
+def _durations(
+    window: AnyWindow, graded: WindowGrades, *, assessable: Flags
+) -> dict[str, pd.Series]:
     none = _where(np.zeros(assessable.size, dtype=bool), graded.grade)
     columns = {"days_500": none, "days_100": none}
     if isinstance(window, Durations):
@@ -174,7 +177,7 @@ def _ends(window: AnyWindow, observation: Observation) -> tuple[Indices, Indices
 
 
 def _reasons(
-    window: AnyWindow, observation: Observation, measured: Flags, end: Indices
+    window: AnyWindow, observation: Observation, *, measured: Flags, end: Indices
 ) -> np.ndarray:
     """Return why the window is not assessable, empty where it is."""
     first, last = window.days
@@ -190,7 +193,7 @@ def _reasons(
 
 
 def _ended_early(
-    window: AnyWindow, observation: Observation, grade: Indices, last_value: Indices
+    window: AnyWindow, observation: Observation, *, grade: Indices, last_value: Indices
 ) -> Flags:
     """Return whose window ended early without the highest grade and without a late value."""
     if not isinstance(window, Durations) or window.early_end_needs_value_within_days is None:

@@ -58,15 +58,15 @@ def grade_window(
     possible_end : the last row on which she may have had values: later than `end` where she was
         lost alive
     """
-    low = _grade_completed(window, values.highest, np.inf, possible_end)
+    low = _grade_completed(window, values.highest, unmeasured=np.inf, end=possible_end)
     if isinstance(window, Durations) and window.join_at_end:
-        low = np.minimum(low, _grade_completed(window, values.highest, np.inf, end))
-    high = _grade_completed(window, values.lowest, -np.inf, possible_end)
+        low = np.minimum(low, _grade_completed(window, values.highest, unmeasured=np.inf, end=end))
+    high = _grade_completed(window, values.lowest, unmeasured=-np.inf, end=possible_end)
     observed = within(values.value, end)
     if isinstance(window, Durations):
-        runs = duration_runs(window, observed, end)
+        runs = duration_runs(window, observed, end=end)
         return WindowGrades(
-            grade=_duration_grade(window, runs, end),
+            grade=_duration_grade(window, runs, end=end),
             grade_low=low,
             grade_high=high,
             value=np.full(end.size, np.nan),
@@ -77,7 +77,7 @@ def grade_window(
     return WindowGrades(highest_level(window.grades, value), low, high, value)
 
 
-def duration_runs(window: Durations, grid: Grid, end: Indices) -> dict[str, Runs]:
+def duration_runs(window: Durations, grid: Grid, *, end: Indices) -> dict[str, Runs]:
     """Return the runs at each level, after filling gaps and rounding as the window says."""
     filled = fill_gaps(
         grid,
@@ -142,14 +142,16 @@ def highest_level(grades: Mapping[GradeName, Level], value: Grid) -> Indices:
     return grade
 
 
-def _grade_completed(window: GradedWindow, grid: Grid, unmeasured: float, end: Indices) -> Indices:
+def _grade_completed(
+    window: GradedWindow, grid: Grid, *, unmeasured: float, end: Indices
+) -> Indices:
     complete = within(np.where(np.isnan(grid), unmeasured, grid), end)
     if isinstance(window, Durations):
-        return _duration_grade(window, duration_runs(window, complete, end), end)
+        return _duration_grade(window, duration_runs(window, complete, end=end), end=end)
     return highest_level(window.grades, graded_value(window, complete))
 
 
-def _duration_grade(window: Durations, runs: dict[str, Runs], end: Indices) -> Indices:
+def _duration_grade(window: Durations, runs: dict[str, Runs], *, end: Indices) -> Indices:
     grade = np.zeros(end.shape, dtype=np.int64)
     for name in sorted(window.grades):
         for level in window.grades[name]:

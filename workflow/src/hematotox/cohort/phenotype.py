@@ -13,7 +13,7 @@ PHENOTYPES = ("", "quick", "intermittent", "aplastic")
 QUICK, INTERMITTENT, APLASTIC = 1, 2, 3
 
 
-def phenotypes(window: Phenotype, grid: Grid, end: Indices) -> Indices:
+def phenotypes(window: Phenotype, grid: Grid, *, end: Indices) -> Indices:
     """Classify the course of each patient.
 
     Aplastic: at the level of aplasia for the declared days without interruption. Intermittent:

@@ -16,7 +16,7 @@ ALL_PATIENTS = "Patients in the exports"
 
 
 def select_population(
-    staged: Staged, study: Study, dictionary: Dictionary
+    staged: Staged, study: Study, *, dictionary: Dictionary
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Apply the study's criteria in order.
 
@@ -36,7 +36,7 @@ def select_population(
     UserErrors
         A criterion or covariate names a variable that neither the dictionary nor the study has.
     """
-    patients = _with_covariates(staged.subjects, study, dictionary)
+    patients = _with_covariates(staged.subjects, study, dictionary=dictionary)
     steps = [(INFUSED, patients["infusion_date"] != ""), *criteria(patients, study)]
     return exclude_in_order(patients, steps)
 
@@ -44,7 +44,7 @@ def select_population(
 def criteria(patients: pd.DataFrame, study: Study) -> list[tuple[str, pd.Series]]:
     """Return the study's criteria in order: the words, and who stays."""
     return [
-        (criterion.condition.label, _stays(patients, criterion.include, criterion.exclude))
+        (criterion.condition.label, _stays(patients, criterion.include, exclude=criterion.exclude))
         for criterion in study.population
     ]
 
@@ -66,7 +66,9 @@ def exclude_in_order(
     return conform("population", population), attrition
 
 
-def _with_covariates(subjects: pd.DataFrame, study: Study, dictionary: Dictionary) -> pd.DataFrame:
+def _with_covariates(
+    subjects: pd.DataFrame, study: Study, *, dictionary: Dictionary
+) -> pd.DataFrame:
     variables = dictionary.of_kind("subject")
     table = subjects[["patient_id", "centre", "source"]].copy()
     for name in variables:
@@ -146,7 +148,7 @@ def _codes(values: pd.Series) -> pd.Series:
 
 
 def _stays(
-    patients: pd.DataFrame, include: Condition | None, exclude: Condition | None
+    patients: pd.DataFrame, include: Condition | None, *, exclude: Condition | None
 ) -> pd.Series:
     """Return who stays: an unknown value neither includes nor excludes."""
     if include is not None:

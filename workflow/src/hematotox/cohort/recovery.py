@@ -17,7 +17,7 @@ from hematotox.cut_offs import comparable_ends
 from hematotox.declarations.endpoints import Recovery
 
 
-def recovery(endpoint: Recovery, follow_up: FollowUp, labs: pd.DataFrame) -> pd.DataFrame:
+def recovery(endpoint: Recovery, follow_up: FollowUp, *, labs: pd.DataFrame) -> pd.DataFrame:
     """Find the first day of a lasting recovery after the origin; death competes.
 
     A recovery starts on a measured day and holds if no lower value is measured before it has
@@ -28,10 +28,10 @@ def recovery(endpoint: Recovery, follow_up: FollowUp, labs: pd.DataFrame) -> pd.
     As `first_event`. A patient without any value after the origin is not evaluable.
     """
     origin = origin_day(endpoint.origin, follow_up)
-    daily = _daily(series_of(labs, follow_up.patients, endpoint.variable))
+    daily = _daily(series_of(labs, follow_up.patients, variable=endpoint.variable))
     daily["since"] = daily["day"] - origin.to_numpy()[daily["patient"]]
     daily = daily[daily["since"] >= 0]
-    recovered = _first_recovery(daily, endpoint, _transfusions(endpoint, follow_up))
+    recovered = _first_recovery(daily, endpoint, transfusions=_transfusions(endpoint, follow_up))
     table = pd.DataFrame(index=follow_up.patients)
     first = recovered.reindex(np.arange(len(table))).to_numpy(dtype=float)
     end = (follow_up.days["end"] - origin).to_numpy()
@@ -62,15 +62,15 @@ def _daily(series: Series) -> pd.DataFrame:
 
 
 def _first_recovery(
-    daily: pd.DataFrame, endpoint: Recovery, transfusions: dict[int, np.ndarray]
+    daily: pd.DataFrame, endpoint: Recovery, *, transfusions: dict[int, np.ndarray]
 ) -> pd.Series:
     days = {}
     for patient, rows in daily.groupby("patient"):
         first = _recovery_day(
             rows["since"].to_numpy(),
             rows["value"].to_numpy() >= endpoint.at_least,
-            endpoint,
-            transfusions.get(int(str(patient)), np.empty(0)),
+            endpoint=endpoint,
+            transfused=transfusions.get(int(str(patient)), np.empty(0)),
         )
         if first is not None:
             days[patient] = first
@@ -78,7 +78,7 @@ def _first_recovery(
 
 
 def _recovery_day(
-    day: np.ndarray, enough: np.ndarray, endpoint: Recovery, transfused: np.ndarray
+    day: np.ndarray, enough: np.ndarray, *, endpoint: Recovery, transfused: np.ndarray
 ) -> float | None:
     """Return the first day of the recovery of one patient, whose days are in order."""
     reached_nadir = not endpoint.after_nadir

@@ -31,7 +31,7 @@ def study_troubles(
     from hematotox.declarations.planning import planned_endpoints, planned_variables
     from hematotox.declarations.suitability import suitability_troubles
 
-    known_endpoints = study.cohort.endpoints if study.cohort is not None else endpoints.endpoints
+    known_endpoints = study.table.endpoints if study.table is not None else endpoints.endpoints
     yield from _endpoint_troubles(study, known_endpoints)
     yield from _score_troubles(study, named)
     yield from _population_troubles(study, dictionary)
@@ -40,6 +40,7 @@ def study_troubles(
     yield from _variable_troubles(study, variables)
     yield from _linear_predictor_troubles(study, variables)
     yield from _immortal_time_troubles(study, variables, endpoints)
+    yield from _counts_troubles(study)
     yield from suitability_troubles(study, variables, planned_endpoints(study, endpoints))
 
 
@@ -80,8 +81,8 @@ def _score_troubles(study: Study, named: Named) -> Iterator[Trouble]:
 
 
 def _population_troubles(study: Study, dictionary: Dictionary) -> Iterator[Trouble]:
-    if study.cohort is not None:
-        known: Collection[str] = {*study.cohort.covariates, "centre"}
+    if study.table is not None:
+        known: Collection[str] = {*study.table.covariates, "centre"}
     else:
         known = {*dictionary.of_kind("subject"), "centre"}
         for name, covariate in study.covariates.items():
@@ -142,6 +143,22 @@ def _linear_predictor_troubles(study: Study, variables: Collection[str]) -> Iter
             yield ("analyses", name, "adjust"), words
 
 
+def _counts_troubles(study: Study) -> Iterator[Trouble]:
+    """Yield analyses that would relate endpoints counted apart to each other."""
+    if study.counts is None:
+        return
+    allowed = (study.counts.exposure, "centre")
+    for name, analysis in study.analyses.items():
+        for path, value in _variable_fields(analysis):
+            is_endpoint = value.endswith(".status") and path[0] == "variables"
+            if value not in allowed and not is_endpoint:
+                yield (
+                    ("analyses", name, *path),
+                    f'counts do not say how "{value}" is distributed within patients; a study of '
+                    f"counts has only {' and '.join(allowed)}",
+                )
+
+
 def _immortal_time_troubles(
     study: Study, variables: dict[str, Any], endpoints: Endpoints
 ) -> Iterator[Trouble]:
@@ -150,7 +167,7 @@ def _immortal_time_troubles(
         return
     for name, analysis in study.analyses.items():
         endpoint = endpoints.endpoints.get(getattr(analysis, "endpoint", ""))
-        if study.cohort is not None or endpoint is None or endpoint.type != "time_to_event":
+        if study.table is not None or endpoint is None or endpoint.type != "time_to_event":
             continue
         for path, value in _variable_fields(analysis):
             known_on = variables[value].known_on_day if value in variables else None

@@ -35,6 +35,12 @@ class Variable(Declaration):
             raise ValueError("levels: a category, and only a category, needs its levels")
         return self
 
+    @model_validator(mode="after")
+    def _plausible_is_ordered(self) -> Variable:
+        if self.plausible is not None and self.plausible[0] >= self.plausible[1]:
+            raise ValueError("plausible: the lowest believable value comes first")
+        return self
+
 
 class Dictionary(Declaration):
     """`config/dictionary.yaml`: all variables the staged tables may hold."""

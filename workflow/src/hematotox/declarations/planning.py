@@ -114,8 +114,8 @@ def planned_variables(
 ) -> dict[str, PlannedVariable]:
     """Return every variable that an analysis of the study may name."""
     variables = {"centre": PlannedVariable(type="category")}
-    if study.cohort is not None:
-        for name, column in study.cohort.covariates.items():
+    if study.table is not None:
+        for name, column in study.table.covariates.items():
             variables[name] = _planned_column(column)
     else:
         for name, variable in dictionary.of_kind("subject").items():
@@ -159,13 +159,13 @@ def _planned_covariate(
 
 def planned_endpoints(study: Study, endpoints: Endpoints) -> dict[str, PlannedEndpoint]:
     """Return the endpoints of a study: its table's columns, or the declared ones it uses."""
-    if study.cohort is not None:
+    if study.table is not None:
         return {
             name: PlannedEndpoint(
                 type="binary" if column.time is None else "time_to_event",
                 causes=causes_of(column),
             )
-            for name, column in study.cohort.endpoints.items()
+            for name, column in study.table.endpoints.items()
         }
     return {
         name: PlannedEndpoint(
@@ -208,13 +208,14 @@ def _exposure_of(analysis: AnyAnalysis) -> str:
 def _variable_words(
     study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
 ) -> dict[str, VariableWords]:
+    cohorts = study.counts.cohorts if study.counts is not None else {}
     words = {
-        "centre": VariableWords(label="Centre"),
+        "centre": VariableWords(label="Cohort" if cohorts else "Centre", levels=cohorts),
         "linear_predictor": VariableWords(label="Linear predictor"),
         "(intercept)": VariableWords(label="Intercept"),
     }
-    if study.cohort is not None:
-        for name, column in study.cohort.covariates.items():
+    if study.table is not None:
+        for name, column in study.table.covariates.items():
             words[name] = VariableWords(
                 label=column.label or name.replace("_", " "),
                 unit=column.unit or "",
@@ -255,7 +256,7 @@ def _covariate_words(covariate: Covariate, words: dict[str, VariableWords]) -> V
 
 
 def _endpoint_words(study: Study, endpoints: Endpoints) -> dict[str, EndpointWords]:
-    if study.cohort is not None:
+    if study.table is not None:
         return {
             name: EndpointWords(
                 label=column.label or name.replace("_", " "),
@@ -264,7 +265,7 @@ def _endpoint_words(study: Study, endpoints: Endpoints) -> dict[str, EndpointWor
                     for cause in causes_of(column)
                 },
             )
-            for name, column in study.cohort.endpoints.items()
+            for name, column in study.table.endpoints.items()
         }
     return {
         name: EndpointWords(

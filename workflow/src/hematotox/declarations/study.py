@@ -187,10 +187,43 @@ class CohortTable(Declaration):
 
 
 class CountsTable(Declaration):
-    """The way in for published 2x2 tables: no patients."""
+    """The way in for published 2x2 tables: no patients, only counts.
+
+    The file has the columns cohort, endpoint, group, n_event, n: a row for each group of each
+    endpoint of each cohort.
+    """
 
     file: Text
     """Name of a CSV file of 2x2 tables."""
+    exposure: Name
+    """Name of the groups in the analyses."""
+    label: Text
+    """Words for the groups, such as the score's name."""
+    levels: dict[Name, Text]
+    """Level, as in column `group`, and words for it; the first is the reference."""
+    endpoints: dict[Name, Text]
+    """Endpoint, as in column `endpoint`, and words for it."""
+    cohorts: dict[Name, Text] = {}
+    """Cohort, as in column `cohort`, and words for it."""
+
+    def as_table(self) -> CohortTable:
+        """Return the declaration of the table that the counts are expanded to."""
+        values = {level: level for level in self.levels}
+        outcome = {"0": "censored", "1": "event"}
+        return CohortTable(
+            file=self.file,
+            patient_id="row_number",
+            centre="cohort",
+            covariates={
+                self.exposure: ColumnCovariate(
+                    column="group", label=self.label, values=values, labels=self.levels
+                )
+            },
+            endpoints={
+                name: ColumnEndpoint(status=name, values=outcome, label=label)
+                for name, label in self.endpoints.items()
+            },
+        )
 
 
 class LinearPredictor(Declaration):
@@ -265,6 +298,11 @@ class Study(Declaration):
     """File of config/published/ with the paper's own numbers."""
     agreement: Tolerances = Tolerances()
     """How far an estimate may lie from print and still agree (for synthetic patients)."""
+
+    @property
+    def table(self) -> CohortTable | None:
+        """The table that the study enters with: analysis-ready, or expanded from counts."""
+        return self.counts.as_table() if self.counts is not None else self.cohort
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Study:

@@ -30,6 +30,8 @@ def text_of(cell: Any) -> str:
     ('12 mg', '7', 'true', '')
     """
     if isinstance(cell, str):
+        if cell.isascii():
+            return " ".join(cell.split())
         return " ".join(unicodedata.normalize("NFC", cell.translate(_INVISIBLE)).split())
     if isinstance(cell, bool):
         return "true" if cell else "false"

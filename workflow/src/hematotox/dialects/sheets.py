@@ -68,13 +68,16 @@ def _without_empty_end(row: Sequence[Any], width: int) -> Sequence[Any]:
 
 
 def _has_content(row: Sequence[Any]) -> bool:
-    return any(cell.strip() if isinstance(cell, str) else True for cell in row)
+    for cell in row:
+        if not isinstance(cell, str) or cell.strip():
+            return True
+    return False
 
 
 def _fault_of(row: Sequence[Any], headings: Sequence[str]) -> Fault | None:
     if len(row) != len(headings):
         return "row length" if _has_content(row) else None
-    if row[0] == headings[0] or (isinstance(row[0], str) and text_of(row[0]) == headings[0]):
+    if headings[0] in str(row[0]) and text_of(row[0]) == headings[0]:
         filled = [(cell, heading) for cell, heading in zip(row, headings, strict=True) if heading]
         if all(text_of(cell) == heading for cell, heading in filled):
             return "repeated heading"

@@ -52,7 +52,7 @@ def definitions(plan: CohortPlan) -> list[Definition]:
         Definition(endpoint.label, _endpoint(endpoint, labels))
         for endpoint in plan.endpoints.endpoints.values()
     ]
-    table = plan.study.cohort
+    table = plan.study.table
     columns = table.endpoints.items() if table else ()
     return [
         *scores,

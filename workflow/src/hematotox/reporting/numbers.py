@@ -10,7 +10,7 @@ House style
 * durations: months (30.4375 days) or years (365.25 days) with one decimal, days with none.
 * areas under the curve, concordance and other values: two decimals.
 * a quantile of time that was not reached, or its limit, is "NR"; an unbounded limit of a ratio
-  is "0" or "∞"; a number that does not exist is "–".
+  is "0" or "∞", one above a million ">1000000"; a number that does not exist is "–".
 
 Rounding is half away from zero of the decimal number; the last bits of a binary number, which no
 one measured, are dropped first (12 significant digits).
@@ -32,6 +32,9 @@ DAYS_IN: dict[str, float] = {"days": 1.0, "months": 30.4375, "years": 365.25}
 NOT_REACHED = "NR"
 NONE = "–"
 MINUS = "−"
+
+LARGEST_RATIO = 1e6
+"""Above it the digits of a ratio say nothing, and there may be hundreds of them."""
 
 _TWO_DECIMALS = frozenset({"auc", "auc_difference", "concordance", "correlation"})
 
@@ -173,6 +176,8 @@ def _number(row: Row, column: str, unit: TimeUnit, extra: int) -> str:
         return _unbounded(estimand, column.removeprefix("conf_"))
     if math.isinf(value):
         return "∞"
+    if value > LARGEST_RATIO and ESTIMANDS[estimand].scale == "log ratio":
+        return f">{fixed(LARGEST_RATIO, 0)}"
     return fixed(value, _decimals(estimand, unit, value) + extra)
 
 

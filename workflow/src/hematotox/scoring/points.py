@@ -13,6 +13,7 @@ from hematotox.declarations.score import Score
 
 Numbers = NDArray[np.float64]
 Groups = NDArray[np.object_]
+Bands = tuple[tuple[Interval, float], ...]
 
 
 def score(cohort: Cohort, scores: dict[str, Score]) -> pd.DataFrame:
@@ -49,17 +50,21 @@ def score_variants(cohort: Cohort, scores: dict[str, Score]) -> pd.DataFrame:
 
 def _scored(cohort: Cohort, wanted: dict[str, tuple[Score, tuple[str, ...]]]) -> pd.DataFrame:
     included = pd.Index(cohort.population.loc[cohort.population["included"], "patient_id"])
-    frames = [
-        score_values(declared, *_values(cohort.baseline, declared, variant, included)).assign(
-            patient_id=included, score=name, variant=variant
-        )
-        for name, (declared, variants) in wanted.items()
-        for variant in variants
-    ]
+    frames = []
+    for name, (declared, variants) in wanted.items():
+        rows = cohort.baseline[cohort.baseline["score"] == declared.id]
+        for variant in variants:
+            chosen = rows[rows["variant"] == variant].set_index(["patient_id", "variable"])
+            low, high = (
+                chosen[end].unstack().reindex(index=included, columns=list(declared.items))
+                for end in ("value_low", "value_high")
+            )
+            table = score_values(declared, low, high=high)
+            frames.append(table.assign(patient_id=included, score=name, variant=variant))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def score_values(declared: Score, low: pd.DataFrame, high: pd.DataFrame) -> pd.DataFrame:
+def score_values(declared: Score, low: pd.DataFrame, *, high: pd.DataFrame) -> pd.DataFrame:
     """Score patients from the ends of their values.
 
     Parameters
@@ -71,15 +76,11 @@ def score_values(declared: Score, low: pd.DataFrame, high: pd.DataFrame) -> pd.D
     -------
     Columns of the table of scores, one row a patient, in the order given.
     """
-    fewest, most = _bounds(declared, low, high)
-    table = _outcome(declared, fewest, most, missing=_missing(declared, low))
-    if declared.formula is None:
-        other = with_other_boundaries(declared)
-        flipped = _outcome(other, *_bounds(other, low, high), missing=_missing(declared, low))
-        table["group_other_boundary"] = flipped["group"]
-    else:
-        table["group_other_boundary"] = table["group"]
-    return table
+    missing = low[list(declared.items)].isna().sum(axis=1).to_numpy()
+    table = _outcome(declared, _bounds(declared, low, high=high), missing=missing)
+    other = declared if declared.formula is not None else with_other_boundaries(declared)
+    flipped = _outcome(other, _bounds(other, low, high=high), missing=missing)
+    return table.assign(group_other_boundary=flipped["group"])
 
 
 def with_other_boundaries(declared: Score) -> Score:
@@ -102,26 +103,7 @@ def _swapped(band: Interval) -> str:
     return f"{left}{band.low!r}, {band.high!r}{right}"
 
 
-def _values(
-    baseline: pd.DataFrame, declared: Score, variant: str, patients: pd.Index
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the low and the high ends of the items, one row a patient, one column an item."""
-    rows = baseline[(baseline["score"] == declared.id) & (baseline["variant"] == variant)]
-    tables = [
-        rows.pivot(index="patient_id", columns="variable", values=end).reindex(
-            index=patients, columns=list(declared.items)
-        )
-        for end in ("value_low", "value_high")
-    ]
-    return tables[0], tables[1]
-
-
-def _missing(declared: Score, low: pd.DataFrame) -> NDArray[np.int64]:
-    missing: NDArray[np.int64] = low[list(declared.items)].isna().sum(axis=1).to_numpy()
-    return missing
-
-
-def _bounds(declared: Score, low: pd.DataFrame, high: pd.DataFrame) -> tuple[Numbers, Numbers]:
+def _bounds(declared: Score, low: pd.DataFrame, *, high: pd.DataFrame) -> tuple[Numbers, Numbers]:
     """Return the fewest and the most points, or the range of a formula."""
     ends = {
         item: comparable_ends(low[item].to_numpy(float), high[item].to_numpy(float))
@@ -129,17 +111,17 @@ def _bounds(declared: Score, low: pd.DataFrame, high: pd.DataFrame) -> tuple[Num
     }
     if declared.formula is not None:
         return _formula_bounds(declared, ends)
-    bounds = [_item_bounds(declared, item, *ends[item]) for item in declared.items]
+    bounds = [
+        _item_bounds(declared.items[item].ordered_bands(), low, high=high)
+        for item, (low, high) in ends.items()
+    ]
     fewest: Numbers = np.sum([one for one, _ in bounds], axis=0)
     most: Numbers = np.sum([one for _, one in bounds], axis=0)
     return fewest, most
 
 
-def _item_bounds(
-    declared: Score, item: str, low: Numbers, high: Numbers
-) -> tuple[Numbers, Numbers]:
+def _item_bounds(bands: Bands, low: Numbers, *, high: Numbers) -> tuple[Numbers, Numbers]:
     """Return the fewest and most points of one item; a missing value may have any."""
-    bands = declared.items[item].ordered_bands()
     points = np.array([value for _, value in bands], dtype=float)
     first = np.where(np.isnan(low), 0, _band_number(bands, low))
     last = np.where(np.isnan(high), len(bands) - 1, _band_number(bands, high))
@@ -152,7 +134,7 @@ def _item_bounds(
     return fewest, most
 
 
-def _band_number(bands: tuple[tuple[Interval, float], ...], values: Numbers) -> NDArray[np.int64]:
+def _band_number(bands: Bands, values: Numbers) -> NDArray[np.int64]:
     """Return in which band each value lies, counted from the lowest."""
     number = np.zeros(values.shape, dtype=np.int64)
     for band, _ in bands[1:]:
@@ -180,8 +162,10 @@ def _known(values: Numbers, otherwise: float) -> Numbers:
 
 
 def _outcome(
-    declared: Score, fewest: Numbers, most: Numbers, *, missing: NDArray[np.int64]
+    declared: Score, bounds: tuple[Numbers, Numbers], *, missing: NDArray[np.int64]
 ) -> pd.DataFrame:
+    """Return points and groups under the score's policy for missing items."""
+    fewest, most = bounds
     known = (missing == 0) & (fewest == most) & np.isfinite(most)
     group_low, group_high = _groups(declared, fewest), _groups(declared, most)
     determinable = np.where(group_low == group_high, group_low, "")
@@ -191,14 +175,15 @@ def _outcome(
         "highest": group_high,
         "determinable": determinable,
     }[declared.missing]
+    finite = np.where(np.isfinite(most), most, np.nan)
     points = np.where(known, fewest, np.nan)
     if declared.missing in ("lowest", "highest"):
-        points = fewest if declared.missing == "lowest" else most
+        points = fewest if declared.missing == "lowest" else finite
     return pd.DataFrame(
         {
             "points": points,
             "points_low": fewest,
-            "points_high": np.where(np.isfinite(most), most, np.nan),
+            "points_high": finite,
             "group": group,
             "group_low": group_low,
             "group_high": group_high,

@@ -6,6 +6,8 @@ tables hold as many patients, values and events as were put into them.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hematotox.contracts import Staged
 
 
@@ -24,10 +26,11 @@ def imbalances(staged: Staged) -> list[str]:
         for row in tally[gone != tally["rows_read"]].itertuples()
     ]
     for name in ("subjects", "labs", "events"):
-        frame = getattr(staged, name)
-        centres = frame["patient_id"].str.partition("/")[0].value_counts()
+        centres: Counter[str] = Counter()
+        for patient_id, rows in getattr(staged, name)["patient_id"].value_counts().items():
+            centres[patient_id.partition("/")[0]] += rows
         for centre, expected in tally.groupby("centre", sort=True)[name].sum().items():
-            present = int(centres.get(centre, 0))
+            present = centres[centre]
             if present != expected:
                 found.append(f"{centre}: {name}: {expected} were staged, {present} are here")
     found += _findings(staged)

@@ -77,7 +77,7 @@ class Corrections:
             if found is not None and row.date:
                 day = day_of(row.date) - infusions.days[row.patient]
                 chosen = np.flatnonzero((found.patients == row.patient) & (found.days == day))
-            if found is not None and self._is_one(row, len(chosen)):
+            if self._is_one(row, len(chosen)) and found is not None:
                 gathered[row.variable] = _changed(found, int(chosen[0]), row.value)
                 self._done(row)
         return gathered

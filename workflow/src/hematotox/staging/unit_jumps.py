@@ -1,8 +1,9 @@
 """Values that look a thousandfold too high or low, as if in another unit.
 
 A centre that changes from cells per microlitre to 10*9/L in the middle of a column, or declares
-the wrong one of the two, would give every patient the worst grade or none. Looked at are exact
-values above zero, variable by variable. A value is suspected if
+the wrong one of the two, would give every patient the worst grade or none. Looked at are blood
+counts (variables whose `resolution` the dictionary names; no other variable has two usual units
+that differ a thousandfold), exact values above zero. A value is suspected if
 
 * it is implausible, a thousandth (or the thousandfold) of it is plausible, and it lies at least
   a hundredfold away from the median of the plausible values of the centre;
@@ -53,7 +54,10 @@ def suspect_units(series: Series, described: Variable) -> Directions:
     series : values in the canonical unit
     described : the variable's plausible interval and resolution
     """
-    directions = _implausible(series.values, described) - _too_fine(series.values, described)
+    if described.resolution is None:
+        return np.zeros(len(series.values), dtype=np.int8)
+    directions = _implausible(series.values, described)
+    directions = directions - _too_fine(series.values, described.resolution)
     directions = np.clip(directions, -1, 1).astype(np.int8)
     for _ in range(_SWEEPS):
         found = _beside_neighbours(series, directions, described)
@@ -81,10 +85,8 @@ def _implausible(values: Numbers, described: Variable) -> Directions:
     return above.astype(np.int8) - below.astype(np.int8)
 
 
-def _too_fine(values: Numbers, described: Variable) -> Directions:
-    if described.resolution is None:
-        return np.zeros(len(values), dtype=np.int8)
-    steps = values / described.resolution
+def _too_fine(values: Numbers, resolution: float) -> Directions:
+    steps = values / resolution
     whole = np.abs(steps - np.round(steps)) < 1e-6
     return ((steps < 20) & ~whole).astype(np.int8)
 
@@ -98,7 +100,7 @@ def _beside_neighbours(series: Series, directions: Directions, described: Variab
     after[:-1][near] = now[1:][near]
     lower, upper = np.minimum(before, after), np.maximum(before, after)
     reach = described.plausible[1] / 5 if described.plausible else np.inf
-    depth = 10 * described.resolution if described.resolution is not None else 0.0
+    depth = 10 * (described.resolution or 0.0)
     thousandth, thousandfold = now / FACTOR, now * FACTOR
     with np.errstate(invalid="ignore"):
         high = (now >= reach) & (now >= _FAR * upper)

@@ -126,6 +126,8 @@ def concordance(
 def model_concordance(model: CoxModel, *, conf_level: float = 0.95) -> Concordance:
     """Discrimination of a Cox model in the patients it was fitted to (Harrell's C).
 
+    The standard error takes patients as independent, also in a model with clusters.
+
     Parameters
     ----------
     model : from `cox`; patients are compared within its strata

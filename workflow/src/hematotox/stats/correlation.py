@@ -78,7 +78,7 @@ def pearson(*, x: ArrayLike, y: ArrayLike, conf_level: float = 0.95) -> Correlat
     r, condition = _coefficient(one, two)
     df = one.size - 2
     t = _t_statistic(r, df)
-    low, high = _limits(r, one.size, quantile=quantile, variance_factor=1.0)
+    low, high = _limits(r, one.size, quantile=quantile)
     p_value = 2 * float(stdtr(df, -abs(t))) if df > 0 else math.nan
     return Correlation(r, low, high, conf_level, "Fisher z", t, p_value, "t", one.size, condition)
 
@@ -156,7 +156,9 @@ def _t_statistic(r: float, df: int) -> float:
     return r * math.sqrt(df / (1 - r * r)) if df > 0 else math.nan
 
 
-def _limits(r: float, n: int, quantile: float, *, variance_factor: float) -> tuple[float, float]:
+def _limits(
+    r: float, n: int, *, quantile: float, variance_factor: float = 1.0
+) -> tuple[float, float]:
     if math.isnan(r) or n < 4:
         return math.nan, math.nan
     if abs(r) == 1:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hematotox.stats.confidence import two_sided_quantile
 from hematotox.stats.cox import CoxModel
-from hematotox.stats.cox_fit import maximise_likelihood, with_covariates
+from hematotox.stats.cox_fit import inverse, maximise_likelihood, with_covariates
 from hematotox.stats.cox_risk_sets import (
     WIDEST_LINEAR_PREDICTOR,
     RiskSets,
@@ -100,40 +100,30 @@ def _limit(model: CoxModel, term: int, *, distance: float) -> float:
     sets = with_covariates(risk_sets(model.data), estimable)
     column = int(estimable[:term].sum())
     best = model.last_iterate[estimable] * sets.scale
-    # towards infinity the likelihood is flat: a nearer point is as good and keeps within range
-    best *= min(1.0, WIDEST / 2 / max(float(np.ptp(best @ sets.x)), 1.0))
-    direction = _direction(model.covariance[np.ix_(estimable, estimable)] * sets.scale, column)
-    farthest = WIDEST / 2 / np.ptp(direction @ sets.x)
+    estimate, std_error = float(best[column]), float("nan")
+    origin, start = 0.0, np.zeros(best.size)
+    direction = (np.arange(best.size) == column).astype(np.float64)
+    if model.converged:
+        covariance = inverse(partial_likelihood(sets, best)[2])
+        std_error = float(np.sqrt(covariance[column, column]))
+        direction = covariance[column] / covariance[column, column]
+        origin, start = estimate, best
+    # beyond the range of a double the likelihood has long become flat or hopeless
+    farthest = WIDEST / float(np.ptp(direction @ sets.x))
 
     def profile(value: float) -> ProfilePoint:
-        # beyond the range of a double the likelihood has long become flat or hopeless
-        change = np.clip(value - best[column], -farthest, farthest)
-        return _profile_point(sets, column, best + change * direction)
+        change = np.clip(value - origin, -farthest, farthest)
+        return _profile_point(sets, column, start + change * direction)
 
-    std_error = float(model.naive_std_error[term] * sets.scale[column])
     limit = profile_limit(
         profile,
-        estimate=float(best[column]),
-        # an infinite coefficient has none: one unit of log relative risk sets the pace instead
-        std_error=std_error if np.isfinite(std_error) else 1 / float(np.ptp(sets.x[column])),
+        estimate=estimate,
+        # an infinite coefficient has no standard error: the search starts at 0 instead
+        std_error=std_error if model.converged else abs(estimate / distance),
         maximum=model.loglik,
         distance=distance,
     )
     return limit / float(sets.scale[column])
-
-
-def _direction(covariance: FloatArray, column: int) -> FloatArray:
-    """Return how the coefficients move, to first order, when one is moved by 1.
-
-    Parameters
-    ----------
-    covariance : (k, k) its column `column` in the units of the standardised coefficients, up to
-        a common factor
-    column : the coefficient moved
-    """
-    moved = covariance[column] / covariance[column, column]
-    alone = np.arange(moved.size) == column
-    return moved if np.isfinite(moved).all() else alone.astype(np.float64)
 
 
 def _profile_point(sets: RiskSets, column: int, start: FloatArray) -> ProfilePoint:

@@ -105,11 +105,11 @@ def estimate_firth(
     low, high = profile_limits(
         likelihood, design, found=found, quantile=two_sided_quantile(conf_level)
     )
-    if np.isnan(low).any() or np.isnan(high).any():
-        condition = (*condition, "profile limit not found")
     chi_square = _penalized_tests(likelihood, design, found=found)
+    if np.isnan(np.concatenate([low, high, chi_square])).any():
+        condition = (*condition, "profile limit not found")
     null = null_maximum(likelihood, found)
-    overall = max(0.0, 2 * (found.value - null.value))
+    overall = float(np.maximum(0.0, 2 * (found.value - null.value)))
     covariance = design.covariance(found.information)
     return LogisticRegression(
         estimate=design.spread(design.to_original @ found.parameters),

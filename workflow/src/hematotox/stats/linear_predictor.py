@@ -37,13 +37,14 @@ class AdjustedByLinearPredictor(Generic[Model]):
     ----------
     first_step : model of the disease covariates
     linear_predictor : (n,) of step 1, one a patient
-    second_step : model whose covariates are the exposure's columns, then the linear predictor
+    second_step : model whose covariates are the exposure's columns, then the linear predictor;
+        None if step 1 gave no linear predictor
     condition : conditions of step 1, marked as such, then of step 2
     """
 
     first_step: Model
     linear_predictor: FloatArray
-    second_step: Model
+    second_step: Model | None
     condition: tuple[str, ...]
 
 
@@ -92,10 +93,13 @@ def adjust_by_linear_predictor(
     predictor = np.asarray(predict(first, disease), dtype=np.float64)
     if predictor.shape != (n,):
         raise InvalidData(f"linear predictor: {predictor.shape} where ({n},) is needed")
-    usable = bool(np.isfinite(predictor).all())
-    second = fit(np.column_stack([groups, predictor if usable else np.zeros(n)]))
-    trouble = first.condition if usable else (*first.condition, "no linear predictor")
-    marked = tuple(FIRST_STEP + words for words in trouble)
+    usable = np.isfinite(predictor).all()
+    marked = tuple(FIRST_STEP + words for words in first.condition)
+    if not usable:
+        return AdjustedByLinearPredictor(
+            first, predictor, None, (*marked, FIRST_STEP + "no linear predictor")
+        )
+    second = fit(np.column_stack([groups, predictor]))
     return AdjustedByLinearPredictor(first, predictor, second, (*marked, *second.condition))
 
 

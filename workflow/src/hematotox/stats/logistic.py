@@ -25,6 +25,8 @@ from hematotox.stats.survival_data import InvalidData
 
 NOT_CONVERGED = "did not converge"
 INTERVALS = ("wald", "profile")
+CERTAIN_LOG_ODDS = 10.0
+"""A probability this close to 0 or 1 makes it worth looking for separation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +106,25 @@ def logistic(
     if not 0 < design.n_event < design.n:
         return not_estimable(design, conf_level=conf_level, condition=trouble)
     found = maximise(log_likelihood(design), start=np.zeros(design.kept.size))
-    if found.converged:
+    infinite = np.zeros(design.size, dtype=bool)
+    if not found.converged or _predicts_without_error(design, found):
+        infinite = _infinite_coefficients(design)
+    if found.converged and not infinite.any():
         return _estimates(design, found, conf_level=conf_level, interval=interval, trouble=trouble)
-    infinite = _infinite_coefficients(design)
     if not infinite.any():
         return not_estimable(design, conf_level=conf_level, condition=(*trouble, NOT_CONVERGED))
     return estimate_firth(
         design, conf_level=conf_level, condition=("separation", *trouble), infinite=infinite
     )
+
+
+def _predicts_without_error(design: LogisticDesign, found: Maximum) -> bool:
+    """Tell whether somebody's outcome is as good as certain.
+
+    On the flat end of the likelihood of separated data the search can stop as if it had
+    converged; then a predicted probability lies next to 0 or 1.
+    """
+    return bool(np.abs(design.basis @ found.parameters + design.offset).max() > CERTAIN_LOG_ODDS)
 
 
 def _infinite_coefficients(design: LogisticDesign) -> NDArray[np.bool_]:
@@ -143,7 +156,7 @@ def _estimates(
         if np.isnan(low).any() or np.isnan(high).any():
             trouble = (*trouble, "profile limit not found")
     null = null_maximum(likelihood, found)
-    overall = max(0.0, 2 * (found.value - null.value))
+    overall = float(np.maximum(0.0, 2 * (found.value - null.value)))
     return LogisticRegression(
         estimate=design.spread(estimate),
         std_error=design.spread(std_error),

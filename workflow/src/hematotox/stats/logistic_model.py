@@ -184,9 +184,10 @@ def log_likelihood(design: LogisticDesign) -> Likelihood:
     def evaluate(parameters: FloatArray) -> Evaluation:
         log_odds = design.basis @ parameters + design.offset
         value = -float(design.weights @ np.logaddexp(0.0, sign * log_odds))
-        risk = expit(log_odds)
-        spread = design.weights * risk * expit(-log_odds)
-        score = design.basis.T @ (design.weights * (design.outcome - risk))
+        # outcome minus risk, exact however close the risk is to 0 or 1
+        residual = -sign * expit(sign * log_odds)
+        spread = design.weights * expit(log_odds) * expit(-log_odds)
+        score = design.basis.T @ (design.weights * residual)
         information = (design.basis * spread[:, None]).T @ design.basis
         return Evaluation(value, score, information)
 

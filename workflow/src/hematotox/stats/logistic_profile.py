@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
 from hematotox.stats.constrained_newton import Likelihood, Maximum, maximise
 from hematotox.stats.logistic_model import LogisticDesign
@@ -19,6 +21,8 @@ def maximum_given(
 ) -> Maximum:
     """Maximise with linear combinations of the parameters held at given values.
 
+    The value of a search that does not converge is NaN.
+
     Parameters
     ----------
     likelihood : log-likelihood
@@ -26,10 +30,14 @@ def maximum_given(
     contrast : (m, q) linear combinations
     values : (m,) where they are held
     """
-    response = cho_solve(cho_factor(found.information), contrast.T)
+    try:
+        response = cho_solve(cho_factor(found.information), contrast.T)
+    except LinAlgError:
+        return replace(found, value=np.nan, converged=False)
     gap = values - contrast @ found.parameters
     start = found.parameters + response @ np.linalg.solve(contrast @ response, gap)
-    return maximise(likelihood, start=start, constraint=contrast, max_iterations=MAX_ITERATIONS)
+    held = maximise(likelihood, start=start, constraint=contrast, max_iterations=MAX_ITERATIONS)
+    return held if held.converged else replace(held, value=np.nan)
 
 
 def null_maximum(likelihood: Likelihood, found: Maximum) -> Maximum:

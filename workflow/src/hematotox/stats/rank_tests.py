@@ -240,7 +240,7 @@ def midranks(values: FloatArray) -> FloatArray:
 
 
 def _checked(
-    values: ArrayLike, group: ArrayLike, levels: ArrayLike | None
+    values: ArrayLike, group: ArrayLike, *, levels: ArrayLike | None
 ) -> tuple[FloatArray, Groups]:
     vector = finite_vector(values, name="values")
     if vector.size == 0:

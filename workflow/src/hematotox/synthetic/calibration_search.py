@@ -46,8 +46,8 @@ from hematotox.synthetic.survival import draw_survival
 
 VERSION = 1
 ONE_YEAR = 365.0
-SEARCH_SEEDS = tuple(range(101, 107))
-SEARCH_STEPS = 10
+SEARCH_SEEDS = tuple(range(101, 106))
+SEARCH_STEPS = 8
 STEP = 0.6
 FLOW = (
     "Patients in the exports",
@@ -79,10 +79,11 @@ def calibrate(published: pd.DataFrame, assumptions: Assumptions) -> Calibration:
     targets = {name: printed_survival(numbers, name) for name in (OVERALL, PROGRESSION_FREE)}
     duration = numbers.value("text S2", "survival")
     wanted = {name: values.copy() for name, values in targets.items()}
+    patients = {seed: draw_characteristics(calibration, seed) for seed in SEARCH_SEEDS}
     best, nearest = calibration, np.inf
     for _ in range(SEARCH_STEPS):
         calibration = _with_curves(calibration, wanted, assumptions=assumptions)
-        overall, free, responding = _simulated(calibration)
+        overall, free, responding = _simulated(calibration, patients)
         missed = {
             OVERALL: targets[OVERALL] - overall,
             PROGRESSION_FREE: targets[PROGRESSION_FREE] - free,
@@ -221,31 +222,38 @@ def _with_curves(
     )
 
 
-def _simulated(calibration: Calibration) -> tuple[Floats, Floats, float]:
+def _simulated(
+    calibration: Calibration, patients: dict[int, pd.DataFrame]
+) -> tuple[Floats, Floats, float]:
     """Average one-year overall and progression-free survival and duration of response."""
     found = []
-    for seed in SEARCH_SEEDS:
-        patients = draw_characteristics(calibration, seed)
-        patients = draw_survival(patients, calibration, seed=seed)
-        responses = draw_responses(patients, calibration, seed=seed)
-        found.append(_estimates(patients, responses))
+    for seed, everybody in patients.items():
+        members = everybody[everybody["cell"].isin(SIMPLE_CELLS)]
+        members = draw_survival(members, calibration, seed=seed)
+        responses = draw_responses(members, calibration, seed=seed)
+        found.append(_estimates(members, responses))
     overall, free, duration = (np.mean(values, axis=0) for values in zip(*found, strict=True))
     return overall, free, float(duration)
 
 
 def _estimates(patients: pd.DataFrame, responses: pd.DataFrame) -> tuple[Floats, Floats, float]:
-    death = patients["death_day"].to_numpy()
-    first = np.minimum(patients["progression_day"].to_numpy(), death)
-    follow_up = patients["follow_up"].to_numpy()
+    death = patients["death_day"]
+    first = np.minimum(patients["progression_day"], death)
     overall, free = [], []
     for cells in PRINTED_GROUPS:
-        rows = patients["cell"].isin(cells).to_numpy()
-        overall.append(survival_on((ONE_YEAR,), death[rows], follow_up=follow_up[rows])[0])
-        free.append(survival_on((ONE_YEAR,), first[rows], follow_up=follow_up[rows])[0])
+        rows = patients["cell"].isin(cells)
+        overall.append(_one_year(death[rows], patients["follow_up"][rows]))
+        free.append(_one_year(first[rows], patients["follow_up"][rows]))
     responding = responses[responses["detail"].isin(["cr", "pr"])]
     onset = responding.groupby("patient")["day"].min()
-    onset = onset[patients.loc[onset.index, "cell"].isin(SIMPLE_CELLS)]
-    rows = onset.index.to_numpy()
-    start = onset.to_numpy()
-    lasting = survival_on((ONE_YEAR,), first[rows] - start, follow_up=follow_up[rows] - start)[0]
-    return np.array(overall), np.array(free), float(lasting)
+    lasting = first[onset.index] - onset
+    return (
+        np.array(overall),
+        np.array(free),
+        _one_year(lasting, patients["follow_up"][onset.index] - onset),
+    )
+
+
+def _one_year(event: pd.Series, follow_up: pd.Series) -> float:
+    estimate = survival_on((ONE_YEAR,), event.to_numpy(), follow_up=follow_up.to_numpy())
+    return float(estimate[0])

@@ -139,7 +139,7 @@ def seal(files: dict[str, bytes], *, seed: int, version: int) -> bytes:
     content = {
         "source": "synthetic",
         "seed": seed,
-        "calibration": version,
+        "version": version,
         "files": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
     }
     return (json.dumps(content, indent=2) + "\n").encode("utf-8")

@@ -29,7 +29,7 @@ from hematotox.synthetic.draws import (
 from hematotox.synthetic.product_limit import survival_on
 
 DAYS_FROM_PROGRESSION_TO_DEATH = 7
-FOLLOW_UPS_TRIED = 150
+FOLLOW_UPS_TRIED = 100
 CHECKED_DAYS = (365.0, 730.0)
 
 

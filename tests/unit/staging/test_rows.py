@@ -1,0 +1,158 @@
+"""Each row of an export has one destination: staged, set aside with a finding, or left out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from hematotox.contracts import Staged
+from hematotox.staging import imbalances
+
+Ward = Callable[..., Staged]
+LABS = "id;date;anc;hb;crp\n"
+PATIENTS = "id;age;sex;stage;apheresis;ld;infusion\n"
+
+
+def kinds(staged: Staged, *, set_aside: bool = True) -> list[tuple[str, object, str]]:
+    chosen = staged.findings[staged.findings["row_set_aside"] == set_aside]
+    return list(zip(chosen["file"], chosen["row"], chosen["kind"], strict=True))
+
+
+def test_a_clean_export_has_no_findings(stage_ward: Ward) -> None:
+    staged = stage_ward()
+    assert staged.findings.empty
+    assert staged.tally[["rows_read", "rows_staged"]].to_numpy().tolist() == [
+        [1, 1],
+        [3, 3],
+        [2, 2],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("1;27.02.2021;2,4;8,7;41", None),
+        ("3;27.02.2021;2,4;8,7;41", "unknown patient"),
+        (";27.02.2021;2,4;8,7;41", "no patient number"),
+        ("n.d.;27.02.2021;2,4;8,7;41", "no patient number"),
+        ("1\x00;27.02.2021;2,4;8,7;41", "no patient number"),
+        ("Totale;;12,4;;", "totals row"),
+        ("Summe: 12;;;;", "totals row"),
+        ("Total général;;;;", "totals row"),
+        ("id;date;anc;hb;crp", "repeated heading"),
+        ("1;27.02.2021;2,4;8,7", "row length"),
+        ("1;27.02.2021;2,4;8,7;41;x", "row length"),
+        ("1;27.02.2021;2,4;8,7;41;", None),
+        ("1;;2,4;8,7;41", "no date"),
+        ("1;31.02.2021;2,4;8,7;41", "no date"),
+        ("1;27.02.1921;2,4;8,7;41", "implausible date"),
+        ("1;27.02.2099;2,4;8,7;41", "implausible date"),
+        ('"1";"27.02.2021";"2,4";"8,7";"41"', None),
+    ],
+)
+def test_destination_of_a_row(stage_ward: Ward, row: str, kind: str | None) -> None:
+    staged = stage_ward(labs=f"{LABS}{row}\n\n;;;;\n2;25.12.2020;1,2;;\n")
+    expected = [] if kind is None else [("labs.csv", 2, kind)]
+    assert kinds(staged) == expected
+    assert len(staged.labs) == (4 if kind is None else 1)
+    assert imbalances(staged) == []
+
+
+def test_identical_rows_count_once_and_equal_values_of_a_day_twice(stage_ward: Ward) -> None:
+    rows = "1;27.02.2021;2,4;8,7;41\n" * 2 + "1;27.02.2021;2,4;8,7;42\n"
+    staged = stage_ward(labs=LABS + rows)
+    assert kinds(staged) == [("labs.csv", 3, "identical row")]
+    values = staged.labs[["variable", "measurement", "value_low"]].to_numpy().tolist()
+    assert values == [
+        ["anc", 1, 2.4],
+        ["anc", 2, 2.4],
+        ["crp", 1, 4.1],
+        ["crp", 2, 4.2],
+        ["hemoglobin", 1, 8.7],
+        ["hemoglobin", 2, 8.7],
+    ]
+
+
+def test_rows_of_a_patient_who_was_not_infused_are_set_aside(stage_ward: Ward) -> None:
+    staged = stage_ward(
+        patients=f"{PATIENTS}1;61;m;3;;;\n2;47;f;4;;;30.12.2020\n",
+        events="id;date;event;detail\n1;06.03.2021;CRS;2\n",
+    )
+    assert kinds(staged) == [
+        ("events.csv", 2, "not infused"),
+        ("labs.csv", 2, "not infused"),
+        ("labs.csv", 3, "not infused"),
+    ]
+    assert staged.subjects["infusion_date"].tolist() == ["", "2020-12-30"]
+
+
+def test_an_unreadable_infusion_date_is_a_finding_and_the_patient_stays(stage_ward: Ward) -> None:
+    patients = f"{PATIENTS}1;61;m;3;;;4 March\n2;47;f;4;;;30.12.2020\n"
+    staged = stage_ward(patients=patients, labs=LABS, events="id;date;event;detail\n")
+    assert len(staged.subjects) == 2
+    finding = staged.findings.iloc[0]
+    assert (finding["kind"], finding["file"], finding["row"], finding["column"]) == (
+        "unreadable date",
+        "patients.csv",
+        2,
+        "infusion",
+    )
+
+
+def test_two_rows_of_one_patient(stage_ward: Ward) -> None:
+    patients = f"{PATIENTS}1;61;m;3;;;04.03.2021\n2;47;f;4;;;30.12.2020\n1;62;m;;;;04.03.2021\n"
+    staged = stage_ward(patients=patients)
+    assert kinds(staged) == [("patients.csv", 4, "second row for a patient")]
+    assert kinds(staged, set_aside=False) == [("patients.csv", 4, "contradictory rows")]
+    assert np.isnan(staged.subjects.loc[0, "age"])
+    assert staged.subjects.loc[0, "stage"] == 3
+
+
+def test_an_event_nobody_declared_is_set_aside(stage_ward: Ward) -> None:
+    staged = stage_ward(events="id;date;event;detail\n1;06.03.2021;holiday;\n")
+    assert kinds(staged) == [("events.csv", 2, "unknown kind of row")]
+
+
+def test_rows_that_are_not_wanted_are_counted(stage_ward: Ward) -> None:
+    wanted = "shape: wide, patient: id, date: date, other_patients: leave_out}\n  events"
+    staged = stage_ward(
+        labs=f"{LABS}9;27.02.2021;2,4;8,7;41\n1;27.02.2021;2,4;;\n",
+        centre=(("shape: wide, patient: id, date: date}\n  events", wanted),),
+    )
+    assert staged.findings.empty
+    labs = staged.tally.set_index("table").loc["labs"]
+    assert (labs["rows_read"], labs["rows_staged"], labs["rows_left_out"]) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("name", ["subjects", "labs", "events", "findings", "tally"])
+def test_a_lost_row_is_noticed(stage_ward: Ward, name: str) -> None:
+    staged = stage_ward(labs=f"{LABS}1;27.02.2021;2,4;8,7;41\n9;27.02.2021;2,4;8,7;41\n")
+    assert imbalances(staged) == []
+    rng = np.random.default_rng(1)
+    for _ in range(5):
+        frame = getattr(staged, name)
+        lost = frame.drop(index=rng.integers(len(frame)))
+        assert imbalances(dataclasses.replace(staged, **{name: lost})) != []
+
+
+def test_a_row_that_is_counted_nowhere_is_noticed(stage_ward: Ward) -> None:
+    staged = stage_ward()
+    tally = staged.tally.assign(rows_read=staged.tally["rows_read"] + 1)
+    assert len(imbalances(dataclasses.replace(staged, tally=tally))) == 3
+
+
+def test_a_file_nobody_declared_is_a_finding(stage_ward: Ward, dictionary: object) -> None:
+    from hematotox.declarations.base import parse
+    from hematotox.declarations.centre import Centre
+    from hematotox.dialects import open_export
+    from hematotox.staging import stage
+
+    text = "id: a\ntables: {subjects: {file: p.csv, patient: id}}\n"
+    text += "subjects: {infusion_date: {column: infusion}}\n"
+    files = {"p.csv": b"id,infusion\n1,2021-03-04\n", "more.csv": b"", "SYNTHETIC.json": b"{}"}
+    centre = parse(text, source="a.yaml", model=Centre)
+    staged = stage(open_export(files, source="synthetic"), centre, dictionary)  # type: ignore[arg-type]
+    assert staged.findings[["file", "kind"]].to_numpy().tolist() == [["more.csv", "file not read"]]

@@ -1,0 +1,130 @@
+"""A table that breaks its contract is stopped, and the message holds no value of a patient."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hematotox.contracts import TABLES, conform, empty
+from hematotox.errors import ContractError
+
+SUBJECT = {
+    "patient_id": "a/1",
+    "centre": "a",
+    "source": "real",
+    "age": 50,
+    "sex": "male",
+    "disease": "lbcl",
+    "histology": None,
+    "product": float("nan"),
+    "infusion_date": "2021-05-03",
+    "lymphodepletion_date": "",
+}
+
+
+def subjects(**changes: object) -> pd.DataFrame:
+    return pd.DataFrame([{**SUBJECT, **changes}])
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_empty_table_conforms(name: str) -> None:
+    assert conform(name, empty(name)).equals(empty(name))
+
+
+def test_missing_text_is_empty_and_missing_numbers_are_missing() -> None:
+    row = conform("subjects", subjects(age=None)).iloc[0]
+    assert row["histology"] == row["product"] == row["lymphodepletion_date"] == ""
+    assert np.isnan(row["age"])
+
+
+def test_columns_come_in_the_order_of_the_contract_and_further_ones_last() -> None:
+    shuffled = subjects(ecog="1")[["ecog", *reversed(SUBJECT)]]
+    assert list(conform("subjects", shuffled)) == [*SUBJECT, "ecog"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"patient_id": ""}, "subjects.patient_id: 1 empty values"),
+        ({"centre": None}, "subjects.centre: 1 empty values"),
+        ({"age": "Smith"}, "subjects.age: not all values are number"),
+        ({"source": "imagined"}, "subjects.source: not in the closed list"),
+    ],
+)
+def test_a_wrong_value_is_counted_not_shown(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(ContractError) as caught:
+        conform("subjects", subjects(**changes))
+    assert str(caught.value).startswith(message)
+    assert "Smith" not in str(caught.value)
+
+
+def test_a_missing_column_and_one_too_many_are_told() -> None:
+    with pytest.raises(ContractError, match=r"labs: columns missing \['day'\], unknown \['tag'\]"):
+        conform("labs", empty("labs").rename(columns={"day": "tag"}))
+
+
+def test_a_repeated_key_is_counted() -> None:
+    twice = pd.concat([subjects(), subjects()])
+    with pytest.raises(ContractError, match=r"subjects: 1 rows repeat the key \('patient_id',\)"):
+        conform("subjects", twice)
+
+
+def test_a_day_is_whole() -> None:
+    row = {"patient_id": "a/1", "event": "death", "day": 3.0, "detail": ""}
+    assert conform("events", pd.DataFrame([row]))["day"].tolist() == [3]
+    with pytest.raises(ContractError, match="events.day: not all values are integer"):
+        conform("events", pd.DataFrame([{**row, "day": 3.5}]))
+
+
+def test_yes_and_no_are_not_numbers() -> None:
+    row = {"patient_id": "a/1", "centre": "a", "source": "real", "included": "no", "reason": ""}
+    with pytest.raises(ContractError, match="population.included: not all values are boolean"):
+        conform("population", pd.DataFrame([row]))
+
+
+def estimate(**changes: object) -> pd.DataFrame:
+    row = {
+        "study": "s",
+        "source": "real",
+        "analysis": "a",
+        "population": "all",
+        "method": "cox",
+        "estimand": "log_hazard_ratio",
+        **changes,
+    }
+    return pd.DataFrame([row], columns=list(TABLES["estimates"].columns))
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("method", "coxx"),
+        ("estimand", "hazard_ratio"),
+        ("conf_method", "exactish"),
+        ("source", "unknown"),
+        ("condition", "strange"),
+        ("condition", "separation; strange"),
+    ],
+)
+def test_the_closed_lists_of_the_estimates_are_closed(column: str, value: str) -> None:
+    with pytest.raises(ContractError, match=f"estimates.{column}: not in the closed list"):
+        conform("estimates", estimate(**{column: value}))
+
+
+def test_an_unbounded_limit_is_an_empty_cell() -> None:
+    assert conform("estimates", estimate(conf_high=np.nan))["conf_high"].isna().all()
+    with pytest.raises(ContractError, match="infinite numbers"):
+        conform("estimates", estimate(conf_high=np.inf))
+
+
+names = st.text("abzÄäéß-_ 019", min_size=1, max_size=4).map(lambda text: f"c/{text}")
+
+
+@given(patients=st.lists(names, min_size=1, max_size=8, unique=True), seed=st.integers(0, 99))
+def test_the_order_of_rows_is_that_of_the_code_points_whatever_it_was(patients, seed) -> None:
+    frame = pd.concat([subjects(patient_id=p) for p in patients])
+    shuffled = frame.sample(frac=1, random_state=seed)
+    once = conform("subjects", shuffled)
+    assert once["patient_id"].tolist() == sorted(patients)
+    assert conform("subjects", once).equals(once), "conforming twice changes nothing"
