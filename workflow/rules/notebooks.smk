@@ -3,28 +3,38 @@
 # REQUIRED INPUTS  results/estimates/<study>.csv results/displays/<study>/, notebooks/<study>.ipynb
 # OUTPUTS          results/notebooks/<study>.ipynb, executed
 
+import sys
+
 
 def with_notebook(studies):
-    return [s for s in studies if Path(f"{workflow.basedir}/notebooks/{s}.ipynb").is_file()]
+    return [
+        s for s in studies if Path(f"{workflow.basedir}/notebooks/{s}.ipynb").is_file()
+    ]
 
 
 rule notebooks:
     input:
-        expand("results/notebooks/{study}.ipynb", study=with_notebook(RUN.settings.studies)),
+        expand(
+            "results/notebooks/{study}.ipynb",
+            study=with_notebook(RUN.settings.studies),
+        ),
 
 
 rule run_notebook:
     input:
         notebook=f"{workflow.basedir}/notebooks/{{study}}.ipynb",
         estimates="results/estimates/{study}.csv",
-        displays=lambda wildcards: RUN.all_display_files(wildcards.study, TABLES, FIGURES),
+        displays=lambda wildcards: RUN.all_display_files(
+            wildcards.study, TABLES, FIGURES
+        ),
     output:
         "results/notebooks/{study}.ipynb",
-    params:
-        code=digest("checks"),
     log:
         "results/logs/run_notebook/{study}.log",
     conda:
         ENVIRONMENT
+    params:
+        code=digest("checks"),
+        transport="tcp" if sys.platform == "win32" else "ipc",
     script:
         "../scripts/run_notebook.py"

@@ -5,7 +5,9 @@ if __name__ == "__main__":
     with job(snakemake.log[0]):
         import nbformat
         from nbclient import NotebookClient
+        from traitlets.config import Config
 
         notebook = nbformat.read(snakemake.input.notebook, as_version=4)
-        NotebookClient(notebook, kernel_name="python3", record_timing=False).execute()
+        private = Config({"KernelManager": {"transport": snakemake.params.transport}})
+        NotebookClient(notebook, record_timing=False, config=private).execute()
         write_bytes(snakemake.output[0], nbformat.writes(notebook).encode("utf-8"))

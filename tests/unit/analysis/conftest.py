@@ -96,6 +96,18 @@ def plan_of(analyses: dict[str, dict[str, Any]]) -> Plan:
     )
 
 
+@pytest.fixture(scope="session")
+def draw() -> Callable[[str], Cohort]:
+    """Return the cohort that a text draws."""
+    return drawn
+
+
+@pytest.fixture(scope="session", name="plan_of")
+def plan_of_fixture() -> Callable[[dict[str, dict[str, Any]]], Plan]:
+    """Return a plan with the given analyses."""
+    return plan_of
+
+
 Estimates = Callable[..., pd.DataFrame]
 
 

@@ -14,7 +14,7 @@ def rows(
 ) -> tuple[list[str], list[list[str]], list[int]]:
     table = Table(file=("a.csv",), patient="id", header_row=header_row, header_rows=header_rows)
     dialect = Dialect(encoding=encoding, delimiter=";")
-    (piece,) = read_csv("a.csv", data, table, dialect)
+    (piece,) = read_csv("a.csv", data, table=table, dialect=dialect)
     columns = list(piece.cells.values())
     found = [[str(column[n]) for column in columns] for n in range(len(piece.rows))]
     return list(piece.cells), found, piece.rows.tolist()

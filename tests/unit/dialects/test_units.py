@@ -46,7 +46,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("variable", "value", "unit", "canonical"), TABLE)
 def test_conversion(variable: str, value: float, unit: str, canonical: float) -> None:
-    factor = find_factor(variable, CANONICAL[variable], unit, {})
+    factor = find_factor(variable, CANONICAL[variable], unit=unit, spellings={})
     assert factor is not None
     assert factor.to_canonical(np.array([value]))[0] == pytest.approx(canonical, rel=1e-12)
 
@@ -54,8 +54,8 @@ def test_conversion(variable: str, value: float, unit: str, canonical: float) ->
 @given(st.integers(0, 10**6))
 def test_decimal_factors_are_exact(digits: int) -> None:
     """30.1 mg/L is the number nearest to 3.01 mg/dL, not 3.0100000000000002."""
-    per_microlitre = find_factor("anc", "10*9/L", "/uL", {})
-    per_litre = find_factor("crp", "mg/dL", "mg/L", {})
+    per_microlitre = find_factor("anc", "10*9/L", unit="/uL", spellings={})
+    per_litre = find_factor("crp", "mg/dL", unit="mg/L", spellings={})
     assert per_microlitre is not None
     assert per_litre is not None
     assert per_microlitre.to_canonical(np.array([float(digits)]))[0] == digits / 1000
@@ -67,11 +67,11 @@ def test_decimal_factors_are_exact(digits: int) -> None:
     [("crp", "10*9/L"), ("anc", "g/L"), ("ferritin", "mmol/L"), ("anc", ""), ("crp", "MG/DL")],
 )
 def test_units_that_are_not_accepted(variable: str, unit: str) -> None:
-    assert find_factor(variable, CANONICAL[variable], unit, {}) is None
+    assert find_factor(variable, CANONICAL[variable], unit=unit, spellings={}) is None
 
 
 def test_a_centre_may_name_its_own_spelling() -> None:
-    factor = find_factor("anc", "10*9/L", "Mia/Liter", {"Mia/Liter": "10*9/L"})
+    factor = find_factor("anc", "10*9/L", unit="Mia/Liter", spellings={"Mia/Liter": "10*9/L"})
     assert factor is not None
     assert (factor.multiply, factor.divide) == (1, 1)
 

@@ -29,7 +29,7 @@ def workbook(*rows: list[Any], sheet: str = "A") -> bytes:
 
 
 def read(data: bytes, **table: Any) -> Piece:
-    (piece,) = read_workbook("a.xlsx", data, Table(file=("a.xlsx",), patient="id", **table))
+    (piece,) = read_workbook("a.xlsx", data, table=Table(file=("a.xlsx",), patient="id", **table))
     return piece
 
 

@@ -231,7 +231,6 @@ TABLES: dict[str, Table] = {
                 estimand="text",
                 place="text",
                 printed="text",
-                decimals="integer",
                 certainty="text",
                 quantity="text",
                 published="number?",

@@ -8,6 +8,7 @@ shown and never judged.
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -87,10 +88,6 @@ def _find(ours: pd.DataFrame, number: dict[str, object]) -> dict[str, object] | 
     return dict(rows.iloc[0].to_dict())
 
 
-def _decimals(number: dict[str, object]) -> int:
-    return int(float(str(number["decimals"] or 0)))
-
-
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and math.isfinite(value)
 
@@ -116,7 +113,6 @@ def _row(
         "reference": _text(number.get("reference")),
         "place": number["place"],
         "printed": number["printed"],
-        "decimals": _decimals(number),
         "certainty": number["certainty"],
         "quantity": quantity,
         "published": printed,
@@ -159,11 +155,11 @@ def _equal_as_printed(
 ) -> bool:
     """Return whether both show the same at the printed decimals, on the printed scale."""
     scale = ESTIMANDS[str(number["estimand"])].scale
-    decimals = _decimals(number)
+    decimals = int(float(str(number["decimals"] or 0)))
     if quantity == "p_value" and "<" in str(number["printed"]):
         return ours < printed
     if quantity == "p_value":
-        return abs(ours - printed) <= 0.5 * 10 ** -max(decimals, 2) + SAME_ENOUGH
+        return abs(ours - printed) <= 0.5 * 10 ** -_decimals_of_p(number) + SAME_ENOUGH
     unit = 1.0
     if scale == "log ratio":
         printed, ours = float(np.exp(printed)), float(np.exp(ours))
@@ -172,6 +168,12 @@ def _equal_as_printed(
     elif scale == "time":
         unit = 1 / DAYS_PER_MONTH
     return abs(ours - printed) * unit <= 0.5 * 10**-decimals + SAME_ENOUGH
+
+
+def _decimals_of_p(number: dict[str, object]) -> int:
+    """Return the decimals of the p-value, the last number of what is printed."""
+    after_point = re.findall(r"\.(\d+)", str(number["printed"]).rpartition("P")[2])
+    return len(after_point[-1]) if after_point else int(float(str(number["decimals"])))
 
 
 def _within(number: dict[str, object], values: tuple[float, float], tolerances: Tolerances) -> bool:

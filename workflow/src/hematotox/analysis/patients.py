@@ -139,7 +139,7 @@ def with_endpoint(table: pd.DataFrame, endpoints: pd.DataFrame, endpoint: str) -
     return table.assign(
         _time=rows["time"].reindex(table.index),
         _status=rows["status"].reindex(table.index),
-        _evaluable=rows["evaluable"].reindex(table.index).fillna(False).astype(bool),
+        _evaluable=rows["evaluable"].reindex(table.index).eq(True),
         _reason=rows["reason"].reindex(table.index).fillna(""),
     )
 

@@ -240,14 +240,14 @@ class Centre(Dialect):
     @model_validator(mode="after")
     def _sources_name_tables(self) -> Centre:
         for section, variable, source in self.sources():
-            self._check_table(f"{section}.{variable}", source.table, section)
+            self._check_table(f"{section}.{variable}", source.table, section=section)
         if self.patients is not None and self.patients not in self.tables:
             raise ValueError(f'patients: there is no table "{self.patients}"')
         if "infusion_date" not in self.subjects:
             raise ValueError("subjects: infusion_date is missing; day 0 is the infusion")
         return self
 
-    def _check_table(self, where: str, name: str | None, section: str) -> None:
+    def _check_table(self, where: str, name: str | None, *, section: str) -> None:
         known = ", ".join(self.tables)
         if name is not None and name not in self.tables:
             raise ValueError(f'{where}.table: there is no table "{name}" (tables: {known})')

@@ -55,6 +55,31 @@ class DiscriminationTable(DisplayBase):
     kind: Literal["discrimination_table"]
 
 
+class OutcomeTable(DisplayBase):
+    """Binary outcomes by group with unadjusted and adjusted odds ratios (proportion, logistic).
+
+    Of a model adjusted by a linear predictor the two-step odds ratio is shown; a regression table
+    shows the direct multivariable one beside it.
+    """
+
+    kind: Literal["outcome_table"]
+
+
+class ReclassificationTable(DisplayBase):
+    """Two scores on the same patients (reclassification, paired_tests, roc with compare)."""
+
+    kind: Literal["reclassification_table"]
+
+
+class AgreementTable(DisplayBase):
+    """The paper's printed numbers beside ours, with a verdict; needs no analyses."""
+
+    kind: Literal["agreement_table"]
+    sections: dict[Text, Text] = {}
+    """How a place in the paper begins, and the heading over the numbers that stand there; without
+    it the words before its first comma."""
+
+
 class Panel(Declaration):
     """One panel of a figure."""
 
@@ -129,7 +154,15 @@ class RocFigure(DisplayBase):
     kind: Literal["roc"]
 
 
-TableDisplay = BaselineTable | RegressionTable | SurvivalTable | DiscriminationTable
+TableDisplay = (
+    BaselineTable
+    | RegressionTable
+    | OutcomeTable
+    | SurvivalTable
+    | DiscriminationTable
+    | ReclassificationTable
+    | AgreementTable
+)
 FigureDisplay = (
     KaplanMeierFigure | CumulativeIncidenceFigure | ForestFigure | FlowFigure | RocFigure
 )

@@ -178,5 +178,10 @@ CONDITIONS: dict[str, str] = {
     "tests agree": "the two tests agree in all patients: nothing to compare",
     "one study": "a single centre or study: nothing to summarise",
     "fewer than five studies": "below 5 centres or studies: heterogeneity is barely estimable",
+    "bootstrap replicates without an estimate": "some gave none and were left out",
+    "correlation at the edge of its range": "the correlation of the bivariate model is -1 or 1",
+    "no variance between studies": "the studies differ no more than by chance",
+    "normal approximation": "p from the normal approximation because of ties or many patients",
+    "risk of exactly 0 or 1": "a predicted risk of 0 or 1 has no logit and was moved inwards",
     "constant variable": "all patients have the same value",
 }

@@ -29,18 +29,18 @@ def disagreements(centre: Centre, dictionary: Dictionary) -> list[tuple[Path, st
         described = dictionary.variables.get(variable)
         path = (section, variable)
         if described is None or described.kind != _KINDS[section]:
-            found.append((path, _unknown(variable, section, dictionary)))
+            found.append((path, _unknown(variable, section, dictionary=dictionary)))
             continue
         if isinstance(source, SubjectSource):
-            found += _subject(centre, path, source, described)
+            found += _subject(centre, path, source=source, described=described)
         elif isinstance(source, LabSource):
-            found += _lab(centre, path, source, described)
+            found += _lab(centre, path, source=source, described=described)
         else:
-            found += _event(path, source, described)
+            found += _event(path, source, described=described)
     return found + list(_tables(centre))
 
 
-def _unknown(variable: str, section: str, dictionary: Dictionary) -> str:
+def _unknown(variable: str, section: str, *, dictionary: Dictionary) -> str:
     known = dictionary.of_kind(_KINDS[section])
     close = difflib.get_close_matches(variable, known, n=1)
     hint = f'; is "{close[0]}" meant?' if close else f" (it has {', '.join(known)})"
@@ -48,26 +48,28 @@ def _unknown(variable: str, section: str, dictionary: Dictionary) -> str:
 
 
 def _subject(
-    centre: Centre, path: Path, source: SubjectSource, described: Variable
+    centre: Centre, path: Path, *, source: SubjectSource, described: Variable
 ) -> Iterator[tuple[Path, str]]:
     if source.unit is not None:
-        yield from _unit(centre, path, source.unit, described)
+        yield from _unit(centre, path, unit=source.unit, described=described)
     if source.birth_date and path[1] != "age":
         yield (*path, "birth_date"), "belongs to age only"
     values = source.checkboxes or source.values or {}
-    yield from _values((*path, "checkboxes" if source.checkboxes else "values"), values, described)
+    yield from _values(
+        (*path, "checkboxes" if source.checkboxes else "values"), values, described=described
+    )
     table = centre.tables[centre.table_of("subjects", source)]
     if table.shape != "patient":
         yield (*path, "table"), "one value a patient needs a table of shape: patient"
 
 
 def _lab(
-    centre: Centre, path: Path, source: LabSource, described: Variable
+    centre: Centre, path: Path, *, source: LabSource, described: Variable
 ) -> Iterator[tuple[Path, str]]:
     table = centre.tables[centre.table_of("labs", source)]
     in_rows = table.shape == "long" and table.unit is not None
     if source.unit is not None:
-        yield from _unit(centre, path, source.unit, described)
+        yield from _unit(centre, path, unit=source.unit, described=described)
     elif described.unit and not in_rows:
         accepted = ", ".join(accepted_units(str(path[1]), described.unit))
         yield (*path, "unit"), f"is missing; one of: {accepted}"
@@ -76,25 +78,31 @@ def _lab(
         yield path, "needs a date: of the table, its own, on_day or days"
 
 
-def _event(path: Path, source: EventSource, described: Variable) -> Iterator[tuple[Path, str]]:
+def _event(path: Path, source: EventSource, *, described: Variable) -> Iterator[tuple[Path, str]]:
     if described.type == "none" and (source.column or source.values or source.checkboxes):
         yield path, "this event has no detail; tell it by date or when"
     if source.column is None and source.values:
         yield (*path, "values"), "needs column"
     values = source.checkboxes or source.values or {}
-    yield from _values((*path, "checkboxes" if source.checkboxes else "values"), values, described)
+    yield from _values(
+        (*path, "checkboxes" if source.checkboxes else "values"), values, described=described
+    )
 
 
-def _unit(centre: Centre, path: Path, unit: str, described: Variable) -> Iterator[tuple[Path, str]]:
+def _unit(
+    centre: Centre, path: Path, *, unit: str, described: Variable
+) -> Iterator[tuple[Path, str]]:
     variable = str(path[1])
-    if find_factor(variable, described.unit, unit, centre.units) is None:
+    if find_factor(variable, described.unit, unit=unit, spellings=centre.units) is None:
         accepted = ", ".join(accepted_units(variable, described.unit)) or "none: it has no unit"
         close = difflib.get_close_matches(unit, accepted_units(variable, described.unit), n=1)
         hint = f'; is there a typo? The closest one is "{close[0]}"' if close else ""
         yield (*path, "unit"), f'"{unit}" is not accepted (accepted: {accepted}){hint}'
 
 
-def _values(path: Path, values: dict[str, str], described: Variable) -> Iterator[tuple[Path, str]]:
+def _values(
+    path: Path, values: dict[str, str], *, described: Variable
+) -> Iterator[tuple[Path, str]]:
     for theirs, ours in values.items():
         if described.type == "category" and ours not in (described.levels or {}):
             levels = ", ".join(described.levels or {})

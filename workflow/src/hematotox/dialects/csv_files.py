@@ -17,7 +17,7 @@ from hematotox.errors import UserError
 _SINGLE_BYTE = frozenset({"cp1252", "iso8859-1", "iso8859-15", "cp1250", "mac-roman", "cp850"})
 
 
-def read_csv(file: str, data: bytes, table: Table, dialect: Dialect) -> Iterator[Piece]:
+def read_csv(file: str, data: bytes, *, table: Table, dialect: Dialect) -> Iterator[Piece]:
     """Give the rows of a text file in pieces.
 
     Raises
@@ -25,7 +25,7 @@ def read_csv(file: str, data: bytes, table: Table, dialect: Dialect) -> Iterator
     UserError
         Another encoding than declared, an unclosed quotation mark, or no row of headings.
     """
-    encoding = _check_encoding(file, data, dialect.encoding or "utf-8")
+    encoding = _check_encoding(file, data, declared=dialect.encoding or "utf-8")
     stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
     reader = csv.reader(stream, delimiter=dialect.delimiter or ",", strict=True)
     numbered = _numbered(file, reader)
@@ -35,7 +35,7 @@ def read_csv(file: str, data: bytes, table: Table, dialect: Dialect) -> Iterator
         raise UserError(
             f"{file}: row {table.header_row}: there are no headings; check header_row and encoding"
         )
-    yield from pieces(file, _headings(heads), numbered)
+    yield from pieces(file, _headings(heads), numbered_rows=numbered)
 
 
 def _take(numbered: Iterator[tuple[int, list[str]]], last: int) -> list[tuple[int, list[str]]]:
@@ -80,7 +80,7 @@ def _carried(row: list[str]) -> list[str]:
     return carried
 
 
-def _check_encoding(file: str, data: bytes, declared: str) -> str:
+def _check_encoding(file: str, data: bytes, *, declared: str) -> str:
     try:
         name = codecs.lookup(declared).name
     except LookupError:
@@ -108,6 +108,7 @@ def _decodes(data: bytes, encoding: str) -> bool:
 def write_csv(
     titles: Sequence[str],
     headings: Sequence[str],
+    *,
     rows: Sequence[Sequence[Any]],
     table: Table,
     dialect: Dialect,
@@ -119,13 +120,13 @@ def write_csv(
         writer.writerow([title])
     levels = [heading.split(" / ") for heading in headings]
     for level in range(table.header_rows):
-        writer.writerow([_part(parts, level, table.header_rows) for parts in levels])
+        writer.writerow([_part(parts, level, levels=table.header_rows) for parts in levels])
     for row in rows:
         writer.writerow([_text(cell, dialect) for cell in row])
     return stream.getvalue().encode(dialect.encoding or "utf-8")
 
 
-def _part(parts: list[str], level: int, levels: int) -> str:
+def _part(parts: list[str], level: int, *, levels: int) -> str:
     """Return the part of a heading on a level; a heading of one part stands on the last."""
     start = levels - len(parts)
     return parts[level - start] if level >= start else parts[0]

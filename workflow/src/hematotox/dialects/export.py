@@ -61,7 +61,7 @@ class Export:
         """
         table, dialect = centre.tables[name], centre.dialect(name)
         for file in self.names(table):
-            yield from _read(file, self.files[file], table, dialect)
+            yield from _read(file, self.files[file], table=table, dialect=dialect)
 
 
 def open_export(
@@ -106,14 +106,14 @@ def format_of(file: str, table: Table) -> Format:
     return FORMATS[ending]
 
 
-def _read(file: str, data: bytes, table: Table, dialect: Dialect) -> Iterator[Piece]:
+def _read(file: str, data: bytes, *, table: Table, dialect: Dialect) -> Iterator[Piece]:
     kind = format_of(file, table)
     if kind == "csv":
-        return read_csv(file, data, table, dialect)
+        return read_csv(file, data, table=table, dialect=dialect)
     if kind == "excel":
-        return read_workbook(file, data, table)
+        return read_workbook(file, data, table=table)
     if kind == "spss":
-        return read_spss(file, data, table)
+        return read_spss(file, data, table=table)
     if kind == "stata":
-        return read_stata(file, data, table)
+        return read_stata(file, data, table=table)
     return read_parquet(file, data)

@@ -60,7 +60,7 @@ def record_number(position: int) -> str:
 class RecordWriter:
     """Makes the rows of one table of a centre's export from canonical tables."""
 
-    def __init__(self, centre: Centre, name: str, tables: Tables) -> None:
+    def __init__(self, centre: Centre, name: str, *, tables: Tables) -> None:
         self.centre, self.name, self.tables = centre, name, tables
         self.table, self.dialect = centre.tables[name], centre.dialect(name)
         self.formats = self.dialect.dates or ("%Y-%m-%d",)
@@ -109,14 +109,16 @@ class RecordWriter:
             if self.name == self.centre.patients_table:
                 record.update(dict.fromkeys(sorted(others), record_number(position)))
             for variable, source in self._sources("subjects"):
-                self._put_subject(record, variable, source, subject, position)
+                self._put_subject(
+                    record, variable, source=source, subject=subject, position=position
+                )
             if patient_id in labs:
-                self._put_labs(record, subject, labs[patient_id])
-            self._put_events(record, patient_id, events.get(patient_id))
+                self._put_labs(record, subject, labs=labs[patient_id])
+            self._put_events(record, patient_id, events=events.get(patient_id))
             yield patient_id, record
 
     def _put_subject(
-        self, record: Record, variable: str, source: SubjectSource, subject: Any, position: int
+        self, record: Record, variable: str, *, source: SubjectSource, subject: Any, position: int
     ) -> None:
         value = subject.get(variable, "")
         if source.checkboxes is not None:
@@ -124,9 +126,9 @@ class RecordWriter:
         elif source.column is not None and source.birth_date:
             record[source.column] = self._birth_date(subject, position)
         elif source.column is not None:
-            record[source.column] = self._subject_cell(variable, source, value)
+            record[source.column] = self._subject_cell(variable, source, value=value)
 
-    def _subject_cell(self, variable: str, source: SubjectSource, value: Any) -> Any:
+    def _subject_cell(self, variable: str, source: SubjectSource, *, value: Any) -> Any:
         if value == "" or pd.isna(value):
             return None
         if variable.endswith("_date"):
@@ -139,7 +141,9 @@ class RecordWriter:
 
     def _factor(self, variable: str, unit: str | None) -> Factor:
         canonical = CANONICAL.get(variable, unit or "")
-        factor = find_factor(variable, canonical, unit or canonical, self.centre.units)
+        factor = find_factor(
+            variable, canonical, unit=unit or canonical, spellings=self.centre.units
+        )
         if factor is None:
             raise ValueError(f"{variable}: unit {unit} is not accepted")
         return factor
@@ -155,13 +159,13 @@ class RecordWriter:
         last = 28 if (date.month, date.day) == (2, 29) else date.day
         return write_date(day_of(f"{year:04d}-{date.month:02d}-{last:02d}"), self.formats)
 
-    def _put_labs(self, record: Record, subject: Any, labs: pd.DataFrame) -> None:
+    def _put_labs(self, record: Record, subject: Any, *, labs: pd.DataFrame) -> None:
         for variable, source in self._sources("labs"):
             own = labs[(labs["variable"] == variable) & (labs["measurement"] == 1)]
             for heading, day in self._lab_days(source, subject):
                 chosen = own[own["day"] == day]
                 if len(chosen):
-                    record[heading] = self._cells(variable, source.unit, chosen)[0]
+                    record[heading] = self._cells(variable, source.unit, labs=chosen)[0]
 
     def _lab_days(self, source: LabSource, subject: Any) -> list[tuple[str, int]]:
         """Return heading and day of values that stand in a row a patient."""
@@ -175,14 +179,14 @@ class RecordWriter:
             return []
         return [(source.column[0], day_of(date) - day_of(subject["infusion_date"]))]
 
-    def _put_events(self, record: Record, patient_id: str, events: pd.DataFrame | None) -> None:
+    def _put_events(self, record: Record, patient_id: str, *, events: pd.DataFrame | None) -> None:
         taken: dict[str, int] = {}
         for variable, source in self._sources("events"):
             rows = [] if events is None else events[events["event"] == variable].to_dict("records")
             position = taken.get(variable, 0)
             taken[variable] = position + 1
             if position < len(rows):
-                record.update(self._event_cells(patient_id, source, rows[position]))
+                record.update(self._event_cells(patient_id, source, row=rows[position]))
             else:
                 self._put_absence(record, source)
         if events is not None:
@@ -241,11 +245,11 @@ class RecordWriter:
         """Give each variable of the table with patient, day, measurement and cell of its values."""
         for variable, source in self._sources("labs"):
             labs = self.tables.labs[self.tables.labs["variable"] == variable]
-            cells = self._cells(variable, source.unit, labs)
+            cells = self._cells(variable, source.unit, labs=labs)
             keys = (labs[name].tolist() for name in ("patient_id", "day", "measurement"))
             yield variable, source, zip(*keys, cells, strict=True)
 
-    def _cells(self, variable: str, unit: str | None, labs: pd.DataFrame) -> list[Any]:
+    def _cells(self, variable: str, unit: str | None, *, labs: pd.DataFrame) -> list[Any]:
         """Return values in the centre's unit: numbers, or text for "<0.3" and ">2000"."""
         factor = self._factor(variable, unit)
         low = factor.from_canonical(labs["value_low"].to_numpy(dtype=float)).tolist()
@@ -258,14 +262,16 @@ class RecordWriter:
 
     def _event_rows(self) -> Iterator[tuple[str, Record]]:
         sources = list(self._sources("events"))
+        declared = {variable for variable, _ in sources}
         for row in self.tables.events.to_dict("records"):
-            fitting = [s for v, s in sources if v == row["event"] and _says(s, row["detail"])]
-            if fitting:
+            if row["event"] in declared:
+                own = [source for variable, source in sources if variable == row["event"]]
+                fitting = [source for source in own if _says(source, row["detail"])] or own
                 patient_id = str(row["patient_id"])
-                cells = self._event_cells(patient_id, fitting[0], row)
+                cells = self._event_cells(patient_id, fitting[0], row=row)
                 yield patient_id, {**self._start(patient_id), **cells}
 
-    def _event_cells(self, patient_id: str, source: EventSource, row: Any) -> Record:
+    def _event_cells(self, patient_id: str, source: EventSource, *, row: Any) -> Record:
         cells: Record = {}
         day = source.day or (self.table.day if source.date is None else None)
         if day is not None:

@@ -33,7 +33,7 @@ class Piece:
 
 
 def pieces(
-    file: str, headings: Sequence[str], numbered_rows: Iterable[tuple[int, Sequence[Any]]]
+    file: str, headings: Sequence[str], *, numbered_rows: Iterable[tuple[int, Sequence[Any]]]
 ) -> Iterator[Piece]:
     """Gather rows into pieces; the first comes even without rows, for its headings.
 
@@ -56,10 +56,10 @@ def pieces(
             gathered.append(row)
             numbers.append(number)
         if len(gathered) + len(faults) >= ROWS_A_PIECE:
-            yield _piece(file, headings, numbers, gathered, faults)
+            yield _piece(file, headings, numbers=numbers, rows=gathered, faults=faults)
             gathered, numbers, faults, given = [], [], [], True
     if gathered or faults or not given:
-        yield _piece(file, headings, numbers, gathered, faults)
+        yield _piece(file, headings, numbers=numbers, rows=gathered, faults=faults)
 
 
 def _without_empty_end(row: Sequence[Any], width: int) -> Sequence[Any]:
@@ -87,6 +87,7 @@ def _fault_of(row: Sequence[Any], headings: Sequence[str]) -> Fault | None:
 def _piece(
     file: str,
     headings: Sequence[str],
+    *,
     numbers: list[int],
     rows: list[Sequence[Any]],
     faults: list[tuple[int, Fault]],

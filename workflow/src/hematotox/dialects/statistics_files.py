@@ -24,7 +24,7 @@ _SPSS_DATE = slice(92, 109)
 """Creation date and time in the header record of a .sav file."""
 
 
-def read_spss(file: str, data: bytes, table: Table) -> Iterator[Piece]:
+def read_spss(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     """Give the rows of a .sav file in pieces; values that SPSS calls missing are empty.
 
     Raises
@@ -39,10 +39,10 @@ def read_spss(file: str, data: bytes, table: Table) -> Iterator[Piece]:
     except (pyreadstat.ReadstatError, ValueError):
         raise UserError(f"{file}: cannot be opened as an SPSS file") from None
     labels = described.variable_value_labels if table.cells == "labels" else {}
-    yield from pieces(file, list(map(str, frame.columns)), _numbered(frame, labels))
+    yield from pieces(file, list(map(str, frame.columns)), numbered_rows=_numbered(frame, labels))
 
 
-def read_stata(file: str, data: bytes, table: Table) -> Iterator[Piece]:
+def read_stata(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     """Give the rows of a .dta file in pieces.
 
     Raises
@@ -57,7 +57,7 @@ def read_stata(file: str, data: bytes, table: Table) -> Iterator[Piece]:
     except (pyreadstat.ReadstatError, ValueError):
         raise UserError(f"{file}: cannot be opened as a Stata file") from None
     labels = described.variable_value_labels if table.cells == "labels" else {}
-    yield from pieces(file, list(map(str, frame.columns)), _numbered(frame, labels))
+    yield from pieces(file, list(map(str, frame.columns)), numbered_rows=_numbered(frame, labels))
 
 
 def read_parquet(file: str, data: bytes) -> Iterator[Piece]:
@@ -75,7 +75,7 @@ def read_parquet(file: str, data: bytes) -> Iterator[Piece]:
         frame = pq.read_table(io.BytesIO(data)).to_pandas(date_as_object=True)
     except (ArrowException, OSError):
         raise UserError(f"{file}: cannot be opened as a Parquet file") from None
-    yield from pieces(file, list(map(str, frame.columns)), _numbered(frame, {}))
+    yield from pieces(file, list(map(str, frame.columns)), numbered_rows=_numbered(frame, {}))
 
 
 def _numbered(frame: pd.DataFrame, labels: Labels) -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -100,11 +100,11 @@ def _cell(value: Any, labels: Mapping[float, str]) -> Any:
     return value
 
 
-def write_spss(headings: Sequence[str], rows: Sequence[Sequence[Any]], labels: Labels) -> bytes:
+def write_spss(headings: Sequence[str], rows: Sequence[Sequence[Any]], *, labels: Labels) -> bytes:
     """Return a .sav file: text, numbers, dates and value labels."""
     import pyreadstat
 
-    frame = _frame(headings, rows, labels)
+    frame = _frame(headings, rows, coded=labels)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.sav"
         pyreadstat.write_sav(frame, str(path), variable_value_labels=dict(labels))
@@ -113,9 +113,9 @@ def write_spss(headings: Sequence[str], rows: Sequence[Sequence[Any]], labels: L
     return bytes(content)
 
 
-def write_stata(headings: Sequence[str], rows: Sequence[Sequence[Any]], labels: Labels) -> bytes:
+def write_stata(headings: Sequence[str], rows: Sequence[Sequence[Any]], *, labels: Labels) -> bytes:
     """Return a .dta file: text, numbers, dates and value labels."""
-    frame = _frame(headings, rows, labels)
+    frame = _frame(headings, rows, coded=labels)
     dates = [name for name in frame if any(isinstance(one, dt.date) for one in frame[name])]
     for name in dates:
         frame[name] = pd.to_datetime(frame[name])
@@ -136,7 +136,7 @@ def write_parquet(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> byt
 
 
 def _frame(
-    headings: Sequence[str], rows: Sequence[Sequence[Any]], coded: Collection[str] = ()
+    headings: Sequence[str], rows: Sequence[Sequence[Any]], *, coded: Collection[str] = ()
 ) -> pd.DataFrame:
     """Return the rows as columns of one kind each: text, numbers (also if coded) or dates."""
     columns = {}

@@ -134,7 +134,7 @@ def accepted_units(variable: str, canonical: str) -> dict[str, Fraction]:
 
 
 def find_factor(
-    variable: str, canonical: str, unit: str, spellings: Mapping[str, str]
+    variable: str, canonical: str, *, unit: str, spellings: Mapping[str, str]
 ) -> Factor | None:
     """Return the factor from a unit to the canonical one; None if the unit is not accepted.
 

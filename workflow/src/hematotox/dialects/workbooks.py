@@ -21,7 +21,7 @@ _CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTA
 _VALUE = re.compile(rb"<v>[^<]")
 
 
-def read_workbook(file: str, data: bytes, table: Table) -> Iterator[Piece]:
+def read_workbook(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     """Give the rows of the declared sheets in pieces.
 
     Raises
@@ -37,11 +37,13 @@ def read_workbook(file: str, data: bytes, table: Table) -> Iterator[Piece]:
         raise UserError(
             f"{file}: cannot be opened as a workbook; is it damaged or protected by a password?"
         ) from None
-    for name in _sheet_names(file, workbook.sheet_names, table):
-        yield from _read_sheet(file, name, data, workbook.get_sheet_by_name(name), table)
+    for name in _sheet_names(file, workbook.sheet_names, table=table):
+        yield from _read_sheet(
+            file, name, data=data, sheet=workbook.get_sheet_by_name(name), table=table
+        )
 
 
-def _sheet_names(file: str, present: list[str], table: Table) -> list[str]:
+def _sheet_names(file: str, present: list[str], *, table: Table) -> list[str]:
     if not table.sheet and len(present) == 1:
         return present
     chosen = [name for name in present if any(fnmatchcase(name, one) for one in table.sheet)]
@@ -52,7 +54,7 @@ def _sheet_names(file: str, present: list[str], table: Table) -> list[str]:
     return chosen
 
 
-def _read_sheet(file: str, name: str, data: bytes, sheet: Any, table: Table) -> Iterator[Piece]:
+def _read_sheet(file: str, name: str, *, data: bytes, sheet: Any, table: Table) -> Iterator[Piece]:
     label = f"{file} [{name}]"
     faulty = _not_computed(data, name)
     numbered = _numbered(sheet, faulty)
@@ -61,7 +63,7 @@ def _read_sheet(file: str, name: str, data: bytes, sheet: Any, table: Table) -> 
         raise UserError(f"{label}: row {table.header_row}: there are no headings; check header_row")
     last = table.header_row + table.header_rows - 1
     after = ((number, row) for number, row in numbered if number > last)
-    yield from pieces(label, join_headings(heads), after)
+    yield from pieces(label, join_headings(heads), numbered_rows=after)
 
 
 def _heading_rows(sheet: Any, table: Table) -> list[list[Any]]:
@@ -159,16 +161,16 @@ def write_workbook(
         sheet = workbook.add_worksheet(table.sheet[0].replace("*", "1") if table.sheet else None)
         for number, title in enumerate(titles):
             sheet.write_string(number, 0, title)
-        _write_headings(sheet, headings, table, heading)
+        _write_headings(sheet, headings, table=table, style=heading)
         start = table.header_row + table.header_rows - 1
         for number, row in enumerate(rows, start=start):
             for column, cell in enumerate(row):
-                _write_cell(sheet, number, column, cell, date)
+                _write_cell(sheet, number, column=column, cell=cell, date=date)
     workbook.close()
     return stream.getvalue()
 
 
-def _write_headings(sheet: Any, headings: Sequence[str], table: Table, style: Any) -> None:
+def _write_headings(sheet: Any, headings: Sequence[str], *, table: Table, style: Any) -> None:
     top = table.header_row - 1
     parts = [heading.split(" / ") for heading in headings]
     if table.header_rows == 1:
@@ -179,12 +181,19 @@ def _write_headings(sheet: Any, headings: Sequence[str], table: Table, style: An
         if len(parts[column]) > 1:
             while column + width < len(parts) and parts[column + width][:-1] == parts[column][:-1]:
                 width += 1
-        _write_group(sheet, top, column, parts[column : column + width], table.header_rows, style)
+        _write_group(
+            sheet,
+            top,
+            column=column,
+            group=parts[column : column + width],
+            levels=table.header_rows,
+            style=style,
+        )
         column += width
 
 
 def _write_group(
-    sheet: Any, top: int, column: int, group: list[list[str]], levels: int, style: Any
+    sheet: Any, top: int, *, column: int, group: list[list[str]], levels: int, style: Any
 ) -> None:
     """Write neighbouring headings that share their upper parts, those merged."""
     last = top + levels - 1
@@ -201,7 +210,7 @@ def _write_group(
         sheet.write_string(last, column + offset, parts[-1], style)
 
 
-def _write_cell(sheet: Any, row: int, column: int, cell: Any, date: Any) -> None:
+def _write_cell(sheet: Any, row: int, *, column: int, cell: Any, date: Any) -> None:
     if isinstance(cell, float):
         sheet.write_number(row, column, float(f"{cell:.9g}"))
     elif isinstance(cell, dt.date):

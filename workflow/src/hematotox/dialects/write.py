@@ -41,29 +41,29 @@ def write(centre: Centre, tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes
     files: dict[str, list[str]] = {}
     for name, table in centre.tables.items():
         files.setdefault(table.file[0].replace("*", "1"), []).append(name)
-    return {file: _file(centre, file, names, made) for file, names in files.items()}
+    return {file: _file(centre, file, names=names, made=made) for file, names in files.items()}
 
 
 def _file(
-    centre: Centre, file: str, names: list[str], made: Mapping[str, list[tuple[str, Record]]]
+    centre: Centre, file: str, *, names: list[str], made: Mapping[str, list[tuple[str, Record]]]
 ) -> bytes:
     sheets: dict[str, list[str]] = {}
     for name in names:
         sheets.setdefault("".join(centre.tables[name].sheet[:1]), []).append(name)
     kind = format_of(file, centre.tables[names[0]])
     if kind == "excel":
-        return write_workbook([_sheet(centre, group, made) for group in sheets.values()])
-    table, titles, headings, rows = _sheet(centre, names, made)
+        return write_workbook([_sheet(centre, group, made=made) for group in sheets.values()])
+    table, titles, headings, rows = _sheet(centre, names, made=made)
     if kind == "csv":
-        return write_csv(titles, headings, rows, table, centre.dialect(names[0]))
+        return write_csv(titles, headings, rows=rows, table=table, dialect=centre.dialect(names[0]))
     if kind == "parquet":
         return write_parquet(headings, rows)
-    coded, labels = _coded(centre, names, headings, rows)
+    coded, labels = _coded(centre, names, headings=headings, rows=rows)
     return (write_spss if kind == "spss" else write_stata)(headings, coded, labels)
 
 
 def _sheet(
-    centre: Centre, names: list[str], made: Mapping[str, list[tuple[str, Record]]]
+    centre: Centre, names: list[str], *, made: Mapping[str, list[tuple[str, Record]]]
 ) -> tuple[Table, list[str], list[str], Rows]:
     """Return table, titles, headings and rows of a sheet that several tables may share."""
     table = centre.tables[names[0]]
@@ -73,14 +73,17 @@ def _sheet(
     kind = format_of(table.file[0], table)
     missing = _missing_codes(centre, names) if kind in ("csv", "excel") else {}
     rows = [
-        [_cell(record, heading, missing, row + column) for column, heading in enumerate(headings)]
+        [
+            _cell(record, heading, missing=missing, turn=row + column)
+            for column, heading in enumerate(headings)
+        ]
         for row, (_, _, record) in enumerate(together)
     ]
     titles = [centre.label or centre.id, *[""] * table.header_row][: table.header_row - 1]
     return table, titles, headings, rows
 
 
-def _cell(record: Record, heading: str, missing: Mapping[str, list[str]], turn: int) -> Any:
+def _cell(record: Record, heading: str, *, missing: Mapping[str, list[str]], turn: int) -> Any:
     """Return a cell; a missing value takes the centre's codes for it in turn."""
     cell = record.get(heading)
     if not is_missing(cell):
@@ -127,7 +130,7 @@ def _headings_of_source(source: Any) -> list[str | None]:
 
 
 def _coded(
-    centre: Centre, names: list[str], headings: Sequence[str], rows: Rows
+    centre: Centre, names: list[str], *, headings: Sequence[str], rows: Rows
 ) -> tuple[Rows, dict[str, dict[Any, str]]]:
     """Return rows with numbers for codes, and the label of each number, by column."""
     labels: dict[str, dict[Any, str]] = {}
@@ -138,8 +141,8 @@ def _coded(
         heading = source.column
         if name in names and values and isinstance(heading, str):
             as_labels = centre.tables[name].cells == "labels"
-            _add_codes(values, as_labels, labels.setdefault(heading, {}),
-                       numbers.setdefault(heading, {}))  # fmt: skip
+            _add_codes(values, as_labels, labels=labels.setdefault(heading, {}),
+                       numbers=numbers.setdefault(heading, {}))  # fmt: skip
     coded = [
         [numbers.get(h, {}).get(text_of(cell), cell) for h, cell in zip(headings, row, strict=True)]
         for row in rows
@@ -148,7 +151,7 @@ def _coded(
 
 
 def _add_codes(
-    values: Mapping[str, str], as_labels: bool, labels: dict[Any, str], numbers: dict[str, float]
+    values: Mapping[str, str], as_labels: bool, *, labels: dict[Any, str], numbers: dict[str, float]
 ) -> None:
     """Give each code of a value map its number: the code itself, or a label's position."""
     for theirs, ours in values.items():

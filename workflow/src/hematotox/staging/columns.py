@@ -38,41 +38,45 @@ class Reader:
         """Return the texts that say that a value of this source is not known."""
         return missing_texts(self.centre.dialect(self.block.table).missing or (), source.missing)
 
-    def dates(self, heading: str, variable: str, source: Source) -> tuple[Days, States]:
+    def dates(self, heading: str, variable: str, *, source: Source) -> tuple[Days, States]:
         """Read a column of dates, once for all variables that stand under them."""
         if heading not in self._dates:
             formats = self.centre.dialect(self.block.table).dates or ()
             cells, missing = self.block.column(heading), self.missing(source)
             self._dates[heading] = read_dates(cells, formats=formats, missing=missing)
-            self._note("unreadable date", heading, variable, self._dates[heading][1])
+            self._note(
+                "unreadable date", heading, variable=variable, states=self._dates[heading][1]
+            )
         return self._dates[heading]
 
-    def days(self, heading: str, variable: str, source: Source) -> tuple[Days, States]:
+    def days(self, heading: str, variable: str, *, source: Source) -> tuple[Days, States]:
         """Read a column of whole days after infusion."""
-        numbers = self.numbers(heading, variable, source)
+        numbers = self.numbers(heading, variable, source=source)
         whole = (numbers.states != KNOWN) | (numbers.values % 1 == 0) & (numbers.bounds == 0)
         states = np.where(whole, numbers.states, UNREADABLE).astype(np.int8)
-        self._note("unreadable number", heading, variable, states, skip=numbers.states)
+        self._note(
+            "unreadable number", heading, variable=variable, states=states, skip=numbers.states
+        )
         values = np.where(states == KNOWN, numbers.values, 0.0)
         return values.astype(np.int64), states
 
     def codes(
-        self, heading: str, variable: str, source: Source, values: dict[str, str]
+        self, heading: str, variable: str, *, source: Source, values: dict[str, str]
     ) -> tuple[Cells, States]:
         """Read a column of codes."""
         cells = self.block.column(heading)
         codes, states = read_codes(cells, values=values, missing=self.missing(source))
-        self._note("unknown code", heading, variable, states)
+        self._note("unknown code", heading, variable=variable, states=states)
         return codes, states
 
-    def ticks(self, heading: str, variable: str, source: Source) -> Mask:
+    def ticks(self, heading: str, variable: str, *, source: Source) -> Mask:
         """Read a column of boxes: which are ticked."""
         _, states = read_ticks(self.block.column(heading), missing=self.missing(source))
-        self._note("unknown code", heading, variable, states)
+        self._note("unknown code", heading, variable=variable, states=states)
         ticked: Mask = states == KNOWN
         return ticked
 
-    def numbers(self, heading: str, variable: str, source: Source) -> Numbers:
+    def numbers(self, heading: str, variable: str, *, source: Source) -> Numbers:
         """Read a column of numbers, in the centre's unit."""
         dialect = self.centre.dialect(self.block.table)
         cells = self.block.column(heading)
@@ -82,11 +86,11 @@ class Reader:
             thousands=dialect.thousands or "",
             missing=self.missing(source),
         )
-        self._note("unreadable number", heading, variable, numbers.states)
+        self._note("unreadable number", heading, variable=variable, states=numbers.states)
         return numbers
 
     def check_missing_codes(
-        self, heading: str, variable: str, source: Source, described: Variable, factor: Factor
+        self, heading: str, variable: str, *, source: Source, described: Variable, factor: Factor
     ) -> None:
         """Note cells with a code for missing that could as well be a value."""
         if described.plausible is None:
@@ -107,7 +111,7 @@ class Reader:
                 )
 
     def _note(
-        self, kind: str, heading: str, variable: str, states: States, skip: States | None = None
+        self, kind: str, heading: str, *, variable: str, states: States, skip: States | None = None
     ) -> None:
         """Count a column's cells and note those that cannot be read."""
         place, cells = self.block.place(heading, variable), self.block.column(heading)
@@ -116,8 +120,8 @@ class Reader:
             bad &= skip != UNREADABLE
             self.ledger.count_bad(place, int(bad.sum()))
         else:
-            self.ledger.count(place, states, cells)
-        self.ledger.add_cells(kind, place, self.block.rows[bad], cells[bad])
+            self.ledger.count(place, states, cells=cells)
+        self.ledger.add_cells(kind, place, rows=self.block.rows[bad], cells=cells[bad])
 
 
 def is_plausible(values: npt.NDArray[np.float64], described: Variable) -> Mask:

@@ -78,7 +78,7 @@ class Corrections:
                 day = day_of(row.date) - infusions.days[row.patient]
                 chosen = np.flatnonzero((found.patients == row.patient) & (found.days == day))
             if self._is_one(row, len(chosen)) and found is not None:
-                gathered[row.variable] = _changed(found, int(chosen[0]), row.value)
+                gathered[row.variable] = _changed(found, int(chosen[0]), value=row.value)
                 self._done(row)
         return gathered
 
@@ -120,7 +120,7 @@ class Corrections:
 
 
 def read_corrections(
-    content: str, centre: Centre, dictionary: Dictionary, patients: Patients, ledger: Ledger
+    content: str, centre: Centre, *, dictionary: Dictionary, patients: Patients, ledger: Ledger
 ) -> Corrections:
     """Read a corrections file; what cannot be applied becomes a trouble in the ledger."""
     file = f"{centre.id}.corrections.csv"
@@ -133,7 +133,7 @@ def read_corrections(
         return corrections
     known = patients.keys[centre.tables[centre.patients_table].patient]
     for row in reader:
-        problem = _problem(row, dictionary, known)
+        problem = _problem(row, dictionary, known=known)
         if problem:
             ledger.troubles.append(f"{file}:{reader.line_num}: {problem}")
         else:
@@ -144,7 +144,7 @@ def read_corrections(
     return corrections
 
 
-def _problem(row: dict[str, str], dictionary: Dictionary, known: dict[str, int]) -> str:
+def _problem(row: dict[str, str], dictionary: Dictionary, *, known: dict[str, int]) -> str:
     """Return what is wrong with a row of the file; nothing if it can be applied."""
     if None in row or None in row.values():
         return f"the row must have {len(COLUMNS)} cells"
@@ -198,7 +198,7 @@ def _subject_value(described: Variable, value: str) -> object:
     return float(value) if value and described.type in ("number", "integer") else value
 
 
-def _changed(found: Measurements, place: int, value: str) -> Measurements:
+def _changed(found: Measurements, place: int, *, value: str) -> Measurements:
     if not value:
         return found.where(np.arange(len(found.low)) != place)
     low, high = found.low.copy(), found.high.copy()

@@ -50,6 +50,7 @@ def infusions_of(dates: Cells) -> Infusions:
 def find_days(
     reader: Reader,
     table: Table,
+    *,
     source: LabSource | EventSource,
     patients: Codes,
     infusions: Infusions,
@@ -58,34 +59,34 @@ def find_days(
     own_day = getattr(source, "day", None)
     fixed = getattr(source, "on_day", None)
     if fixed is not None:
-        return fixed_day(fixed, patients, infusions)
+        return fixed_day(fixed, patients, infusions=infusions)
     if source.date is None and (own_day or table.day) is not None:
-        days, states = reader.days(str(own_day or table.day), "", Source())
+        days, states = reader.days(str(own_day or table.day), "", source=Source())
         return _checked(days, states)
     if source.date is None and table.date is None:
         return RowDays(np.zeros(len(patients), np.int64), np.full(len(patients), NO_DATE, np.int8))
     if source.date is None:
-        return table_days(reader, table, patients, infusions)
-    dates, states = reader.dates(source.date, "", source)
-    return from_dates(dates, states, patients, infusions)
+        return table_days(reader, table, patients=patients, infusions=infusions)
+    dates, states = reader.dates(source.date, "", source=source)
+    return from_dates(dates, states, patients=patients, infusions=infusions)
 
 
-def table_days(reader: Reader, table: Table, patients: Codes, infusions: Infusions) -> RowDays:
+def table_days(reader: Reader, table: Table, *, patients: Codes, infusions: Infusions) -> RowDays:
     """Return the day of each row of a table that says when its values were measured."""
     if table.day is not None:
-        return _checked(*reader.days(table.day, "", Source()))
-    dates, states = reader.dates(str(table.date), "", Source())
-    return from_dates(dates, states, patients, infusions)
+        return _checked(*reader.days(table.day, "", source=Source()))
+    dates, states = reader.dates(str(table.date), "", source=Source())
+    return from_dates(dates, states, patients=patients, infusions=infusions)
 
 
-def fixed_day(day: int, patients: Codes, infusions: Infusions) -> RowDays:
+def fixed_day(day: int, patients: Codes, *, infusions: Infusions) -> RowDays:
     """Return the same day for all rows of infused patients."""
     trouble = np.where(infusions.known[patients], FINE, NOT_INFUSED).astype(np.int8)
     return RowDays(np.full(len(patients), day, dtype=np.int64), trouble)
 
 
 def from_dates(
-    dates: npt.NDArray[np.int64], states: States, patients: Codes, infusions: Infusions
+    dates: npt.NDArray[np.int64], states: States, *, patients: Codes, infusions: Infusions
 ) -> RowDays:
     """Return date minus infusion date."""
     days = dates - infusions.days[patients]

@@ -69,7 +69,7 @@ class EventReader:
         known = {text_of(code) for when in whens for code in (*when.in_, *when.not_in)}
         codes = texts_of(block.column(column))
         named = np.fromiter((code in known for code in codes), bool, count=len(codes))
-        self.ledger.set_aside("unknown kind of row", block.place(column), block.rows[~named])
+        self.ledger.set_aside("unknown kind of row", block.place(column), rows=block.rows[~named])
         return named
 
     def infused_rows(self, block: Block, patients: Codes) -> Mask:
@@ -79,22 +79,22 @@ class EventReader:
         days_given = table.day is not None or any(s.day for _, s in self.sources(block.table))
         if days_given:
             return np.ones(len(patients), dtype=bool)
-        self.ledger.set_aside("not infused", block.place(), block.rows[~infused])
+        self.ledger.set_aside("not infused", block.place(), rows=block.rows[~infused])
         return infused
 
     def read(self, reader: Reader, patients: Codes) -> Iterator[Happenings]:
         """Give the events in rows that are staged."""
         for variable, source in self.sources(reader.block.table):
             if source.checkboxes is not None:
-                yield from self._boxes(reader, patients, variable, source)
+                yield from self._boxes(reader, patients, variable=variable, source=source)
             elif source.when is None:
-                yield self._happenings(reader, patients, variable, source)
+                yield self._happenings(reader, patients, variable=variable, source=source)
             else:
-                happened = self._told(reader, variable, source)
+                happened = self._told(reader, variable, source=source)
                 part = Reader(self.centre, self.ledger, reader.block.where(happened))
-                yield self._happenings(part, patients[happened], variable, source)
+                yield self._happenings(part, patients[happened], variable=variable, source=source)
 
-    def _told(self, reader: Reader, variable: str, source: EventSource) -> Mask:
+    def _told(self, reader: Reader, variable: str, *, source: EventSource) -> Mask:
         """Return the rows that `when` selects."""
         assert source.when is not None
         block = reader.block
@@ -103,28 +103,28 @@ class EventReader:
         outside = {text_of(code) for code in source.when.not_in}
         if outside:
             values = dict.fromkeys(inside, "1") | dict.fromkeys(outside, "0")
-            reader.codes(source.when.column, variable, source, values)
+            reader.codes(source.when.column, variable, source=source, values=values)
         return np.fromiter((code in inside for code in codes), bool, count=len(codes))
 
     def _happenings(
-        self, reader: Reader, patients: Codes, variable: str, source: EventSource
+        self, reader: Reader, patients: Codes, *, variable: str, source: EventSource
     ) -> Happenings:
         block = reader.block
         table = self.centre.tables[block.table]
-        days = find_days(reader, table, source, patients, self.infusions)
-        details, states, absent = self._details(reader, variable, source)
+        days = find_days(reader, table, source=source, patients=patients, infusions=self.infusions)
+        details, states, absent = self._details(reader, variable, source=source)
         happened = ~absent
         if source.when is None:
-            dated = self._has_date(reader, source, days)
-            self._note_absent(block, variable, source, absent & dated)
+            dated = self._has_date(reader, source, days=days)
+            self._note_absent(block, variable, source=source, strange=absent & dated)
             happened &= dated | (states != MISSING)
         return self._kept(
-            block.where(happened), (variable, source), patients[happened],
-            RowDays(days.days[happened], days.trouble[happened]),
-            (details[happened], states[happened]),
+            block.where(happened), (variable, source), patients=patients[happened],
+            days=RowDays(days.days[happened], days.trouble[happened]),
+            details=(details[happened], states[happened]),
         )  # fmt: skip
 
-    def _has_date(self, reader: Reader, source: EventSource, days: RowDays) -> Mask:
+    def _has_date(self, reader: Reader, source: EventSource, *, days: RowDays) -> Mask:
         """Return the rows in which something stands where the date belongs."""
         table = self.centre.tables[reader.block.table]
         heading = source.day or source.date or table.day or table.date
@@ -134,15 +134,18 @@ class EventReader:
         missing = reader.missing(source)
         return np.fromiter((text not in missing for text in texts), bool, count=len(texts))
 
-    def _note_absent(self, block: Block, variable: str, source: EventSource, strange: Mask) -> None:
+    def _note_absent(
+        self, block: Block, variable: str, *, source: EventSource, strange: Mask
+    ) -> None:
         place = block.place(source.column or "", variable)
         if source.date is not None:
-            self.ledger.add_cells("date of an absent event", place, block.rows[strange])
+            self.ledger.add_cells("date of an absent event", place, rows=block.rows[strange])
 
     def _kept(
         self,
         block: Block,
         what: tuple[str, EventSource],
+        *,
         patients: Codes,
         days: RowDays,
         details: tuple[Cells, States],
@@ -151,16 +154,16 @@ class EventReader:
         variable, source = what
         place = block.place(source.date or source.day or "", variable)
         not_infused = days.trouble == NOT_INFUSED
-        self.ledger.add_cells("value without an infusion", place, block.rows[not_infused])
+        self.ledger.add_cells("value without an infusion", place, rows=block.rows[not_infused])
         undated = days.trouble == NO_DATE
-        self.ledger.add_cells("event without a date", place, block.rows[undated])
+        self.ledger.add_cells("event without a date", place, rows=block.rows[undated])
         far = days.trouble == IMPLAUSIBLE
-        self.ledger.add_cells("value with an implausible date", place, block.rows[far])
+        self.ledger.add_cells("value with an implausible date", place, rows=block.rows[far])
         codes, states = details
         if source.column is not None and self.dictionary.variables[variable].type != "none":
             bare = (states != KNOWN) & ~not_infused
             column = block.place(source.column, variable)
-            self.ledger.add_cells("event without a detail", column, block.rows[bare])
+            self.ledger.add_cells("event without a detail", column, rows=block.rows[bare])
         kept = ~not_infused
         fine = days.trouble == FINE
         return Happenings(
@@ -171,7 +174,7 @@ class EventReader:
     # ---- details --------------------------------------------------------------------------------
 
     def _details(
-        self, reader: Reader, variable: str, source: EventSource
+        self, reader: Reader, variable: str, *, source: EventSource
     ) -> tuple[Cells, States, Mask]:
         """Return details, their states, and the rows whose code says that nothing happened."""
         described = self.dictionary.variables[variable]
@@ -181,13 +184,13 @@ class EventReader:
             return objects([""] * count), np.full(count, MISSING, np.int8), nothing
         values = {**_levels(source, described), **dict.fromkeys(source.absent, "")}
         if described.type in ("integer", "number") and source.values is None:
-            return self._grades(reader, variable, source, described)
-        codes, states = reader.codes(source.column, variable, source, values)
+            return self._grades(reader, variable, source=source, described=described)
+        codes, states = reader.codes(source.column, variable, source=source, values=values)
         absent = (states == KNOWN) & (codes == "")
         return codes, np.where(absent, MISSING, states).astype(np.int8), absent
 
     def _grades(
-        self, reader: Reader, variable: str, source: EventSource, described: Variable
+        self, reader: Reader, variable: str, *, source: EventSource, described: Variable
     ) -> tuple[Cells, States, Mask]:
         heading = str(source.column)
         texts = texts_of(reader.block.column(heading))
@@ -202,23 +205,29 @@ class EventReader:
         states = np.where(absent | empty, MISSING, np.where(readable, KNOWN, UNREADABLE))
         place, cells = reader.block.place(heading, variable), reader.block.column(heading)
         bad = states == UNREADABLE
-        self.ledger.count(place, states.astype(np.int8), cells)
-        self.ledger.add_cells("implausible value", place, reader.block.rows[bad], cells[bad])
+        self.ledger.count(place, states.astype(np.int8), cells=cells)
+        self.ledger.add_cells(
+            "implausible value", place, rows=reader.block.rows[bad], cells=cells[bad]
+        )
         codes = objects([str(int(v)) if ok else "" for v, ok in zip(values, states == KNOWN,
                                                                     strict=True)])  # fmt: skip
         return codes, states.astype(np.int8), absent
 
     def _boxes(
-        self, reader: Reader, patients: Codes, variable: str, source: EventSource
+        self, reader: Reader, patients: Codes, *, variable: str, source: EventSource
     ) -> Iterator[Happenings]:
         block, table = reader.block, self.centre.tables[reader.block.table]
         for heading, detail in (source.checkboxes or {}).items():
-            ticked = reader.ticks(heading, variable, source)
+            ticked = reader.ticks(heading, variable, source=source)
             part = Reader(self.centre, self.ledger, block.where(ticked))
-            days = find_days(part, table, source, patients[ticked], self.infusions)
+            days = find_days(
+                part, table, source=source, patients=patients[ticked], infusions=self.infusions
+            )
             count = int(ticked.sum())
             told = (objects([detail] * count), np.full(count, KNOWN, np.int8))
-            yield self._kept(part.block, (variable, source), patients[ticked], days, told)
+            yield self._kept(
+                part.block, (variable, source), patients=patients[ticked], days=days, details=told
+            )
 
 
 def _levels(source: EventSource, described: Variable) -> dict[str, str]:

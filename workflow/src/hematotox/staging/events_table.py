@@ -43,19 +43,19 @@ def gather(found: list[Happenings]) -> pd.DataFrame:
 def once(events: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Leave one of events that are the same in patient, kind, day and detail."""
     repeated = events.duplicated(["patient", "event", "day", "detail"])
-    _note("event recorded twice", events[repeated], ledger)
+    _note("event recorded twice", events[repeated], ledger=ledger)
     return events[~repeated].reset_index(drop=True)
 
 
 def note_order(events: pd.DataFrame, ledger: Ledger) -> None:
     """Note events before infusion, second deaths, and what is dated after a death."""
     early = (events["day"] < 0).fillna(False) & ~events["event"].isin(_HISTORY)
-    _note("event before infusion", events[early], ledger)
+    _note("event before infusion", events[early], ledger=ledger)
     deaths = events[(events["event"] == "death") & events["day"].notna()]
-    _note("two deaths", deaths[deaths.duplicated("patient")], ledger)
+    _note("two deaths", deaths[deaths.duplicated("patient")], ledger=ledger)
     last = events["patient"].map(deaths.groupby("patient")["day"].min())
     late = (events["day"] > last).fillna(False) & (events["event"] != "death")
-    _note("after death", events[late], ledger)
+    _note("after death", events[late], ledger=ledger)
 
 
 def death_days(events: pd.DataFrame) -> dict[int, int]:
@@ -64,13 +64,13 @@ def death_days(events: pd.DataFrame) -> dict[int, int]:
     return {int(p): int(d) for p, d in deaths.groupby("patient")["day"].min().items()}
 
 
-def _note(kind: str, events: pd.DataFrame, ledger: Ledger) -> None:
+def _note(kind: str, events: pd.DataFrame, *, ledger: Ledger) -> None:
     for row in events.itertuples():
         place = Place(str(row.table), str(row.file), str(row.column), str(row.event))
         ledger.add(kind, place, row=int(row.row))
 
 
-def frame_of(events: pd.DataFrame, patients: Patients, centre: str) -> pd.DataFrame:
+def frame_of(events: pd.DataFrame, patients: Patients, *, centre: str) -> pd.DataFrame:
     """Return the events table."""
     if events.empty:
         return empty("events")

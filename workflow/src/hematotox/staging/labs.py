@@ -64,7 +64,7 @@ class LabReader:
     def read(self, reader: Reader, patients: Codes) -> Iterator[Values]:
         """Give the values in rows that are staged whatever they hold."""
         for variable, source in self._sources(reader.block.table):
-            yield from self._columns(reader, variable, source, patients)
+            yield from self._columns(reader, variable, source=source, patients=patients)
 
     def has_sources(self, table: str) -> bool:
         """Return whether laboratory values stand in a table."""
@@ -77,10 +77,10 @@ class LabReader:
         own += [s for _, s in self._sources(reader.block.table) if s.on_day is not None]
         if own or (table.date is None and table.day is None):
             return np.ones(len(patients), dtype=bool)
-        days = table_days(reader, table, patients, self.infusions)
+        days = table_days(reader, table, patients=patients, infusions=self.infusions)
         place = reader.block.place(table.date or table.day or "")
         for trouble, kind in ROW_KINDS.items():
-            self.ledger.set_aside(kind, place, reader.block.rows[days.trouble == trouble])
+            self.ledger.set_aside(kind, place, rows=reader.block.rows[days.trouble == trouble])
         fine: Mask = days.trouble == FINE
         return fine
 
@@ -91,22 +91,27 @@ class LabReader:
                     yield variable, source
 
     def _columns(
-        self, reader: Reader, variable: str, source: LabSource, patients: Codes
+        self, reader: Reader, variable: str, *, source: LabSource, patients: Codes
     ) -> Iterator[Values]:
         table = self.centre.tables[reader.block.table]
         if source.days is not None:
             for heading, day in source.days.items():
-                days = fixed_day(day, patients, self.infusions)
-                yield self._column(reader, heading, variable, source, (patients, days))
+                days = fixed_day(day, patients, infusions=self.infusions)
+                yield self._column(
+                    reader, heading, variable=variable, source=source, when=(patients, days)
+                )
             return
-        days = find_days(reader, table, source, patients, self.infusions)
+        days = find_days(reader, table, source=source, patients=patients, infusions=self.infusions)
         for heading in source.column:
-            yield self._column(reader, heading, variable, source, (patients, days))
+            yield self._column(
+                reader, heading, variable=variable, source=source, when=(patients, days)
+            )
 
     def _column(
         self,
         reader: Reader,
         heading: str,
+        *,
         variable: str,
         source: LabSource,
         when: tuple[Codes, RowDays],
@@ -114,20 +119,30 @@ class LabReader:
         described = self.dictionary.variables[variable]
         factor = self._factor(variable, source.unit or described.unit)
         assert factor is not None, "units were checked against the dictionary"
-        numbers = reader.numbers(heading, variable, source)
-        reader.check_missing_codes(heading, variable, source, described, factor)
+        numbers = reader.numbers(heading, variable, source=source)
+        reader.check_missing_codes(
+            heading, variable, source=source, described=described, factor=factor
+        )
         place = reader.block.place(heading, variable)
         known = numbers.states == KNOWN
         days = when[1]
         for trouble, kind in VALUE_KINDS.items():
-            self.ledger.add_cells(kind, place, reader.block.rows[known & (days.trouble == trouble)])
+            self.ledger.add_cells(
+                kind, place, rows=reader.block.rows[known & (days.trouble == trouble)]
+            )
         kept = known & (days.trouble == FINE)
         canonical = factor.to_canonical(numbers.values)
-        return _values(Origin(place, source), when, canonical, numbers, (kept, reader.block.rows))
+        return _values(
+            Origin(place, source),
+            when,
+            canonical=canonical,
+            numbers=numbers,
+            kept_rows=(kept, reader.block.rows),
+        )
 
     def _factor(self, variable: str, unit: str) -> Factor | None:
         described = self.dictionary.variables[variable]
-        return find_factor(variable, described.unit, unit, self.centre.units)
+        return find_factor(variable, described.unit, unit=unit, spellings=self.centre.units)
 
     # ---- long tables ----------------------------------------------------------------------------
 
@@ -135,7 +150,7 @@ class LabReader:
         """Give the values of a long table, set aside rows without a name we know or a day."""
         block, table = reader.block, self.centre.tables[reader.block.table]
         names = texts_of(block.column(str(table.name)))
-        kept = self._known_names(block, table, names)
+        kept = self._known_names(block, table, names=names)
         block, patients, names = block.where(kept), patients[kept], names[kept]
         reader = Reader(self.centre, self.ledger, block)
         dated = self.dated_rows(reader, patients)
@@ -144,9 +159,9 @@ class LabReader:
             wanted = {text_of(name) for name in source.column}
             mask = dated & np.fromiter((n in wanted for n in names), bool, count=len(names))
             part = Reader(self.centre, self.ledger, block.where(mask))
-            yield self._named_values(part, variable, source, patients[mask])
+            yield self._named_values(part, variable, source=source, patients=patients[mask])
 
-    def _known_names(self, block: Block, table: Table, names: Cells) -> Mask:
+    def _known_names(self, block: Block, table: Table, *, names: Cells) -> Mask:
         known = {
             text_of(name) for _, source in self._sources(block.table) for name in source.column
         }
@@ -157,31 +172,41 @@ class LabReader:
         place = block.place(str(table.name))
         unknown = ~kept & ~left_out
         for name in sorted(set(names[unknown])):
-            self.ledger.set_aside_together("unknown measurement", place, block.rows[names == name])
+            self.ledger.set_aside_together(
+                "unknown measurement", place, rows=block.rows[names == name]
+            )
         return kept
 
     def _named_values(
-        self, reader: Reader, variable: str, source: LabSource, patients: Codes
+        self, reader: Reader, variable: str, *, source: LabSource, patients: Codes
     ) -> Values:
         block, table = reader.block, self.centre.tables[reader.block.table]
-        days = find_days(reader, table, source, patients, self.infusions)
-        numbers = reader.numbers(str(table.value), variable, source)
+        days = find_days(reader, table, source=source, patients=patients, infusions=self.infusions)
+        numbers = reader.numbers(str(table.value), variable, source=source)
         canonical = np.full(len(patients), np.nan)
         known = numbers.states == KNOWN
-        for unit, rows in self._units(block, table, source, known):
+        for unit, rows in self._units(block, table, source=source, known=known):
             factor = self._factor(variable, unit) if unit else None
             if factor is None:
                 self._refuse_unit(block.place(table.unit or "", variable), unit)
             else:
                 canonical[rows] = factor.to_canonical(numbers.values[rows])
                 described = self.dictionary.variables[variable]
-                reader.check_missing_codes(str(table.value), variable, source, described, factor)
+                reader.check_missing_codes(
+                    str(table.value), variable, source=source, described=described, factor=factor
+                )
         kept = known & ~np.isnan(canonical) & (days.trouble == FINE)
         origin = Origin(block.place(str(table.value), variable), source)
-        return _values(origin, (patients, days), canonical, numbers, (kept, block.rows))
+        return _values(
+            origin,
+            (patients, days),
+            canonical=canonical,
+            numbers=numbers,
+            kept_rows=(kept, block.rows),
+        )
 
     def _units(
-        self, block: Block, table: Table, source: LabSource, known: Mask
+        self, block: Block, table: Table, *, source: LabSource, known: Mask
     ) -> Iterator[tuple[str, Mask]]:
         """Give each unit of the known values, and its rows."""
         if table.unit is None:
@@ -207,6 +232,7 @@ class LabReader:
 def _values(
     origin: Origin,
     when: tuple[Codes, RowDays],
+    *,
     canonical: npt.NDArray[np.float64],
     numbers: Numbers,
     kept_rows: tuple[Mask, Rows],

@@ -62,7 +62,7 @@ def gather(values: list[Values]) -> dict[str, Measurements]:
     return gathered
 
 
-def decide_units(found: Measurements, dictionary: Dictionary, ledger: Ledger) -> Measurements:
+def decide_units(found: Measurements, dictionary: Dictionary, *, ledger: Ledger) -> Measurements:
     """Do with values of a suspected unit what the centre file decides; without it, a trouble."""
     described = dictionary.variables[found.variable]
     exact = np.flatnonzero((found.low == found.high) & (found.low > 0))
@@ -76,10 +76,10 @@ def decide_units(found: Measurements, dictionary: Dictionary, ledger: Ledger) ->
         if not suspected.any():
             continue
         if decision == "stop":
-            _stop(found, origin, suspected, directions, ledger)
+            _stop(found, origin, suspected=suspected, directions=directions, ledger=ledger)
             continue
         kind = {"keep": "kept", "convert": "converted", "set_aside": "set aside"}[decision]
-        ledger.add_cells(f"suspected unit {kind}", origin.place, found.rows[suspected])
+        ledger.add_cells(f"suspected unit {kind}", origin.place, rows=found.rows[suspected])
         if decision == "convert":
             low[suspected] = corrected(low[suspected], directions[suspected])
             high[suspected] = low[suspected]
@@ -88,7 +88,7 @@ def decide_units(found: Measurements, dictionary: Dictionary, ledger: Ledger) ->
 
 
 def _stop(
-    found: Measurements, origin: Origin, suspected: Mask, directions: npt.NDArray[np.int8],
+    found: Measurements, origin: Origin, *, suspected: Mask, directions: npt.NDArray[np.int8],
     ledger: Ledger,
 ) -> None:  # fmt: skip
     place, variable = origin.place, found.variable
@@ -105,7 +105,7 @@ def _stop(
 
 
 def take_out_implausible(
-    found: Measurements, dictionary: Dictionary, ledger: Ledger
+    found: Measurements, dictionary: Dictionary, *, ledger: Ledger
 ) -> Measurements:
     """Take out values outside the plausible interval, as findings."""
     described = dictionary.variables[found.variable]
@@ -113,7 +113,7 @@ def take_out_implausible(
     fine = is_plausible(ends, described)
     for position, origin in enumerate(found.from_):
         bad = ~fine & (found.origins == position)
-        ledger.add_cells("implausible value", origin.place, found.rows[bad])
+        ledger.add_cells("implausible value", origin.place, rows=found.rows[bad])
         ledger.count_bad(origin.place, int(bad.sum()))
     return found.where(fine)
 
@@ -129,14 +129,14 @@ def unit_that_fits(found: Measurements, dictionary: Dictionary) -> str:
     return ""
 
 
-def note_days(found: Measurements, deaths: dict[int, int], ledger: Ledger) -> None:
+def note_days(found: Measurements, deaths: dict[int, int], *, ledger: Ledger) -> None:
     """Note values long before infusion or after death, and days with several values."""
     last = np.array([deaths.get(patient, LAST_DAY) for patient in found.patients.tolist()])
     for position, origin in enumerate(found.from_):
         here = found.origins == position
         early, late = here & (found.days < _LONG_BEFORE), here & (found.days > last)
-        ledger.add_cells("value long before infusion", origin.place, found.rows[early])
-        ledger.add_cells("after death", origin.place, found.rows[late])
+        ledger.add_cells("value long before infusion", origin.place, rows=found.rows[early])
+        ledger.add_cells("after death", origin.place, rows=found.rows[late])
     numbers = measurement_numbers(found)
     second = numbers == 2
     if second.any():
@@ -157,7 +157,7 @@ def measurement_numbers(found: Measurements) -> npt.NDArray[np.int64]:
     return np.arange(count) - first + 1
 
 
-def frame_of(gathered: dict[str, Measurements], patients: Patients, centre: str) -> pd.DataFrame:
+def frame_of(gathered: dict[str, Measurements], patients: Patients, *, centre: str) -> pd.DataFrame:
     """Return the labs table."""
     numbers = np.array([f"{centre}/{number}" for number in patients.numbers], dtype=object)
     parts = [

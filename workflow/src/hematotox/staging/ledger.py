@@ -69,39 +69,39 @@ class Ledger:
         """Note a finding of one kind; `more` continues its message."""
         words = FINDINGS[kind]
         message = f"{words.message}{'; ' + more if more else ''}"
-        self._note(kind, place, row, message, False)
+        self._note(kind, place, row=row, message=message, set_aside=False)
 
     def _note(
-        self, kind: str, place: Place, row: int | None, message: str, set_aside: bool
+        self, kind: str, place: Place, *, row: int | None, message: str, set_aside: bool
     ) -> None:
         """Keep a finding; the same one is kept once."""
         action = FINDINGS[kind].action
         found = (place.file, row, place.column, place.variable, kind, message, action, set_aside)
         self._found[found] = None
 
-    def add_cells(self, kind: str, place: Place, rows: Rows, cells: Cells | None = None) -> None:
+    def add_cells(self, kind: str, place: Place, *, rows: Rows, cells: Cells | None = None) -> None:
         """Note one finding for each row; shows the cells if values may be shown."""
         words = FINDINGS[kind]
         for position, row in enumerate(rows.tolist()):
             message = words.message
             if self.show_values and cells is not None:
                 message += f'; the cell reads "{text_of(cells[position])}"'
-            self._note(kind, place, row, message, False)
+            self._note(kind, place, row=row, message=message, set_aside=False)
 
-    def set_aside(self, kind: str, place: Place, rows: Iterable[int]) -> None:
+    def set_aside(self, kind: str, place: Place, *, rows: Iterable[int]) -> None:
         """Note rows that are not staged, one finding each."""
         counts = self.of(place.table, place.file)
         for row in rows:
             counts.set_aside += 1
-            self._note(kind, place, int(row), FINDINGS[kind].message, True)
+            self._note(kind, place, row=int(row), message=FINDINGS[kind].message, set_aside=True)
 
-    def set_aside_together(self, kind: str, place: Place, rows: Rows) -> None:
+    def set_aside_together(self, kind: str, place: Place, *, rows: Rows) -> None:
         """Note rows of one kind that are not staged in a single finding, at the first of them."""
         self.of(place.table, place.file).set_aside += len(rows)
         message = f"{FINDINGS[kind].message}; rows of this kind here: {len(rows)}"
-        self._note(kind, place, int(rows[0]), message, True)
+        self._note(kind, place, row=int(rows[0]), message=message, set_aside=True)
 
-    def count(self, place: Place, states: States, cells: Cells) -> None:
+    def count(self, place: Place, states: States, *, cells: Cells) -> None:
         """Count the cells of a column that hold something, and those that are unreadable."""
         counts = self._column(place)
         counts.known += int((states != 0).sum())

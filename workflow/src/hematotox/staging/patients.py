@@ -65,15 +65,15 @@ def numbers_of(centre: Centre, cells: Cells) -> Cells:
 
 
 def read_patients(
-    export: Export, centre: Centre, ledger: Ledger
+    export: Export, centre: Centre, *, ledger: Ledger
 ) -> tuple[Patients, list[PatientRows]]:
     """Read the table that lists every enrolled patient."""
     name = centre.patients_table
     table = centre.tables[name]
     patients = Patients(name, keys={table.patient: {}})
     found = []
-    for block in read_rows(export, centre, name, ledger):
-        kept, numbers = _with_number(centre, table, block, ledger)
+    for block in read_rows(export, centre, name=name, ledger=ledger):
+        kept, numbers = _with_number(centre, table, block=block, ledger=ledger)
         known = patients.keys[table.patient]
         first = np.zeros(len(numbers), dtype=bool)
         for row, number in enumerate(numbers):
@@ -82,13 +82,13 @@ def read_patients(
                 known[number] = len(patients.numbers)
                 patients.numbers.append(number)
                 patients.rows.append((block.file, int(kept.rows[row])))
-        found.append(_rows(kept, patients.find(table.patient, numbers), first, ledger))
+        found.append(_rows(kept, patients.find(table.patient, numbers), first=first, ledger=ledger))
     for other in {t.matches for t in centre.tables.values()} - {None, table.patient}:
-        patients.keys[str(other)] = _second_numbers(centre, str(other), found)
+        patients.keys[str(other)] = _second_numbers(centre, str(other), found=found)
     return patients, found
 
 
-def _second_numbers(centre: Centre, heading: str, found: list[PatientRows]) -> dict[str, int]:
+def _second_numbers(centre: Centre, heading: str, *, found: list[PatientRows]) -> dict[str, int]:
     """Return the numbers under another heading; one that two patients share finds neither."""
     known: dict[str, int] = {}
     shared = set()
@@ -101,45 +101,47 @@ def _second_numbers(centre: Centre, heading: str, found: list[PatientRows]) -> d
 
 
 def read_patient_table(
-    export: Export, centre: Centre, name: str, patients: Patients, ledger: Ledger
+    export: Export, centre: Centre, *, name: str, patients: Patients, ledger: Ledger
 ) -> list[PatientRows]:
     """Read a further table with one row a patient."""
     found = []
     taken: set[int] = set()
-    for block in read_rows(export, centre, name, ledger):
-        kept, codes = of_known_patients(centre, block, patients, ledger)
+    for block in read_rows(export, centre, name=name, ledger=ledger):
+        kept, codes = of_known_patients(centre, block, patients=patients, ledger=ledger)
         first = np.zeros(len(codes), dtype=bool)
         for row, patient in enumerate(codes.tolist()):
             first[row] = patient not in taken
             taken.add(patient)
-        found.append(_rows(kept, codes, first, ledger))
+        found.append(_rows(kept, codes, first=first, ledger=ledger))
     return found
 
 
-def _rows(block: Block, codes: Codes, first: Mask, ledger: Ledger) -> PatientRows:
-    ledger.set_aside("second row for a patient", block.place(), block.rows[~first])
+def _rows(block: Block, codes: Codes, *, first: Mask, ledger: Ledger) -> PatientRows:
+    ledger.set_aside("second row for a patient", block.place(), rows=block.rows[~first])
     ledger.of(block.table, block.file).staged += int(first.sum())
     return PatientRows(block, codes, first)
 
 
 def of_known_patients(
-    centre: Centre, block: Block, patients: Patients, ledger: Ledger
+    centre: Centre, block: Block, *, patients: Patients, ledger: Ledger
 ) -> tuple[Block, Codes]:
     """Return the rows of patients in the patients' table, and who they are."""
     table = centre.tables[block.table]
     home = centre.tables[centre.patients_table].patient
-    kept, numbers = _with_number(centre, table, block, ledger)
+    kept, numbers = _with_number(centre, table, block=block, ledger=ledger)
     codes = patients.find(table.matches or home, numbers)
     unknown = codes < 0
     if table.other_patients == "leave_out":
         ledger.of(block.table, block.file).left_out += int(unknown.sum())
     else:
         place = block.place(table.patient)
-        ledger.set_aside("unknown patient", place, kept.rows[unknown])
+        ledger.set_aside("unknown patient", place, rows=kept.rows[unknown])
     return kept.where(~unknown), codes[~unknown]
 
 
-def _with_number(centre: Centre, table: Table, block: Block, ledger: Ledger) -> tuple[Block, Cells]:
+def _with_number(
+    centre: Centre, table: Table, *, block: Block, ledger: Ledger
+) -> tuple[Block, Cells]:
     """Return the rows that have a patient's number, and the numbers."""
     numbers = numbers_of(centre, block.column(table.patient))
     missing = {text_of(code) for code in centre.dialect(block.table).missing or ()}
@@ -149,6 +151,6 @@ def _with_number(centre: Centre, table: Table, block: Block, ledger: Ledger) -> 
     totals = np.fromiter(
         (bool(_TOTALS.fullmatch(number)) for number in numbers), bool, count=len(numbers)
     )
-    ledger.set_aside("no patient number", block.place(table.patient), block.rows[none])
-    ledger.set_aside("totals row", block.place(table.patient), block.rows[totals & ~none])
+    ledger.set_aside("no patient number", block.place(table.patient), rows=block.rows[none])
+    ledger.set_aside("totals row", block.place(table.patient), rows=block.rows[totals & ~none])
     return block.where(~none & ~totals), numbers[~none & ~totals]

@@ -47,8 +47,10 @@ class RecordReader:
     def read_table(self, name: str, patients: Patients) -> None:
         """Read a table with several rows a patient, piece by piece."""
         long = self.centre.tables[name].shape == "long"
-        for block in read_rows(self.export, self.centre, name, self.ledger):
-            known, codes = of_known_patients(self.centre, block, patients, self.ledger)
+        for block in read_rows(self.export, self.centre, name=name, ledger=self.ledger):
+            known, codes = of_known_patients(
+                self.centre, block, patients=patients, ledger=self.ledger
+            )
             if long:
                 reader = Reader(self.centre, self.ledger, known)
                 self.records.labs.extend(self.labs.read_long(reader, codes))
@@ -79,8 +81,8 @@ class RecordReader:
 def record_reader(
     export: Export,
     centre: Centre,
-    dictionary: Dictionary,
     *,
+    dictionary: Dictionary,
     ledger: Ledger,
     infusions: Infusions,
 ) -> RecordReader:

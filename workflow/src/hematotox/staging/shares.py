@@ -18,7 +18,7 @@ _NUMBER_NOTATIONS = ((".", ""), (",", ""), (",", "."), (".", ","), (",", " "), (
 
 
 def unreadable_columns(
-    ledger: Ledger, centre: Centre, fitting_units: Mapping[str, str]
+    ledger: Ledger, centre: Centre, *, fitting_units: Mapping[str, str]
 ) -> list[str]:
     """Return a message for every column above the centre's `unreadable_share`.
 
@@ -32,7 +32,7 @@ def unreadable_columns(
         f'{place.file}: column "{place.column}"{_of(place)}: '
         f"{counts.bad} of {counts.known} cells are unreadable or implausible "
         f"(more than {centre.unreadable_share:.0%})"
-        f"{_advice(place, counts, centre, fitting_units)}"
+        f"{_advice(place, counts, centre=centre, fitting_units=fitting_units)}"
         for place, counts in ledger.columns_above(centre.unreadable_share)
     ]
 
@@ -42,7 +42,7 @@ def _of(place: Place) -> str:
 
 
 def _advice(
-    place: Place, counts: ColumnCounts, centre: Centre, fitting_units: Mapping[str, str]
+    place: Place, counts: ColumnCounts, *, centre: Centre, fitting_units: Mapping[str, str]
 ) -> str:
     """Return what would make the cells readable, where that can be told."""
     if not counts.sample:

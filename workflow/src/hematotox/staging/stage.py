@@ -60,17 +60,21 @@ def stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
         many unreadable cells, values a thousandfold too high or low that nobody decided about.
     """
     ledger = Ledger(centre.id, show_values=export.show_values)
-    _check_declaration(centre, dictionary, ledger)
-    patients, rows = _read_patient_tables(export, centre, ledger)
+    _check_declaration(centre, dictionary, ledger=ledger)
+    patients, rows = _read_patient_tables(export, centre, ledger=ledger)
     readers = [Reader(centre, ledger, one.block) for one in rows]
     values = empty_columns(dictionary, patients)
     for one, reader in zip(rows, readers, strict=True):
         SubjectReader(centre, dictionary, ledger, one, reader).fill(values)
-    corrections = read_corrections(export.corrections, centre, dictionary, patients, ledger)
+    corrections = read_corrections(
+        export.corrections, centre, dictionary=dictionary, patients=patients, ledger=ledger
+    )
     corrections.apply_to_subjects(values)
     SubjectDates(centre, dictionary, patients, ledger, values).complete()
     infusions = infusions_of(values["infusion_date"])
-    record = record_reader(export, centre, dictionary, ledger=ledger, infusions=infusions)
+    record = record_reader(
+        export, centre, dictionary=dictionary, ledger=ledger, infusions=infusions
+    )
     for one, reader in zip(rows, readers, strict=True):
         record.read_patient_rows(one, reader)
     for name in _record_tables(centre):
@@ -80,15 +84,17 @@ def stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
     events_table.note_order(events, ledger)
     labs = corrections.apply_to_labs(labs_table.gather(record.records.labs), infusions)
     deaths = events_table.death_days(events)
-    labs = _believable(labs, deaths, dictionary, centre, ledger)
+    labs = _believable(labs, deaths, dictionary=dictionary, centre=centre, ledger=ledger)
     _stop_at(ledger)
-    _note_unread_files(export, centre, ledger)
+    _note_unread_files(export, centre, ledger=ledger)
     staged = Staged(
-        subjects=subjects_frame(values, patients, centre.id, export.source, dictionary),
-        labs=labs_table.frame_of(labs, patients, centre.id),
-        events=events_table.frame_of(events, patients, centre.id),
+        subjects=subjects_frame(
+            values, patients, centre=centre.id, source=export.source, dictionary=dictionary
+        ),
+        labs=labs_table.frame_of(labs, patients, centre=centre.id),
+        events=events_table.frame_of(events, patients, centre=centre.id),
         findings=ledger.findings(),
-        tally=tally_of(ledger, patients, labs, events),
+        tally=tally_of(ledger, patients, labs=labs, events=events),
     )
     lost = imbalances(staged)
     if lost:
@@ -102,7 +108,7 @@ def _stop_at(ledger: Ledger) -> None:
         raise UserErrors(list(dict.fromkeys(ledger.troubles)))
 
 
-def _check_declaration(centre: Centre, dictionary: Dictionary, ledger: Ledger) -> None:
+def _check_declaration(centre: Centre, dictionary: Dictionary, *, ledger: Ledger) -> None:
     for path, problem in disagreements(centre, dictionary):
         key = ".".join(map(str, path))
         ledger.troubles.append(f"config/centres/{centre.id}.yaml: {key}: {problem}")
@@ -110,20 +116,20 @@ def _check_declaration(centre: Centre, dictionary: Dictionary, ledger: Ledger) -
 
 
 def _read_patient_tables(
-    export: Export, centre: Centre, ledger: Ledger
+    export: Export, centre: Centre, *, ledger: Ledger
 ) -> tuple[Patients, list[PatientRows]]:
     """Read the tables with one row a patient, that of all patients first.
 
     After a structural trouble the remaining tables are looked at for further ones.
     """
-    patients, rows = read_patients(export, centre, ledger)
+    patients, rows = read_patients(export, centre, ledger=ledger)
     others = [name for name, table in centre.tables.items() if table.shape == "patient"]
     for name in others:
         if name != centre.patients_table:
-            rows += read_patient_table(export, centre, name, patients, ledger)
+            rows += read_patient_table(export, centre, name=name, patients=patients, ledger=ledger)
     if ledger.troubles:
         for name in _record_tables(centre):
-            for _ in read_rows(export, centre, name, ledger):
+            for _ in read_rows(export, centre, name=name, ledger=ledger):
                 pass
     _stop_at(ledger)
     return patients, rows
@@ -136,6 +142,7 @@ def _record_tables(centre: Centre) -> list[str]:
 def _believable(
     labs: dict[str, Measurements],
     deaths: dict[int, int],
+    *,
     dictionary: Dictionary,
     centre: Centre,
     ledger: Ledger,
@@ -144,15 +151,15 @@ def _believable(
     believed = {}
     fitting = {}
     for variable, found in labs.items():
-        decided = decide_units(found, dictionary, ledger)
-        believed[variable] = take_out_implausible(decided, dictionary, ledger)
+        decided = decide_units(found, dictionary, ledger=ledger)
+        believed[variable] = take_out_implausible(decided, dictionary, ledger=ledger)
         fitting[variable] = unit_that_fits(decided, dictionary)
-        note_days(believed[variable], deaths, ledger)
-    ledger.troubles += unreadable_columns(ledger, centre, fitting)
+        note_days(believed[variable], deaths, ledger=ledger)
+    ledger.troubles += unreadable_columns(ledger, centre, fitting_units=fitting)
     return believed
 
 
-def _note_unread_files(export: Export, centre: Centre, ledger: Ledger) -> None:
+def _note_unread_files(export: Export, centre: Centre, *, ledger: Ledger) -> None:
     patterns = [pattern for table in centre.tables.values() for pattern in table.file]
     for name in sorted(set(export.files) - NOT_DATA):
         if not any(fnmatchcase(name, pattern) for pattern in patterns):

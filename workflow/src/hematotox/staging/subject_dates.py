@@ -37,15 +37,15 @@ class SubjectDates:
     def complete(self) -> None:
         """Check the order of dates and derive age and vein-to-vein time."""
         for patient in self._wrong("infusion_date", lambda date, _: date < FIRST_INFUSION):
-            self._set_aside("infusion_date", patient, "implausible value")
+            self._set_aside("infusion_date", patient, kind="implausible value")
         for name in BEFORE_INFUSION:
             for patient in self._wrong(name, lambda date, infusion: date > infusion):
-                self._set_aside(name, patient, "implausible order of dates")
+                self._set_aside(name, patient, kind="implausible order of dates")
         for name in AFTER_INFUSION:
             for patient in self._wrong(name, lambda date, infusion: date < infusion):
-                self._set_aside(name, patient, "implausible order of dates")
+                self._set_aside(name, patient, kind="implausible order of dates")
         for patient in self._wrong("lymphodepletion_date", _too_early):
-            self._add("long before infusion", "lymphodepletion_date", patient)
+            self._add("long before infusion", "lymphodepletion_date", patient=patient)
         source = self.centre.subjects.get("age")
         if source is not None and source.birth_date:
             self._derive_age()
@@ -62,9 +62,9 @@ class SubjectDates:
         return [n for n, (date, infusion) in enumerate(pairs)
                 if date and infusion and rule(date, infusion)]  # fmt: skip
 
-    def _set_aside(self, name: str, patient: int, kind: str) -> None:
+    def _set_aside(self, name: str, patient: int, *, kind: str) -> None:
         self.values[name][patient] = ""
-        self._add(kind, name, patient)
+        self._add(kind, name, patient=patient)
 
     def _derive_age(self) -> None:
         """Completed years at infusion; at enrolment where there was no infusion."""
@@ -82,9 +82,9 @@ class SubjectDates:
         for patient, value in enumerate(self.values[name]):
             if value != "" and not is_plausible(np.array([float(value)]), described)[0]:
                 self.values[name][patient] = ""
-                self._add("implausible value", shown, patient, variable=name)
+                self._add("implausible value", shown, patient=patient, variable=name)
 
-    def _add(self, kind: str, name: str, patient: int, variable: str = "") -> None:
+    def _add(self, kind: str, name: str, *, patient: int, variable: str = "") -> None:
         file, row = self.patients.rows[patient]
         source = self.centre.subjects.get(name)
         column = (source.column or "") if source is not None else ""

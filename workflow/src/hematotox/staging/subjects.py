@@ -34,10 +34,10 @@ class SubjectReader:
         for variable, source in self.centre.subjects.items():
             if self.centre.table_of("subjects", source) == self.rows.block.table:
                 cells, states = self._read(variable, source)
-                self._put(values[variable], variable, source, cells, states)
+                self._put(values[variable], variable, source=source, cells=cells, states=states)
 
     def _put(
-        self, column: Cells, variable: str, source: SubjectSource, cells: Cells, states: States
+        self, column: Cells, variable: str, *, source: SubjectSource, cells: Cells, states: States
     ) -> None:
         first, known = self.rows.first, states == KNOWN
         column[self.rows.patients[first & known]] = cells[first & known]
@@ -46,32 +46,36 @@ class SubjectReader:
             if column[patient] not in ("", cells[row]):
                 column[patient] = ""
                 place = self.rows.block.place(source.column or "", variable)
-                self.ledger.add_cells("contradictory rows", place, self.rows.block.rows[[row]])
+                self.ledger.add_cells("contradictory rows", place, rows=self.rows.block.rows[[row]])
 
     def _read(self, variable: str, source: SubjectSource) -> tuple[Cells, States]:
         """Return values as text (numbers as float) and states; nothing raises."""
         described = self.dictionary.variables[variable]
         if source.checkboxes is not None:
-            return self._boxes(variable, source, source.checkboxes)
+            return self._boxes(variable, source, boxes=source.checkboxes)
         heading = str(source.column)
         if described.type == "date" or source.birth_date:
-            days, states = self.reader.dates(heading, variable, source)
+            days, states = self.reader.dates(heading, variable, source=source)
             return objects([iso(day) for day in days.tolist()]), states
         if described.type == "category":
             values = source.values or {level: level for level in described.levels or {}}
-            return self.reader.codes(heading, variable, source, values)
+            return self.reader.codes(heading, variable, source=source, values=values)
         if source.values is not None:
-            codes, states = self.reader.codes(heading, variable, source, source.values)
+            codes, states = self.reader.codes(
+                heading, variable, source=source, values=source.values
+            )
             numbers = [_canonical_number(code) for code in codes]
             return objects(numbers), states
-        return self._numbers(heading, variable, source, described)
+        return self._numbers(heading, variable, source=source, described=described)
 
     def _numbers(
-        self, heading: str, variable: str, source: SubjectSource, described: Variable
+        self, heading: str, variable: str, *, source: SubjectSource, described: Variable
     ) -> tuple[Cells, States]:
-        factor = _factor(self.centre, variable, source, described)
-        numbers = self.reader.numbers(heading, variable, source)
-        self.reader.check_missing_codes(heading, variable, source, described, factor)
+        factor = _factor(self.centre, variable, source=source, described=described)
+        numbers = self.reader.numbers(heading, variable, source=source)
+        self.reader.check_missing_codes(
+            heading, variable, source=source, described=described, factor=factor
+        )
         canonical = factor.to_canonical(numbers.values)
         known, exact = numbers.states == KNOWN, numbers.bounds == 0
         if described.type == "integer":
@@ -81,26 +85,28 @@ class SubjectReader:
         place, block = self.rows.block.place(heading, variable), self.rows.block
         cells = block.column(heading)
         self.ledger.add_cells(
-            "implausible value", place, block.rows[implausible], cells[implausible]
+            "implausible value", place, rows=block.rows[implausible], cells=cells[implausible]
         )
         inexact = strange & ~implausible
-        self.ledger.add_cells("not an exact number", place, block.rows[inexact], cells[inexact])
+        self.ledger.add_cells(
+            "not an exact number", place, rows=block.rows[inexact], cells=cells[inexact]
+        )
         self.ledger.count_bad(place, int(strange.sum()))
         states = np.where(strange, UNREADABLE, numbers.states).astype(np.int8)
         return objects(canonical.tolist()), states
 
     def _boxes(
-        self, variable: str, source: SubjectSource, boxes: dict[str, str]
+        self, variable: str, source: SubjectSource, *, boxes: dict[str, str]
     ) -> tuple[Cells, States]:
         block = self.rows.block
         chosen = objects([""] * len(block.rows))
         ticks = np.zeros(len(block.rows), dtype=np.int64)
         for heading, level in boxes.items():
-            ticked = self.reader.ticks(heading, variable, source)
+            ticked = self.reader.ticks(heading, variable, source=source)
             chosen[ticked] = level
             ticks += ticked
         place = block.place(", ".join(boxes), variable)
-        self.ledger.add_cells("two boxes ticked", place, block.rows[ticks > 1])
+        self.ledger.add_cells("two boxes ticked", place, rows=block.rows[ticks > 1])
         return chosen, np.where(ticks == 1, KNOWN, 0).astype(np.int8)
 
 
@@ -111,7 +117,12 @@ def empty_columns(dictionary: Dictionary, patients: Patients) -> dict[str, Cells
 
 
 def frame_of(
-    values: dict[str, Cells], patients: Patients, centre: str, source: str, dictionary: Dictionary
+    values: dict[str, Cells],
+    patients: Patients,
+    *,
+    centre: str,
+    source: str,
+    dictionary: Dictionary,
 ) -> pd.DataFrame:
     """Return the subjects table: all variables of the dictionary, also those not in the export."""
     columns: dict[str, object] = {
@@ -138,9 +149,9 @@ def objects(items: list[object]) -> Cells:
     return column
 
 
-def _factor(centre: Centre, variable: str, source: SubjectSource, described: Variable) -> Factor:
+def _factor(centre: Centre, variable: str, *, source: SubjectSource, described: Variable) -> Factor:
     unit = described.unit if source.unit is None else source.unit
-    factor = find_factor(variable, described.unit, unit, centre.units)
+    factor = find_factor(variable, described.unit, unit=unit, spellings=centre.units)
     assert factor is not None, "units were checked against the dictionary"
     return factor
 

@@ -65,7 +65,7 @@ class SeenRows:
         return new
 
 
-def read_rows(export: Export, centre: Centre, name: str, ledger: Ledger) -> Iterator[Block]:
+def read_rows(export: Export, centre: Centre, *, name: str, ledger: Ledger) -> Iterator[Block]:
     """Give the rows of a table, without those that are set aside for what they look like.
 
     A file, sheet or heading that is missing becomes a trouble in the ledger; nothing is given.
@@ -77,14 +77,14 @@ def read_rows(export: Export, centre: Centre, name: str, ledger: Ledger) -> Iter
             if piece.file not in checked:
                 checked.add(piece.file)
                 ledger.of(name, piece.file)
-                ledger.troubles += missing_headings(centre, name, piece)
+                ledger.troubles += missing_headings(centre, name, piece=piece)
             if not ledger.troubles:
-                yield _claimed(centre, name, piece, seen, ledger)
+                yield _claimed(centre, name, piece=piece, seen=seen, ledger=ledger)
     except UserError as error:
         ledger.troubles.append(str(error))
 
 
-def missing_headings(centre: Centre, name: str, piece: Piece) -> list[str]:
+def missing_headings(centre: Centre, name: str, *, piece: Piece) -> list[str]:
     """Return a message for every declared heading that the file lacks or has twice."""
     present = {heading: heading for heading in piece.cells if heading}
     wanted = [text_of(heading) for heading in headings_of(centre, name)]
@@ -116,7 +116,7 @@ def _closest(heading: str, present: dict[str, str]) -> str:
     return f"; its columns are {', '.join(sorted(present))}"
 
 
-def _claimed(centre: Centre, name: str, piece: Piece, seen: SeenRows, ledger: Ledger) -> Block:
+def _claimed(centre: Centre, name: str, *, piece: Piece, seen: SeenRows, ledger: Ledger) -> Block:
     """Return the rows of a piece that belong to the table and are not repetitions."""
     counts = ledger.of(name, piece.file)
     place = Place(name, piece.file)
@@ -124,19 +124,19 @@ def _claimed(centre: Centre, name: str, piece: Piece, seen: SeenRows, ledger: Le
     if siblings[0] == name:
         counts.read += len(piece.faults)
         for row, fault in piece.faults:
-            ledger.set_aside(fault, place, [row])
+            ledger.set_aside(fault, place, rows=[row])
     headings = map(text_of, headings_of(centre, name))
     cells = {heading: piece.cells[heading] for heading in headings}
     block = Block(name, piece.file, piece.rows, cells)
-    own, left_out, unknown = _kinds(centre, siblings, name, block)
+    own, left_out, unknown = _kinds(centre, siblings, name=name, block=block)
     counts.read += int(own.sum() + left_out.sum() + unknown.sum())
     counts.left_out += int(left_out.sum())
     column = centre.tables[name].rows
     place = Place(name, piece.file, column.column if column else "")
-    ledger.set_aside("unknown kind of row", place, piece.rows[unknown])
+    ledger.set_aside("unknown kind of row", place, rows=piece.rows[unknown])
     new = np.ones(len(own), dtype=bool)
     new[own] = seen.is_new(piece.identities[own])
-    ledger.set_aside("identical row", Place(name, piece.file), piece.rows[own & ~new])
+    ledger.set_aside("identical row", Place(name, piece.file), rows=piece.rows[own & ~new])
     return block.where(own & new)
 
 
@@ -145,7 +145,9 @@ def _same_sheet(centre: Centre, name: str) -> list[str]:
     return [n for n, t in centre.tables.items() if (t.file, t.sheet) == (table.file, table.sheet)]
 
 
-def _kinds(centre: Centre, siblings: list[str], name: str, block: Block) -> tuple[Mask, Mask, Mask]:
+def _kinds(
+    centre: Centre, siblings: list[str], *, name: str, block: Block
+) -> tuple[Mask, Mask, Mask]:
     """Return which rows are the table's, which are not wanted, and which nobody claims.
 
     Among tables that share a sheet each row is counted once: unclaimed rows by the first of them,

@@ -14,7 +14,7 @@ from hematotox.staging.patients import Patients
 
 
 def tally_of(
-    ledger: Ledger, patients: Patients, labs: dict[str, Measurements], events: pd.DataFrame
+    ledger: Ledger, patients: Patients, *, labs: dict[str, Measurements], events: pd.DataFrame
 ) -> pd.DataFrame:
     """Return one row a table and file: rows by destination; patients, values, events from it."""
     values: Counter[tuple[str, str]] = Counter()

@@ -60,7 +60,7 @@ def suspect_units(series: Series, described: Variable) -> Directions:
     directions = directions - _too_fine(series.values, described.resolution)
     directions = np.clip(directions, -1, 1).astype(np.int8)
     for _ in range(_SWEEPS):
-        found = _beside_neighbours(series, directions, described)
+        found = _beside_neighbours(series, directions, described=described)
         if not found.any():
             break
         directions = np.where(directions == 0, found, directions).astype(np.int8)
@@ -91,7 +91,9 @@ def _too_fine(values: Numbers, resolution: float) -> Directions:
     return ((steps < 20) & ~whole).astype(np.int8)
 
 
-def _beside_neighbours(series: Series, directions: Directions, described: Variable) -> Directions:
+def _beside_neighbours(
+    series: Series, directions: Directions, *, described: Variable
+) -> Directions:
     """Return the values that differ a thousandfold from both neighbours in the same patient."""
     now = corrected(series.values, directions)
     before, after = np.full(len(now), np.nan), np.full(len(now), np.nan)

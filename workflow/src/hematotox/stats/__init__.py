@@ -1,6 +1,8 @@
 """Statistical methods: arrays in, frozen results out; each equals a named function of R."""
 
-from hematotox.stats.adjusted_survival import adjusted_survival
+from hematotox.stats.adjusted_survival import Bootstrap, adjusted_survival
+from hematotox.stats.binomial_normal import binomial_normal
+from hematotox.stats.bivariate_accuracy import bivariate_accuracy
 from hematotox.stats.bootstrap import bootstrap_performance, optimism
 from hematotox.stats.calibration import calibration
 from hematotox.stats.calibration_curve import (
@@ -47,6 +49,7 @@ from hematotox.stats.odds_ratio import conditional_odds_ratio
 from hematotox.stats.paired_tests import compare_tests
 from hematotox.stats.proportion import proportion
 from hematotox.stats.proportional_hazards_test import proportional_hazards_test
+from hematotox.stats.random_effects import random_effects
 from hematotox.stats.rank_tests import kruskal_wallis, mann_whitney, midranks, quartiles_by_group
 from hematotox.stats.reclassification import reclassification
 from hematotox.stats.resampling import percentile_limits, resampling_weights
@@ -55,9 +58,13 @@ from hematotox.stats.roc import auc, compare_auc, roc_curve
 from hematotox.stats.subdistribution_test import proportional_subdistribution_hazards_test
 from hematotox.stats.survival_data import InvalidData
 from hematotox.stats.survival_quantiles import quantile_with_limits
+from hematotox.stats.time_dependent_auc import compare_time_dependent_auc, time_dependent_auc
+from hematotox.stats.time_dependent_brier import time_dependent_brier
 from hematotox.stats.trend import linear_trend, trend_in_proportions
+from hematotox.stats.uno import uno_concordance
 
 __all__ = [
+    "Bootstrap",
     "CoxSettings",
     "FineGraySettings",
     "InvalidData",
@@ -66,6 +73,8 @@ __all__ = [
     "adjusted_survival",
     "auc",
     "baseline_hazard",
+    "binomial_normal",
+    "bivariate_accuracy",
     "bootstrap_performance",
     "calibration",
     "calibration_curve",
@@ -77,6 +86,7 @@ __all__ = [
     "compare_nested",
     "compare_rmst",
     "compare_tests",
+    "compare_time_dependent_auc",
     "concordance",
     "conditional_odds_ratio",
     "cox",
@@ -120,6 +130,7 @@ __all__ = [
     "proportional_subdistribution_hazards_test",
     "quantile_with_limits",
     "quartiles_by_group",
+    "random_effects",
     "reclassification",
     "resampling_weights",
     "reverse_kaplan_meier",
@@ -127,5 +138,8 @@ __all__ = [
     "roc_curve",
     "spearman",
     "survival_at",
+    "time_dependent_auc",
+    "time_dependent_brier",
     "trend_in_proportions",
+    "uno_concordance",
 ]

@@ -20,10 +20,11 @@ from hematotox.stats.logistic_model import (
     not_estimable,
 )
 from hematotox.stats.logistic_profile import null_maximum, profile_limits
-from hematotox.stats.separation import infinite_coefficients
+from hematotox.stats.separation import separating_direction
 from hematotox.stats.survival_data import InvalidData
 
 NOT_CONVERGED = "did not converge"
+NEGLIGIBLE_SHARE = 1e-6
 INTERVALS = ("wald", "profile")
 CERTAIN_LOG_ODDS = 10.0
 """A probability this close to 0 or 1 makes it worth looking for separation."""
@@ -128,12 +129,16 @@ def _predicts_without_error(design: LogisticDesign, found: Maximum) -> bool:
 
 
 def _infinite_coefficients(design: LogisticDesign) -> NDArray[np.bool_]:
-    """Tell which coefficients are infinite, working on columns of comparable scale."""
+    """Tell which coefficients are infinite, from a direction found on standardised columns."""
     original = design.basis @ np.linalg.inv(design.to_original)
-    original[:, 1:] -= original[:, 1:].mean(axis=0)
-    original[:, 1:] /= original[:, 1:].std(axis=0)
+    centre, scale = original[:, 1:].mean(axis=0), original[:, 1:].std(axis=0)
+    original[:, 1:] = (original[:, 1:] - centre) / scale
+    direction = separating_direction(original, outcome=design.outcome)
+    shift = direction[1:] / scale * centre
+    intercept = direction[0] - shift.sum()
+    negligible = NEGLIGIBLE_SHARE * (np.abs(direction[0]) + np.abs(shift).sum())
     infinite = np.zeros(design.size, dtype=bool)
-    infinite[design.kept] = infinite_coefficients(original, outcome=design.outcome)
+    infinite[design.kept] = np.concatenate([[abs(intercept) > negligible], direction[1:] != 0])
     return infinite
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from hematotox.stats.survival_data import FloatArray, IntArray
@@ -13,12 +12,12 @@ from hematotox.stats.survival_data import FloatArray, IntArray
 NOT_ZERO = 1e-5
 
 
-def infinite_coefficients(design: FloatArray, *, outcome: IntArray) -> NDArray[np.bool_]:
-    """Tell which maximum likelihood coefficients are infinite.
+def separating_direction(design: FloatArray, *, outcome: IntArray) -> FloatArray:
+    """Return the direction in which maximum likelihood coefficients are infinite, zero if none.
 
     A direction in which no patient's prediction gets worse and some get better is one along which
     the likelihood rises for ever. The linear programme of Konis finds the largest such direction;
-    its non-zero coefficients are the infinite ones.
+    its non-zero entries belong to the infinite coefficients.
 
     Parameters
     ----------
@@ -33,11 +32,11 @@ def infinite_coefficients(design: FloatArray, *, outcome: IntArray) -> NDArray[n
     Examples
     --------
     >>> import numpy as np
-    >>> from hematotox.stats.separation import infinite_coefficients
+    >>> from hematotox.stats.separation import separating_direction
     >>> exposed = np.array([0, 0, 0, 1, 1])
     >>> design = np.column_stack([np.ones(5), exposed])
-    >>> infinite_coefficients(design, outcome=np.array([0, 1, 0, 1, 1])).tolist()
-    [False, True]
+    >>> separating_direction(design, outcome=np.array([0, 1, 0, 1, 1])).tolist()
+    [0.0, 1.0]
     """
     towards = np.unique(np.where(outcome[:, None] == 1, design, -design), axis=0)
     solution = linprog(
@@ -48,5 +47,5 @@ def infinite_coefficients(design: FloatArray, *, outcome: IntArray) -> NDArray[n
         method="highs",
     )
     if solution.x is None or solution.fun > -1e-9:
-        return np.zeros(design.shape[1], dtype=bool)
-    return np.asarray(np.abs(solution.x) > NOT_ZERO)
+        return np.zeros(design.shape[1])
+    return np.where(np.abs(solution.x) > NOT_ZERO, solution.x, 0.0)

@@ -1,0 +1,42 @@
+"""Every condition that a statistical method may report has a word in the closed list."""
+
+import ast
+import re
+from pathlib import Path
+
+import hematotox.stats
+from hematotox.analysis.conditions import SAME_AS, conditions
+from hematotox.declarations.vocabulary import CONDITIONS
+
+NOT_CONDITIONS = {
+    "after events",
+    "with events",
+    "conditional exact",
+    "delta method",
+    "maximum likelihood",
+    "no events of cause ",
+    "penalized profile likelihood",
+    "profile likelihood",
+    "weighted generalised score",
+}
+
+
+def phrases() -> set[str]:
+    """Lower-case phrases of several words in the statistics: conditions, or names of methods."""
+    found = set()
+    for path in Path(hematotox.stats.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = node.value
+                if " " in text and re.fullmatch(r"[a-z][a-z0-9 -]{4,60}", text):
+                    found.add(text)
+    return found
+
+
+def test_every_phrase_is_known() -> None:
+    assert phrases() - NOT_CONDITIONS - set(CONDITIONS) - set(SAME_AS) == set()
+
+
+def test_translations_lead_into_the_closed_list() -> None:
+    assert set(SAME_AS.values()) <= set(CONDITIONS)
+    assert conditions(["no cases", "no events of cause 2", "no events"]) == ("no events",)

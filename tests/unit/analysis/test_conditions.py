@@ -1,0 +1,29 @@
+"""Statistical trouble is told in the words of the closed list."""
+
+import pytest
+
+from hematotox.analysis.conditions import SAME_AS, conditions
+from hematotox.declarations.vocabulary import CONDITIONS
+
+
+def test_words_of_the_list_stay_and_others_are_translated() -> None:
+    assert conditions(["separation", "no cases"]) == ("separation", "no events")
+
+
+def test_each_word_comes_once_in_the_order_it_was_met() -> None:
+    found = conditions(["not reached", "no cases", "no events", "not reached"])
+    assert found == ("median not reached", "no events")
+
+
+def test_no_events_of_another_cause_is_said_by_the_rows_of_that_cause() -> None:
+    assert conditions(["no events of cause 2", "separation"]) == ("separation",)
+
+
+def test_a_word_that_nobody_knows_is_a_fault_of_ours() -> None:
+    with pytest.raises(KeyError, match="reports a condition without a word: odd"):
+        conditions(["odd"])
+
+
+def test_translations_lead_into_the_list() -> None:
+    assert set(SAME_AS.values()) <= set(CONDITIONS)
+    assert not set(SAME_AS) & set(CONDITIONS), "a word of the list needs no translation"
