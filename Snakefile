@@ -23,6 +23,7 @@ include: "workflow/rules/scoring.smk"
 include: "workflow/rules/analysis.smk"
 include: "workflow/rules/reporting.smk"
 include: "workflow/rules/checks.smk"
+include: "workflow/rules/notebooks.smk"
 
 
 rule all:

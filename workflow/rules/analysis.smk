@@ -9,19 +9,20 @@
 for study in RUN.settings.studies:
 
     rule:
-        name: f"estimate_{study}"
+        name:
+            f"estimate_{study}"
         input:
             **{t: f"results/cohorts/{study}/{t}.csv" for t in [*COHORT, "scores"]},
         output:
             RUN.analysis_files(study),
-        params:
-            plan=RUN.plan_section(study),
-            code=digest("analysis"),
-        threads: workflow.cores
         log:
             f"results/logs/estimate/{study}.log",
         conda:
             ENVIRONMENT
+        threads: workflow.cores
+        params:
+            plan=RUN.plan_section(study),
+            code=digest("analysis"),
         script:
             "../scripts/estimate.py"
 
@@ -31,12 +32,12 @@ rule collect_estimates:
         lambda wildcards: RUN.analysis_files(wildcards.study),
     output:
         "results/estimates/{study}.csv",
-    params:
-        code=digest("analysis"),
     log:
         "results/logs/collect_estimates/{study}.log",
     conda:
         ENVIRONMENT
+    params:
+        code=digest("analysis"),
     script:
         "../scripts/collect_estimates.py"
 
@@ -47,13 +48,13 @@ rule compare_published:
         published=lambda wildcards: RUN.published_file(wildcards.study),
     output:
         "results/agreement/{study}.csv",
-    params:
-        tolerances=lambda wildcards: RUN.agreement_section(wildcards.study),
-        code=digest("analysis"),
     log:
         "results/logs/compare_published/{study}.log",
     conda:
         ENVIRONMENT
+    params:
+        tolerances=lambda wildcards: RUN.agreement_section(wildcards.study),
+        code=digest("analysis"),
     script:
         "../scripts/compare_published.py"
 
@@ -69,11 +70,11 @@ rule release_estimates:
     output:
         estimates="results/shared/{study}/estimates.csv",
         withheld="results/shared/{study}/withheld.csv",
-    params:
-        code=digest("analysis"),
     log:
         "results/logs/release_estimates/{study}.log",
     conda:
         ENVIRONMENT
+    params:
+        code=digest("analysis"),
     script:
         "../scripts/release_estimates.py"

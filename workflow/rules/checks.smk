@@ -6,17 +6,17 @@
 
 rule check_results:
     input:
+        **{t: f"results/cohorts/{{study}}/{t}.csv" for t in [*COHORT, "scores"]},
         staged=lambda wildcards: RUN.staged_tables(wildcards.study),
         estimates="results/estimates/{study}.csv",
-        **{t: f"results/cohorts/{{study}}/{t}.csv" for t in [*COHORT, "scores"]},
     output:
         "results/checks/{study}.csv",
-    params:
-        code=digest("checks"),
     log:
         "results/logs/check_results/{study}.log",
     conda:
         ENVIRONMENT
+    params:
+        code=digest("checks"),
     script:
         "../scripts/check_results.py"
 
@@ -26,12 +26,12 @@ rule write_manifest:
         expand("results/estimates/{study}.csv", study=RUN.settings.studies),
     output:
         "results/manifest.json",
-    params:
-        declarations=RUN.declarations_used,
-        settings=RUN.settings_section,
     log:
         "results/logs/write_manifest.log",
     conda:
         ENVIRONMENT
+    params:
+        declarations=RUN.declarations_used,
+        settings=RUN.settings_section,
     script:
         "../scripts/write_manifest.py"

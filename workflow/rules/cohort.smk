@@ -10,13 +10,13 @@ rule build_cohort:
         lambda wildcards: RUN.cohort_inputs(wildcards.study),
     output:
         **{table: f"results/cohorts/{{study}}/{table}.csv" for table in COHORT},
-    params:
-        cohort=lambda wildcards: RUN.cohort_section(wildcards.study),
-        source=lambda wildcards: RUN.source(wildcards.study),
-        code=digest("cohort"),
     log:
         "results/logs/build_cohort/{study}.log",
     conda:
         ENVIRONMENT
+    params:
+        cohort=lambda wildcards: RUN.cohort_section(wildcards.study),
+        source=lambda wildcards: RUN.source(wildcards.study),
+        code=digest("cohort"),
     script:
         "../scripts/build_cohort.py"

@@ -22,7 +22,8 @@ wildcard_constraints:
 for study in RUN.settings.studies:
 
     rule:
-        name: study
+        name:
+            study
         input:
             f"results/reports/{study}.html",
             f"results/checks/{study}.csv",

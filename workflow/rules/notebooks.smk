@@ -3,13 +3,9 @@
 # REQUIRED INPUTS  results/estimates/<study>.csv results/displays/<study>/, notebooks/<study>.ipynb
 # OUTPUTS          results/notebooks/<study>.ipynb, executed
 
-import sys
-
 
 def with_notebook(studies):
-    return [
-        s for s in studies if Path(f"{workflow.basedir}/notebooks/{s}.ipynb").is_file()
-    ]
+    return [s for s in studies if Path(f"{workflow.basedir}/notebooks/{s}.ipynb").is_file()]
 
 
 rule notebooks:
@@ -24,9 +20,7 @@ rule run_notebook:
     input:
         notebook=f"{workflow.basedir}/notebooks/{{study}}.ipynb",
         estimates="results/estimates/{study}.csv",
-        displays=lambda wildcards: RUN.all_display_files(
-            wildcards.study, TABLES, FIGURES
-        ),
+        displays=lambda wildcards: RUN.all_display_files(wildcards.study, TABLES, FIGURES),
     output:
         "results/notebooks/{study}.ipynb",
     log:
@@ -35,6 +29,5 @@ rule run_notebook:
         ENVIRONMENT
     params:
         code=digest("checks"),
-        transport="tcp" if sys.platform == "win32" else "ipc",
     script:
         "../scripts/run_notebook.py"

@@ -8,38 +8,41 @@
 for study in RUN.studies_with("tables"):
 
     rule:
-        name: f"draw_tables_{study}"
+        name:
+            f"draw_tables_{study}"
         input:
             f"results/estimates/{study}.csv",
         output:
             RUN.display_files(study, "tables", TABLES),
-        params:
-            displays=RUN.displays_section(study, "tables"),
-            code=digest("reporting"),
-        threads: workflow.cores
         log:
             f"results/logs/draw_tables/{study}.log",
         conda:
             ENVIRONMENT
+        threads: workflow.cores
+        params:
+            displays=RUN.displays_section(study, "tables"),
+            code=digest("reporting"),
         script:
             "../scripts/draw_tables.py"
+
 
 for study in RUN.studies_with("figures"):
 
     rule:
-        name: f"draw_figures_{study}"
+        name:
+            f"draw_figures_{study}"
         input:
             f"results/estimates/{study}.csv",
         output:
             RUN.display_files(study, "figures", FIGURES),
-        params:
-            displays=RUN.displays_section(study, "figures"),
-            code=digest("reporting"),
-        threads: workflow.cores
         log:
             f"results/logs/draw_figures/{study}.log",
         conda:
             ENVIRONMENT
+        threads: workflow.cores
+        params:
+            displays=RUN.displays_section(study, "figures"),
+            code=digest("reporting"),
         script:
             "../scripts/draw_figures.py"
 
@@ -52,14 +55,14 @@ rule render_report:
         template=f"{workflow.basedir}/workflow/report/page.html",
     output:
         "results/reports/{study}.html",
+    log:
+        "results/logs/render_report/{study}.log",
+    conda:
+        ENVIRONMENT
     params:
         displays=lambda wildcards: RUN.report_section(wildcards.study),
         cohort=lambda wildcards: RUN.cohort_section(wildcards.study),
         made_from=lambda wildcards: RUN.made_from(wildcards.study),
         code=digest("reporting"),
-    log:
-        "results/logs/render_report/{study}.log",
-    conda:
-        ENVIRONMENT
     script:
         "../scripts/render_report.py"

@@ -9,12 +9,12 @@ rule score_patients:
         **{table: f"results/cohorts/{{study}}/{table}.csv" for table in COHORT},
     output:
         "results/cohorts/{study}/scores.csv",
-    params:
-        scores=lambda wildcards: RUN.scores_section(wildcards.study),
-        code=digest("scoring"),
     log:
         "results/logs/score_patients/{study}.log",
     conda:
         ENVIRONMENT
+    params:
+        scores=lambda wildcards: RUN.scores_section(wildcards.study),
+        code=digest("scoring"),
     script:
         "../scripts/score_patients.py"

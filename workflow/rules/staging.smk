@@ -10,14 +10,14 @@ if RUN.synthetic_files:
     rule simulate_exports:
         output:
             RUN.synthetic_files,
-        params:
-            centres=RUN.simulated_centres,
-            seed=RUN.settings.seed,
-            code=digest("synthetic"),
         log:
             "results/logs/simulate_exports.log",
         conda:
             ENVIRONMENT
+        params:
+            centres=RUN.simulated_centres,
+            seed=RUN.settings.seed,
+            code=digest("synthetic"),
         script:
             "../scripts/simulate_exports.py"
 
@@ -31,15 +31,15 @@ rule stage_centre:
         events="results/staged/{centre}/events.csv",
         findings="results/staged/{centre}/findings.csv",
         tally="results/staged/{centre}/tally.csv",
+    log:
+        "results/logs/stage_centre/{centre}.log",
+    conda:
+        ENVIRONMENT
     params:
         centre=lambda wildcards: RUN.centre_section(wildcards.centre),
         dictionary=RUN.dictionary_section,
         source=lambda wildcards: RUN.centre_source(wildcards.centre),
         show_values=RUN.settings.show_values,
         code=digest("staging"),
-    log:
-        "results/logs/stage_centre/{centre}.log",
-    conda:
-        ENVIRONMENT
     script:
         "../scripts/stage_centre.py"
