@@ -22,9 +22,9 @@ from hematotox.cohort import build
 from hematotox.contracts import Cohort, Staged, conform, empty
 from hematotox.declarations.cohort_plan import CohortPlan
 from hematotox.declarations.plan import Plan
-from hematotox.files import CLONE, read_published
+from hematotox.files import CLONE, read_published, sha256
 from hematotox.scoring import score
-from hematotox.synthetic import Calibration, read_calibration
+from hematotox.synthetic import CALIBRATION, Calibration, read_calibration
 from hematotox.synthetic.simulation import Records, draw_records
 
 STUDY = "cart_sie"
@@ -126,6 +126,7 @@ def write_tables(first: int, last: int) -> None:
     tables = {seed: verdicts(read_calibration(), seed) for seed in range(first, last + 1)}
     seeds = ["| seed | numbers judged | agree | outside |", "|---|---|---|---|"]
     seeds += [seed_line(seed, table) for seed, table in tables.items()]
+    seeds += ["", f"Made with the calibration {sha256(CALIBRATION)}."]
     shipped = [
         "| place | endpoint | group | printed | simulated | verdict |",
         "|---|---|---|---|---|---|",

@@ -4,15 +4,11 @@
 # OUTPUTS          results/notebooks/<study>.ipynb, executed
 
 
-def with_notebook(studies):
-    return [s for s in studies if Path(f"{workflow.basedir}/notebooks/{s}.ipynb").is_file()]
-
-
 rule notebooks:
     input:
         expand(
             "results/notebooks/{study}.ipynb",
-            study=with_notebook(RUN.settings.studies),
+            study=RUN.studies_with_notebook,
         ),
 
 

@@ -1,6 +1,7 @@
 # Estimates -> tables and figures in every format, and one page a study.
 #
 # REQUIRED INPUTS  results/estimates/<study>.csv
+#                  results/agreement/<study>.csv    if the study names a published file
 # OUTPUTS          results/displays/<study>/<display>.csv docx xlsx html (tables)
 #                                           <display>.pdf svg png       (figures)
 #                  results/reports/<study>.html
@@ -11,7 +12,8 @@ for study in RUN.studies_with("tables"):
         name:
             f"draw_tables_{study}"
         input:
-            f"results/estimates/{study}.csv",
+            estimates=f"results/estimates/{study}.csv",
+            agreement=RUN.agreement_files(study),
         output:
             RUN.display_files(study, "tables", TABLES),
         log:
@@ -52,6 +54,7 @@ rule render_report:
         estimates="results/estimates/{study}.csv",
         displays=lambda wildcards: RUN.all_display_files(wildcards.study, TABLES, FIGURES),
         findings=lambda wildcards: RUN.findings_files(wildcards.study),
+        agreement=lambda wildcards: RUN.agreement_files(wildcards.study),
         template=f"{workflow.basedir}/workflow/report/page.html",
     output:
         "results/reports/{study}.html",

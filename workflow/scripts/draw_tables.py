@@ -1,4 +1,4 @@
-from hematotox.files import read_table, write_all
+from hematotox.files import read_table, read_tables, write_all
 from hematotox.job import job
 
 if __name__ == "__main__":
@@ -7,6 +7,7 @@ if __name__ == "__main__":
         from hematotox.reporting import draw_tables
 
         plan = DisplayPlan.model_validate_json(snakemake.params.displays)
-        estimates = read_table(snakemake.input[0], "estimates")
-        files = draw_tables(estimates, plan, workers=snakemake.threads)
+        estimates = read_table(snakemake.input.estimates, "estimates")
+        agreement = read_tables(list(snakemake.input.agreement), "agreement")
+        files = draw_tables(estimates, plan, agreement=agreement, workers=snakemake.threads)
         write_all(files, folder=f"results/displays/{plan.words.study}")

@@ -9,7 +9,7 @@ if __name__ == "__main__":
         page = Page.of(
             (params.displays, params.cohort, params.made_from),
             estimates=read_table(files.estimates, "estimates"),
-            findings=read_tables(list(files.findings), "findings"),
             template=read_text(files.template),
+            **{name: read_tables(list(files[name]), name) for name in ("findings", "agreement")},
         )
         write_bytes(snakemake.output[0], report(read_files(files.displays), page))

@@ -8,6 +8,6 @@ if __name__ == "__main__":
         from traitlets.config import Config
 
         notebook = nbformat.read(snakemake.input.notebook, as_version=4)
-        private = Config({"KernelManager": {"transport": snakemake.params.transport}})
+        private = Config({"KernelManager": {"transport_encryption": "required"}})
         NotebookClient(notebook, record_timing=False, config=private).execute()
         write_bytes(snakemake.output[0], nbformat.writes(notebook).encode("utf-8"))

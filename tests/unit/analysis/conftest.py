@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 from pydantic import TypeAdapter
 
-from hematotox.analysis import estimate
+from hematotox.analysis.estimation import estimate_analysis, prepare
 from hematotox.contracts import Cohort, conform, empty
 from hematotox.declarations.plan import Plan, PlannedEndpoint, PlannedVariable
 from hematotox.declarations.study import AnyAnalysis, LinearPredictor
@@ -57,6 +58,7 @@ def _scores(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@functools.cache
 def drawn(text: str) -> Cohort:
     """Read a drawn cohort; columns that are not drawn get a value that does not matter."""
     header, *lines = [line.split() for line in text.strip().splitlines()]
@@ -117,7 +119,7 @@ def estimates() -> Estimates:
 
     def one(cohort: str | Cohort, **analysis: Any) -> pd.DataFrame:
         found = cohort if isinstance(cohort, Cohort) else drawn(cohort)
-        rows = estimate(found, plan_of({"a": analysis}))["a"]
+        rows = estimate_analysis(prepare(found, plan_of({"a": analysis})), "a")
         return rows[rows["method"] != "evaluability"]
 
     return one

@@ -131,7 +131,9 @@ def test_the_demonstration_centres_differ() -> None:
 
 
 def test_units_of_every_kind_are_in_the_demonstration() -> None:
-    units = {source.unit for n in CENTRES for several in centre(n).labs.values() for source in several}
+    units = {
+        source.unit for n in CENTRES for several in centre(n).labs.values() for source in several
+    }
     assert {"/uL", "10*9/L", "g/L", "mg/L", "ug/L", "mmol/L", "ukat/L"} <= units
 
 

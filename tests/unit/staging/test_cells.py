@@ -154,7 +154,9 @@ def test_order_of_dates(stage_ward: Ward, column: str, date: str, kind: str) -> 
     cells = {"apheresis": "", "ld": "", "infusion": "04.03.2021"} | {column: date}
     patients = "id;age;sex;stage;apheresis;ld;infusion\n"
     patients += f"1;61;m;3;{';'.join(cells.values())}\n2;47;f;4;;;30.12.2020\n"
-    staged = stage_ward(patients=patients, labs="id;date;anc;hb;crp\n", events="id;date;event;detail\n")
+    staged = stage_ward(
+        patients=patients, labs="id;date;anc;hb;crp\n", events="id;date;event;detail\n"
+    )
     assert staged.findings[["column", "kind"]].to_numpy().tolist() == [[column, kind]]
     name = {"ld": "lymphodepletion_date"}.get(column, f"{column}_date")
     kept = kind == "long before infusion"

@@ -28,7 +28,7 @@ def told(staged: Staged) -> list[tuple[object, ...]]:
         ("1;06.03.2021;CRS;", ("crs", 2, ""), ["event without a detail"]),
         ("1;;CRS;2", ("crs", None, "2"), ["event without a date"]),
         ("1;soon;PD;", ("progression", None, ""), ["event without a date", "unreadable date"]),
-        ("1;06.03.2221;PD;", ("progression", None, ""), ["event without a date", "unreadable date"]),
+        ("1;1.1.2221;PD;", ("progression", None, ""), ["event without a date", "unreadable date"]),
         ("1;06.03.2091;PD;", ("progression", None, ""), ["value with an implausible date"]),
         ("1;01.01.2021;PD;", ("progression", -62, ""), ["event before infusion"]),
         ("1;06.03.2021;death;inf", ("death", 2, "infection"), []),

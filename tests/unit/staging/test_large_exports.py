@@ -6,11 +6,23 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hematotox.contracts import Staged
 from hematotox.dialects import sheets
 
 Ward = Callable[..., Staged]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.permutations(range(12)))
+def test_the_order_of_the_rows_changes_nothing(stage_ward: Ward, order: list[int]) -> None:
+    lines = [f"{1 + n % 2};{1 + n:02d}.03.2021;{n};9,{n};{'<3' if n % 3 else 50}" for n in order]
+    labs = stage_ward(labs="\n".join(["id;date;anc;hb;crp", *lines, ""])).labs
+    lines.sort(key=lambda line: (line[0], line[2:4]))
+    ordered = stage_ward(labs="\n".join(["id;date;anc;hb;crp", *lines, ""])).labs
+    pd.testing.assert_frame_equal(labs, ordered)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 7])

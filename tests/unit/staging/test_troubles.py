@@ -70,6 +70,7 @@ def test_a_missing_file(dictionary: Dictionary) -> None:
         ),
         ("m: male", "m: man", 'subjects.sex.values.m: "man" is not a level of the dictionary'),
         ("inf: infection", "inf: sepsis", 'events.death.values.inf: "sepsis" is not a level'),
+        ("crp: {column: crp", "crp: {column: hb", 'labs.crp: "hb" is the column of hemoglobin'),
         (
             "progression: {when: {column: event, in: PD}}",
             "progression: {when: {column: event, in: PD}, column: detail}",
@@ -157,7 +158,9 @@ def test_the_share_is_the_centres_choice(stage_ward: Ward, share: str, stops: bo
 
 def test_headings_are_not_shown_where_they_could_be_a_patient(stage_ward: Ward) -> None:
     """A wrong header_row points to a patient's row."""
-    found = messages(stage_ward, centre=(("file: patients.csv", "file: patients.csv, header_row: 2"),))
+    found = messages(
+        stage_ward, centre=(("file: patients.csv", "file: patients.csv, header_row: 2"),)
+    )
     assert all("61" not in message and "2021" not in message for message in found)
 
 

@@ -99,14 +99,18 @@ def test_separation_is_answered_by_firth_and_named():
 
 def test_separation_by_two_covariates_together():
     # neither covariate separates alone
-    points = np.array([[0, 2], [1, 1], [2, 0], [0, 1], [1, 0], [2, 2], [1, 2], [2, 1], [3, 0], [0, 3]])
+    points = np.array(
+        [[0, 2], [1, 1], [2, 0], [0, 1], [1, 0], [2, 2], [1, 2], [2, 1], [3, 0], [0, 3]]
+    )
     outcome = (points.sum(axis=1) > 2).astype(int)
     fit = logistic(outcome=outcome, covariates=points)
     assert "separation" in fit.condition
     assert fit.infinite.all()
 
 
-@pytest.mark.parametrize(("value", "words"), [(0, "no events"), (1, "no patients without the event")])
+@pytest.mark.parametrize(
+    ("value", "words"), [(0, "no events"), (1, "no patients without the event")]
+)
 def test_one_outcome_only(value, words):
     fit = logistic(outcome=[value] * 5, covariates=[1, 2, 3, 4, 5])
     assert words in fit.condition

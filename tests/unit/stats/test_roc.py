@@ -43,8 +43,9 @@ def test_area_is_the_share_of_pairs_in_the_right_order(patients):
 @given(PATIENTS)
 def test_turning_the_direction_turns_the_area(patients):
     outcome, marker, _ = columns(patients)
-    up, down = auc(outcome=outcome, marker=marker), auc(
-        outcome=outcome, marker=marker, direction="lower"
+    up, down = (
+        auc(outcome=outcome, marker=marker),
+        auc(outcome=outcome, marker=marker, direction="lower"),
     )
     assert up.estimate == pytest.approx(1 - down.estimate, nan_ok=True)
     assert up.std_error == pytest.approx(down.std_error, nan_ok=True, abs=1e-12)
@@ -55,9 +56,7 @@ def test_turning_the_direction_turns_the_area(patients):
 def test_paired_difference(patients):
     outcome, first, second = columns(patients)
     pair = compare_auc(outcome=outcome, first=first, second=second)
-    assert pair.difference == pytest.approx(
-        pair.first.estimate - pair.second.estimate, nan_ok=True
-    )
+    assert pair.difference == pytest.approx(pair.first.estimate - pair.second.estimate, nan_ok=True)
     swapped = compare_auc(outcome=outcome, first=second, second=first)
     assert pair.statistic == pytest.approx(-swapped.statistic, nan_ok=True, abs=1e-9)
     if not np.isnan(pair.p_value):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hematotox.files import CLONE
+from hematotox.files import CLONE, sha256
 from hematotox.synthetic import (
     CALIBRATION,
     calibrate,
@@ -108,6 +108,17 @@ def test_every_published_number_agrees_for_the_shipped_seed(agreement):
 def test_exempt_numbers_say_why(agreement):
     exempt = agreement[agreement["verdict"] == "exempt"]
     assert (exempt["reason"] != "").all()
+
+
+def test_the_documentation_shows_this_calibration_for_twenty_seeds():
+    page = (CLONE / "docs" / "calibration.md").read_text(encoding="utf-8")
+    part = page.split("<!-- seeds -->")[1].split("<!-- end of seeds -->")[0]
+    lines = [line.strip("| ").split(" | ") for line in part.splitlines() if line[:3].strip("| ")]
+    rows = [line for line in lines if line[0].isdigit()]
+    assert [int(row[0]) for row in rows] == list(range(1, 21))
+    assert rows[0][3] == "none"
+    assert sum(row[3] == "none" for row in rows) >= 16
+    assert sha256(CALIBRATION) in part
 
 
 def test_calibrate_makes_the_shipped_calibration_again():

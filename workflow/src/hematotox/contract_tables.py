@@ -212,6 +212,18 @@ TABLES: dict[str, Table] = {
             open=True,
         ),
         Table(
+            "courses",
+            _columns(
+                patient_id="text",
+                window="text",
+                day="integer",
+                value="number?",
+                measured="boolean",
+                spell="text?",
+            ),
+            key=("patient_id", "window", "day"),
+        ),
+        Table(
             "agreement",
             _columns(
                 study="text",

@@ -114,10 +114,17 @@ def read_table(path: str | Path, contract: str) -> pd.DataFrame:
     """Read a table of a stage with its contract's types."""
     import pandas as pd
 
-    from hematotox.contracts import TABLES, conform
+    from hematotox.contracts import conform
 
-    if str(path).endswith(".parquet"):
-        return conform(contract, pd.read_parquet(path))
+    found = pd.read_parquet(path) if str(path).endswith(".parquet") else _read_csv(path, contract)
+    return conform(contract, found)
+
+
+def _read_csv(path: str | Path, contract: str) -> pd.DataFrame:
+    import pandas as pd
+
+    from hematotox.contracts import TABLES
+
     columns = TABLES[contract].columns
     types: dict[str, Any] = {
         name: str for name, column in columns.items() if column.type in ("text", "date")
@@ -126,14 +133,13 @@ def read_table(path: str | Path, contract: str) -> pd.DataFrame:
         kinds = {"number": float, "boolean": bool}
         typed = {name: kinds[c.type] for name, c in columns.items() if c.type in kinds}
         types = defaultdict(lambda: str, {**types, **typed})
-    frame = pd.read_csv(
+    return pd.read_csv(
         path,
         dtype=types,
         keep_default_na=False,
         na_values=_blank_numbers(columns),
         float_precision="round_trip",
     )
-    return conform(contract, frame)
 
 
 def _blank_numbers(columns: Mapping[str, object]) -> dict[str, list[str]]:
@@ -219,6 +225,11 @@ def read_tables(paths: list[str], contract: str) -> pd.DataFrame:
 
     found = [table for table in (read_table(path, contract) for path in paths) if len(table)]
     return pd.concat(found, ignore_index=True) if found else empty(contract)
+
+
+def read_unchecked(paths: Iterable[str], contract: str) -> list[pd.DataFrame]:
+    """Read tables of one contract for a stage that conforms them together."""
+    return [_read_csv(path, contract) for path in paths]
 
 
 def read_published(path: str | Path) -> pd.DataFrame:

@@ -184,6 +184,11 @@ class Catalogue:
         """Return the studies that declare `tables` or `figures`."""
         return [study for study in self.studies if self.displays(study, what)]
 
+    @property
+    def studies_with_notebook(self) -> list[str]:
+        """The studies that have a notebook in the clone."""
+        return [s for s in self.studies if (CLONE / "notebooks" / f"{s}.ipynb").is_file()]
+
     def displays_section(self, study: str, what: str) -> str:
         """Return what drawing the tables or figures of a study depends on."""
         words = study_words(self.studies[study], self.dictionary, self.endpoints, self.named)

@@ -121,6 +121,8 @@ class LogHandler(LogHandlerBase):
             _say("Nothing to be done: all results are up to date.")
         elif message.startswith("Error: ") or "--unlock" in message:
             _say(LOCKED if "--unlock" in message else message)
+        elif message.startswith(("Lints for", "Congratulations")):
+            _say(message)
         elif message.startswith("This was a dry-run"):
             _say("Dry run: nothing was done.")
 

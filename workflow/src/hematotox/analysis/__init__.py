@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import pandas as pd
 
 from hematotox.analysis.agreement import compare_published
-from hematotox.analysis.estimation import FLOW, Work, estimate_analysis, flow_of_patients, prepare
+from hematotox.analysis.estimation import (
+    FLOW,
+    Work,
+    analysis_rows,
+    as_table,
+    flow_of_patients,
+    prepare,
+)
 from hematotox.analysis.release import Release, release
+from hematotox.analysis.rows import Row
 from hematotox.contracts import Cohort, conform
 from hematotox.declarations.plan import Plan
 from hematotox.pool import map_in_pool
@@ -30,19 +39,26 @@ def estimate(cohort: Cohort, plan: Plan, *, workers: int = 1) -> dict[str, pd.Da
     for each analysis, and for the flow of patients, its rows of the estimates table
     """
     work = prepare(cohort, plan)
-    names = list(plan.analyses)
-    frames = map_in_pool(_Estimator(work), names, workers=workers)
-    return {FLOW: flow_of_patients(work), **dict(zip(names, frames, strict=True))}
+    names = [FLOW, *plan.analyses]
+    parts = [flow_of_patients(work), *map_in_pool(_Estimator(work), names[1:], workers=workers)]
+    # one table for all: to conform each analysis by itself costs more than to estimate it
+    table = as_table([row for part in parts for row in part])
+    ends = list(accumulate(len(part) for part in parts))
+    starts = [0, *ends[:-1]]
+    return {
+        name: table.iloc[start:end].reset_index(drop=True)
+        for name, start, end in zip(names, starts, ends, strict=True)
+    }
 
 
 class _Estimator:
-    """`estimate_analysis` of one study, in a form that a process pool can send."""
+    """`analysis_rows` of one study, in a form that a process pool can send."""
 
     def __init__(self, work: Work) -> None:
         self.work = work
 
-    def __call__(self, name: str) -> pd.DataFrame:
-        return estimate_analysis(self.work, name)
+    def __call__(self, name: str) -> list[Row]:
+        return analysis_rows(self.work, name)
 
 
 def collect(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hematotox.analysis.design_matrix import Design
-from hematotox.analysis.models import Model, empty_groups, models
+from hematotox.analysis.models import FirstStep, Model, empty_groups, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.analyses import CauseSpecificCox, Cox
@@ -26,13 +23,13 @@ def hazard_ratio_rows(
 ) -> list[Row]:
     """Return the rows of the Cox models of the event of interest, other causes censored."""
 
-    def first_step(design: Design) -> NDArray[np.float64]:
+    def first_step(design: Design) -> FirstStep:
         fitted = _fit(patients, analysis, design)
-        return cox_linear_predictor(fitted, design.matrix)
+        return cox_linear_predictor(fitted, design.matrix), fitted.condition
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
-        context = patients.context.adjusted(_adjustment(model, analysis))
+        context = patients.context.adjusted(_adjustment(model, analysis), model.condition)
         rows += empty_groups(patients, context, model, method=method, estimand="log_hazard_ratio")
         if not model.design.columns:
             continue

@@ -91,10 +91,10 @@ def prepare(cohort: Cohort, plan: Plan) -> Work:
     return Work(cohort=cohort, plan=plan, table=wide_table(cohort, plan), source=source)
 
 
-def flow_of_patients(work: Work) -> pd.DataFrame:
-    """Return attrition and evaluability as rows of the estimates table."""
+def flow_of_patients(work: Work) -> list[Row]:
+    """Return attrition and evaluability as rows."""
     context = _context(work, FLOW)
-    return as_table(
+    return (
         attrition_rows(work.cohort, context)
         + centre_rows(work.cohort, context)
         + evaluability_of_endpoints(work.cohort, context)
@@ -103,6 +103,11 @@ def flow_of_patients(work: Work) -> pd.DataFrame:
 
 
 def estimate_analysis(work: Work, name: str) -> pd.DataFrame:
+    """Return one declared analysis as a table that conforms to the contract."""
+    return as_table(analysis_rows(work, name))
+
+
+def analysis_rows(work: Work, name: str) -> list[Row]:
     """Return the rows of one declared analysis."""
     analysis = work.plan.analyses[name]
     base = replace(
@@ -115,8 +120,7 @@ def estimate_analysis(work: Work, name: str) -> pd.DataFrame:
     rows: list[Row] = []
     for table, context in repetitions(work.table, analysis, base):
         rows += _rows_of(work, analysis, table, context)
-    rows += left_out_of_repetitions(work.table, analysis, base)
-    return as_table(rows)
+    return rows + left_out_of_repetitions(work.table, analysis, base)
 
 
 def _rows_of(work: Work, analysis: Any, table: pd.DataFrame, context: Context) -> list[Row]:
@@ -132,6 +136,8 @@ def _rows_of(work: Work, analysis: Any, table: pd.DataFrame, context: Context) -
             analysis.method, "count", term="analysed", estimate=0, n=0, condition="no patients"
         )
         return [*rows, empty]
+    if len(kept) == 1:
+        context = replace(context, conditions=(*context.conditions, "one patient"))
     patients = Patients(table=kept, context=context, plan=work.plan)
     return rows + ESTIMATORS[analysis.method](patients, analysis)
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hematotox.analysis.cox import hazard_ratio_rows
 from hematotox.analysis.design_matrix import Design
-from hematotox.analysis.models import Model, empty_groups, models
+from hematotox.analysis.models import FirstStep, Model, empty_groups, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.analyses import CauseSpecificCox, FineGray
@@ -22,14 +21,14 @@ ESTIMAND = "log_subdistribution_hazard_ratio"
 def estimate_fine_gray(patients: Patients, analysis: FineGray) -> list[Row]:
     """Return subdistribution hazard ratios, predictions, and the cause-specific Cox model."""
 
-    def first_step(design: Design) -> NDArray[np.float64]:
+    def first_step(design: Design) -> FirstStep:
         fitted = _fit(patients, analysis, design)
         estimable = np.where(np.isfinite(fitted.coefficient), fitted.coefficient, 0.0)
-        return np.asarray(design.matrix @ estimable)
+        return np.asarray(design.matrix @ estimable), fitted.condition
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
-        context = patients.context.adjusted(_adjustment(model, analysis))
+        context = patients.context.adjusted(_adjustment(model, analysis), model.condition)
         rows += empty_groups(patients, context, model, method=METHOD, estimand=ESTIMAND)
         if not model.design.columns:
             continue

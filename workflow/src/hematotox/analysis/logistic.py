@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hematotox.analysis.design_matrix import Column, Design
-from hematotox.analysis.models import Model, empty_groups, models
+from hematotox.analysis.models import FirstStep, Model, empty_groups, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.analyses import Logistic
@@ -25,11 +24,11 @@ CONF_METHODS = {
 def estimate_logistic(patients: Patients, analysis: Logistic) -> list[Row]:
     """Return every logistic model that the analysis asks for."""
 
-    def first_step(design: Design) -> NDArray[np.float64]:
+    def first_step(design: Design) -> FirstStep:
         fitted = logistic(outcome=patients.event, covariates=design.matrix)
         predictor = fitted.linear_predictor(design.matrix)
         # Without events, or with only events, the second step has no estimate either and says so.
-        return np.where(np.isfinite(predictor), predictor, 0.0)
+        return np.where(np.isfinite(predictor), predictor, 0.0), fitted.condition
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
@@ -44,7 +43,7 @@ def _model_rows(patients: Patients, model: Model) -> list[Row]:
         interval="profile" if model.adjustment else "wald",
     )
     method = "logistic_firth" if fitted.method == "Firth" else "logistic"
-    context = patients.context.adjusted(model.adjustment)
+    context = patients.context.adjusted(model.adjustment, model.condition)
     shared = {"n": fitted.n, "n_event": fitted.n_event, "condition": fitted.condition}
     rows = _effects(context, method, model.design, fitted)
     rows += empty_groups(patients, context, model, method=method, estimand="log_odds_ratio")

@@ -13,16 +13,19 @@ from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.analyses import Regression
 
-LinearPredictor = Callable[[Design], NDArray[np.float64]]
+FirstStep = tuple[NDArray[np.float64], tuple[str, ...]]
+"""Linear predictor of each patient, and what was wrong with its model."""
+LinearPredictor = Callable[[Design], FirstStep]
 LINEAR_PREDICTOR = "linear_predictor"
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A design matrix and the words of the adjustment it makes."""
+    """A design matrix, the words of the adjustment it makes, and what was wrong with that."""
 
     design: Design
     adjustment: str
+    condition: tuple[str, ...] = ()
 
 
 def models(
@@ -37,7 +40,7 @@ def models(
     Parameters
     ----------
     linear_predictor : fits the endpoint's own model to the covariates and returns each
-        patient's linear predictor
+        patient's linear predictor, and the conditions of the model
     """
     exposure = (analysis.exposure,)
     if analysis.adjust:
@@ -58,12 +61,14 @@ def _direct(patients: Patients, exposure: tuple[str, ...], covariates: tuple[str
 
 
 def _with_column(
-    patients: Patients, exposure: tuple[str, ...], values: NDArray[np.float64], name: str
+    patients: Patients, exposure: tuple[str, ...], first_step: FirstStep, name: str
 ) -> Model:
+    values, condition = first_step
     design = design_matrix(patients, exposure)
     matrix = np.column_stack([design.matrix, values])
     columns = (*design.columns, Column(LINEAR_PREDICTOR, "", ""))
-    return Model(Design(matrix, columns, design.absent), f"linear predictor: {name}")
+    adjusted = Design(matrix, columns, design.absent)
+    return Model(adjusted, f"linear predictor: {name}", condition)
 
 
 def empty_groups(

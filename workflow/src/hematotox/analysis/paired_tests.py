@@ -34,6 +34,7 @@ def estimate_paired_tests(patients: Patients, analysis: PairedTests) -> list[Row
         "term": analysis.exposure,
         "group": analysis.positive,
         "comparator": analysis.compare,
+        "reference": analysis.compare_positive,
         "n": len(patients.table),
         "n_event": int(patients.event.sum()),
         "conf_level": found.conf_level,

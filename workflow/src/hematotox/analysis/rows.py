@@ -29,9 +29,13 @@ class Context:
     adjustment: str = ""
     conditions: tuple[str, ...] = ()
 
-    def adjusted(self, adjustment: str) -> Context:
-        """Return the context of the same analysis with an adjustment."""
-        return replace(self, adjustment=adjustment)
+    def adjusted(self, adjustment: str, condition: Iterable[str] = ()) -> Context:
+        """Return the context of the same analysis with an adjustment.
+
+        `condition` is what was wrong with the adjustment itself; every row then says it.
+        """
+        found = dict.fromkeys((*self.conditions, *conditions(condition)))
+        return replace(self, adjustment=adjustment, conditions=tuple(found))
 
     def row(self, method: str, estimand: str, **values: Any) -> Row:
         """Return one row; `condition` may be one text or several."""

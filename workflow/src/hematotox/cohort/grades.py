@@ -104,7 +104,7 @@ def _grade_part(
 ) -> dict[str, pd.Series]:
     first = window.days[0]
     values = daily_minimum(series, patients=observation.end.size, days=window.days)
-    end, possible_end = _ends(window, observation)
+    end, possible_end = window_ends(window, observation)
     graded = _graded(window, values, end=end, possible_end=possible_end)
     measured = ~np.isnan(within(values.value, end))
     count = measured.sum(axis=0)
@@ -166,8 +166,11 @@ def _where(known: Flags, numbers: Indices) -> pd.Series:
     return pd.Series(numbers).astype("Int64").where(pd.Series(known))
 
 
-def _ends(window: AnyWindow, observation: Observation) -> tuple[Indices, Indices]:
-    """Return the grid row of the last observed day and of the last day with possible values."""
+def window_ends(window: AnyWindow, observation: Observation) -> tuple[Indices, Indices]:
+    """Return the grid row of the last observed day and of the last day with possible values.
+
+    Both are -1 where the patient did not reach the window.
+    """
     first, last = window.days
     stops = [observation.death, *(getattr(observation, name) for name in window.ends_at)]
     possible = np.fmin.reduce([np.full(observation.end.size, float(last)), *stops])

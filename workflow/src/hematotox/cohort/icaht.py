@@ -77,8 +77,8 @@ def grade_window(
     return WindowGrades(highest_level(window.grades, value), low, high, value)
 
 
-def duration_runs(window: Durations, grid: Grid, *, end: Indices) -> dict[str, Runs]:
-    """Return the runs at each level, after filling gaps and rounding as the window says."""
+def counted_values(window: Durations, grid: Grid, *, end: Indices) -> Grid:
+    """Return the value of every day that is counted: gaps filled and rounded as the window says."""
     filled = fill_gaps(
         grid,
         end,
@@ -89,9 +89,15 @@ def duration_runs(window: Durations, grid: Grid, *, end: Indices) -> dict[str, R
     if window.round_to is not None:
         steps = np.rint(round_significant(filled / window.round_to))
         filled = round_significant(steps * window.round_to)
+    return filled
+
+
+def duration_runs(window: Durations, grid: Grid, *, end: Indices) -> dict[str, Runs]:
+    """Return the runs at each level, after filling gaps and rounding as the window says."""
+    counted = counted_values(window, grid, end=end)
     return {
         name: find_runs(
-            at_level(level, filled),
+            at_level(level, counted),
             end,
             join_gap_days=window.join_gap_days,
             join_at_end=window.join_at_end,

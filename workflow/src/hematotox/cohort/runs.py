@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hematotox.cohort.daily_values import Flags, Indices
+from hematotox.cohort.daily_values import Flags, Indices, next_measured, previous_measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +52,24 @@ def find_runs(at_level: Flags, end: Indices, *, join_gap_days: int, join_at_end:
         last_start=start.astype(np.int64),
         last_end=np.where(has_run, last + extra, -1).astype(np.int64),
     )
+
+
+def days_in_runs(at_level: Flags, end: Indices, *, join_gap_days: int, join_at_end: bool) -> Flags:
+    """Mark the days of all runs, the interruptions that are joined among them.
+
+    Parameters
+    ----------
+    at_level, end, join_gap_days, join_at_end : as in `find_runs`
+
+    Returns
+    -------
+    One row a day, one column a patient; each stretch of marked days is one run.
+    """
+    rows = np.arange(at_level.shape[0])[:, None]
+    low = at_level & (rows <= end)
+    before = previous_measured(low).astype(np.int64)
+    after = next_measured(low).astype(np.int64)
+    between = (before >= 0) & (after < at_level.shape[0]) & (after - before - 1 <= join_gap_days)
+    last = (before >= 0) & (after == at_level.shape[0]) & (end - before <= join_gap_days)
+    marked: Flags = low | between | (last & join_at_end & (rows <= end))
+    return marked

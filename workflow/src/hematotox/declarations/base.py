@@ -143,7 +143,7 @@ def _known_keys(location: tuple[str | int, ...], model: type[BaseModel]) -> set[
     for part in location:
         current = _step(current, part)
     models = _models_in(current)
-    return {key for one in models for key in one.model_fields}
+    return {field.alias or name for one in models for name, field in one.model_fields.items()}
 
 
 def _step(annotation: Any, part: str | int) -> Any:

@@ -37,7 +37,7 @@ def disagreements(centre: Centre, dictionary: Dictionary) -> list[tuple[Path, st
             found += _lab(centre, path, source=source, described=described)
         else:
             found += _event(path, source, described=described)
-    return found + list(_tables(centre))
+    return [*found, *_tables(centre), *_shared_columns(centre)]
 
 
 def _unknown(variable: str, section: str, *, dictionary: Dictionary) -> str:
@@ -139,6 +139,18 @@ def _tables(centre: Centre) -> Iterator[tuple[Path, str]]:
     for names in sheets.values():
         if len(names) > 1:
             yield from _shared(centre, names)
+
+
+def _shared_columns(centre: Centre) -> Iterator[tuple[Path, str]]:
+    """Two laboratory variables never stand in one column: one of them is mistyped."""
+    taken: dict[tuple[str, str], str] = {}
+    for variable, sources in centre.labs.items():
+        for source in sources:
+            table = centre.table_of("labs", source)
+            for heading in map(text_of, source.column or source.days or ()):
+                first = taken.setdefault((table, heading), variable)
+                if first != variable:
+                    yield ("labs", variable), f'"{heading}" is the column of {first} already'
 
 
 def _shared(centre: Centre, names: list[str]) -> Iterator[tuple[Path, str]]:

@@ -68,10 +68,7 @@ def _without_empty_end(row: Sequence[Any], width: int) -> Sequence[Any]:
 
 
 def _has_content(row: Sequence[Any]) -> bool:
-    for cell in row:
-        if not isinstance(cell, str) or cell.strip():
-            return True
-    return False
+    return any(not isinstance(cell, str) or cell.strip() for cell in row)
 
 
 def _fault_of(row: Sequence[Any], headings: Sequence[str]) -> Fault | None:

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from hematotox.declarations.centre import Centre, Table
+from hematotox.dialects.canonical_tables import canonical_tables
 from hematotox.dialects.cells import text_of
 from hematotox.dialects.csv_files import write_csv
 from hematotox.dialects.export import format_of
-from hematotox.dialects.records import Record, RecordWriter, canonical_tables, is_missing
+from hematotox.dialects.records import Record, RecordWriter, is_missing
 from hematotox.dialects.statistics_files import write_parquet, write_spss, write_stata
 from hematotox.dialects.workbooks import write_workbook
 
@@ -37,7 +38,7 @@ def write(centre: Centre, tables: Mapping[str, pd.DataFrame]) -> dict[str, bytes
         The declaration has no code, column or unit for something in the tables.
     """
     canonical = canonical_tables(tables)
-    made = {name: RecordWriter(centre, name, canonical).records() for name in centre.tables}
+    made = {name: RecordWriter(centre, name, tables=canonical).records() for name in centre.tables}
     files: dict[str, list[str]] = {}
     for name, table in centre.tables.items():
         files.setdefault(table.file[0].replace("*", "1"), []).append(name)
@@ -59,7 +60,7 @@ def _file(
     if kind == "parquet":
         return write_parquet(headings, rows)
     coded, labels = _coded(centre, names, headings=headings, rows=rows)
-    return (write_spss if kind == "spss" else write_stata)(headings, coded, labels)
+    return (write_spss if kind == "spss" else write_stata)(headings, coded, labels=labels)
 
 
 def _sheet(

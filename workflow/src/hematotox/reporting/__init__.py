@@ -6,7 +6,8 @@ document libraries are imported only by the functions that need them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["draw_figures", "draw_tables", "figure", "report", "table"]
 
 
-def table(estimates: pd.DataFrame, display: TableDisplay, words: Words) -> dict[str, bytes]:
+def table(
+    estimates: pd.DataFrame,
+    display: TableDisplay,
+    words: Words,
+    *,
+    agreement: pd.DataFrame | None = None,
+) -> dict[str, bytes]:
     """Return a table as CSV, Word, Excel and HTML.
 
     Parameters
@@ -34,6 +41,7 @@ def table(estimates: pd.DataFrame, display: TableDisplay, words: Words) -> dict[
     estimates : the study's estimates table
     display : what the table shows
     words : how the study's variables, endpoints, scores and levels are called in print
+    agreement : published numbers beside ours, for tables that show them
 
     Returns
     -------
@@ -41,7 +49,7 @@ def table(estimates: pd.DataFrame, display: TableDisplay, words: Words) -> dict[
     """
     from hematotox.reporting.tables import printed_table, write_table
 
-    return write_table(printed_table(estimates, display, words))
+    return write_table(printed_table(estimates, display, words, agreement=agreement))
 
 
 def figure(estimates: pd.DataFrame, display: FigureDisplay, words: Words) -> dict[str, bytes]:
@@ -76,34 +84,44 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
 
 
 def draw_tables(
-    estimates: pd.DataFrame, plan: DisplayPlan, *, workers: int = 1
+    estimates: pd.DataFrame,
+    plan: DisplayPlan,
+    *,
+    agreement: pd.DataFrame | None = None,
+    workers: int = 1,
 ) -> dict[str, bytes]:
     """Return every table of a plan, `{"table1.csv": content, …}`; see `table`."""
-    return _draw(_Drawer(estimates, plan, "tables"), workers)
+    return _draw(_Drawer(plan, partial(_table, estimates, agreement), figures=False), workers)
 
 
 def draw_figures(
     estimates: pd.DataFrame, plan: DisplayPlan, *, workers: int = 1
 ) -> dict[str, bytes]:
     """Return every figure of a plan, `{"figure1.pdf": content, …}`; see `figure`."""
-    return _draw(_Drawer(estimates, plan, "figures"), workers)
+    return _draw(_Drawer(plan, partial(figure, estimates), figures=True), workers)
+
+
+def _table(
+    estimates: pd.DataFrame, agreement: pd.DataFrame | None, display: Any, words: Words
+) -> dict[str, bytes]:
+    return table(estimates, display, words, agreement=agreement)
 
 
 class _Drawer:
     """One display at a time, in a form that a process pool can send."""
 
-    def __init__(self, estimates: pd.DataFrame, plan: DisplayPlan, what: str) -> None:
-        self.estimates, self.plan, self.what = estimates, plan, what
+    def __init__(
+        self, plan: DisplayPlan, draw: Callable[[Any, Words], dict[str, bytes]], *, figures: bool
+    ) -> None:
+        self.plan, self.draw, self.figures = plan, draw, figures
 
     def __call__(self, name: str) -> dict[str, bytes]:
-        draw: Any = table if self.what == "tables" else figure
-        found = draw(self.estimates, self.plan.displays[name], self.plan.words)
+        found = self.draw(self.plan.displays[name], self.plan.words)
         return {f"{name}.{ending}": content for ending, content in found.items()}
 
 
 def _draw(drawer: _Drawer, workers: int) -> dict[str, bytes]:
-    wanted = drawer.what == "figures"
-    displays = drawer.plan.displays
-    names = [name for name, found in displays.items() if (found.kind in FIGURE_KINDS) == wanted]
+    displays = drawer.plan.displays.items()
+    names = [name for name, found in displays if (found.kind in FIGURE_KINDS) == drawer.figures]
     parts = map_in_pool(drawer, names, workers=workers)
     return {name: content for part in parts for name, content in part.items()}

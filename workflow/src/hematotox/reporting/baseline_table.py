@@ -32,7 +32,8 @@ class Part:
 
 def baseline_table(frame: pd.DataFrame, display: BaselineTable, words: Words) -> PrintedTable:
     """Return the characteristics by group, one set of columns an analysis."""
-    parts = _parts(as_rows(frame[frame["method"] == "describe"]), words)
+    described = as_rows(frame[frame["method"] == "describe"])
+    parts = _parts([row for row in described if not _is_size(row, words)], words)
     variables = dict.fromkeys(str(row["term"]) for part in parts for row in part.rows)
     lines = [line for name in variables for line in _variable_lines(name, parts, words)]
     return PrintedTable(
@@ -44,6 +45,12 @@ def baseline_table(frame: pd.DataFrame, display: BaselineTable, words: Words) ->
         notes=tuple(_notes(parts)),
         numbers=frame,
     )
+
+
+def _is_size(row: Row, words: Words) -> bool:
+    """Return whether a row counts the patients of a column, and describes no variable."""
+    groups = words.exposures.get(str(row["analysis"]), "")
+    return bool(row["reference"] == "all" and row["term"] == groups)
 
 
 def _parts(rows: Sequence[Row], words: Words) -> list[Part]:

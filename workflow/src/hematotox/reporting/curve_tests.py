@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hematotox.declarations.words import Words
 from hematotox.reporting import numbers, wording
 from hematotox.reporting.curve_groups import CurveGroup, named_test, tests_between
-from hematotox.reporting.effects import Effect, effects
+from hematotox.reporting.effects import Effect, effects, first_models
 from hematotox.reporting.rows import Row
 
 
@@ -35,25 +35,10 @@ def _p_or_condition(row: Row) -> str:
 def _shown_effects(
     rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words
 ) -> list[Effect]:
-    """Return the effects of the exposures, one a model; no cause-specific ones beside others.
-
-    Where a model adjusted by a linear predictor stands beside the direct multivariable one, the
-    first is shown; the table has both.
-    """
+    """Return the effects of the exposures, one a model."""
     exposures = {group.exposure for group in groups if group.exposure}
     found = [e for e in effects(rows, words) if e.term in exposures or not exposures]
-    found = [e for e in found if not e.measure.startswith("Cause-specific")]
-    predicted = {
-        e.row["analysis"]
-        for e in found
-        if str(e.row["adjustment"]).startswith("linear predictor")
-    }
-    return [
-        e
-        for e in found
-        if e.row["analysis"] not in predicted
-        or not str(e.row["adjustment"]).startswith("multivariable")
-    ]
+    return first_models(found)
 
 
 def _effect_line(effect: Effect, words: Words) -> str:

@@ -103,6 +103,29 @@ def _name(effect: Effect, words: Words) -> str:
     return wording.analysis(words, name) or name.replace("_", " ")
 
 
+def first_models(found: Sequence[Effect]) -> list[Effect]:
+    """Return the effects of one model an analysis and adjustment, for where there is no room.
+
+    Where a model adjusted by a linear predictor stands beside the direct multivariable one the
+    first stays, and of subdistribution and cause-specific ratios the first; tables of effects
+    have both.
+    """
+    predicted = {
+        effect.row["analysis"]
+        for effect in found
+        if str(effect.row["adjustment"]).startswith("linear predictor")
+    }
+    return [
+        effect
+        for effect in found
+        if not effect.measure.startswith("Cause-specific")
+        and not (
+            effect.row["analysis"] in predicted
+            and str(effect.row["adjustment"]).startswith("multivariable")
+        )
+    ]
+
+
 def of_same_model(rows: Sequence[Row], effect: Effect, **wanted: str) -> Row | None:
     """Return a row (a test, the concordance) of the model that an effect belongs to."""
     model = {column: effect.row[column] for column in MODEL_COLUMNS}

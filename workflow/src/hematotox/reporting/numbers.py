@@ -7,6 +7,7 @@ House style
   estimate and a limit would otherwise print alike: "1.003 (1.001–1.005)".
 * probabilities with an interval: per cent with one decimal, "78.3 (70.4–84.3)"; shares of
   counts: whole per cent, "38 (28%)", "<1%" and ">99%" where rounding would say 0 or 100.
+* differences of probabilities: percentage points with one decimal.
 * durations: months (30.4375 days) or years (365.25 days) with one decimal, days with none.
 * areas under the curve, concordance and other values: two decimals.
 * a quantile of time that was not reached, or its limit, is "NR"; an unbounded limit of a ratio
@@ -107,6 +108,20 @@ def count_with_share(part: Any, whole: Any) -> str:
     return f"{count(part)} ({share(float(part), float(whole))})"
 
 
+def events_of_patients(events: Any, patients: Any) -> str:
+    """Return "45/126 (36%)"."""
+    if not (is_number(events) and is_number(patients)):
+        return NONE
+    text = f"{count(events)}/{count(patients)}"
+    return f"{text} ({share(float(events), float(patients))})" if patients else text
+
+
+def signed(value: float, decimals: int) -> str:
+    """Return a difference with its sign: "+0.3", "−2", "0"."""
+    text = fixed(value, decimals)
+    return text if text.startswith(MINUS) or not _rounded(value, decimals) else f"+{text}"
+
+
 def in_unit(days: float, unit: TimeUnit) -> float:
     """Return days as days, months or years."""
     return float(days) / DAYS_IN[unit]
@@ -142,7 +157,7 @@ def printed_scale(estimand: str, value: Any, unit: TimeUnit = "months") -> float
     scale = ESTIMANDS[estimand].scale
     if scale == "log ratio":
         return math.exp(min(float(value), 700.0))
-    if scale == "probability" and estimand not in _TWO_DECIMALS:
+    if _in_per_cent(estimand):
         return 100.0 * float(value)
     if scale == "time":
         return in_unit(value, unit)
@@ -155,9 +170,13 @@ def _decimals(estimand: str, unit: TimeUnit, value: float) -> int:
         return 2 if value < 9.995 else 1 if value < 99.95 else 0
     if scale == "count" or (scale == "time" and unit == "days"):
         return 0
-    if scale == "time" or (scale == "probability" and estimand not in _TWO_DECIMALS):
-        return 1
-    return 2
+    return 1 if scale == "time" or _in_per_cent(estimand) else 2
+
+
+def _in_per_cent(estimand: str) -> bool:
+    """Return whether an estimand is printed in per cent or percentage points."""
+    by_scale = ESTIMANDS[estimand].scale in ("probability", "difference")
+    return by_scale and estimand not in _TWO_DECIMALS
 
 
 def _unbounded(estimand: str, side: str) -> str:

@@ -178,13 +178,14 @@ def _write_spanners(cells: list[Any], table: PrintedTable) -> None:
 
 
 def _write_line(cells: list[Any], line: Line, table: PrintedTable) -> None:
-    if line.role == "section":
+    bold = line.role == "section"
+    if not line.cells:
         merged = cells[0].merge(cells[-1])
-        _fill_cell(merged, table, line.label, bold=True)
+        _fill_cell(merged, table, line.label, bold=bold)
         return
-    _fill_cell(cells[0], table, line.label, indent=line.indent)
+    _fill_cell(cells[0], table, line.label, indent=line.indent, bold=bold)
     for cell, content in zip(cells[1:], line.cells, strict=True):
-        _fill_cell(cell, table, content, centred=True)
+        _fill_cell(cell, table, content, centred=True, bold=bold)
 
 
 def _fill_cell(cell: Any, table: PrintedTable, content: Cell, **look: Any) -> None:

@@ -18,7 +18,9 @@ table.printed thead tr:last-child th { border-bottom: .75pt solid; }
 table.printed th.spanner span { display: block; border-bottom: .5pt solid; }
 table.printed th.stub, table.printed tbody th { text-align: left; }
 table.printed tbody th[scope=row] { min-width: 8em; }
-table.printed tbody th.section { font-weight: bold; padding-top: .5em; }
+table.printed tbody th.section, table.printed tbody th.head { font-weight: bold;
+  padding-top: .5em; }
+table.printed tbody th.head { text-align: center; vertical-align: bottom; }
 table.printed tbody td { white-space: nowrap; }
 table.printed td.words { white-space: normal; text-align: left; }
 table.printed thead { display: table-header-group; }
@@ -85,8 +87,9 @@ def _broken(text: str) -> str:
 def _line(table: PrintedTable, line: Line) -> str:
     label = _cell(table, line.label)
     if line.role == "section":
-        width = len(table.columns) + 1
-        return f'<tr><th class="section" colspan="{width}" scope="rowgroup">{label}</th></tr>'
+        width = 1 if line.cells else len(table.columns) + 1
+        heads = "".join(f'<th class="head">{_cell(table, cell)}</th>' for cell in line.cells)
+        return f'<tr><th class="section" colspan="{width}" scope="rowgroup">{label}</th>{heads}</tr>'
     indent = f' style="padding-left: {0.7 + 1.2 * line.indent:.1f}em"' if line.indent else ""
     cells = "".join(
         f"<td{_look(cell)}>{_cell(table, cell)}</td>" for cell in line.cells

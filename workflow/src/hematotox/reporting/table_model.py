@@ -35,7 +35,7 @@ class Column:
 class Line:
     """One row of the table: its label, its cells, how deep it is indented.
 
-    A section is a line of its own over the lines that follow.
+    A section heads the lines that follow: over the whole width, or, with cells, as headers.
     """
 
     label: Cell
@@ -93,6 +93,6 @@ def _cited(lines: Sequence[Line]) -> list[str]:
     return list(dict.fromkeys(note for cell in cells for note in cell.notes))
 
 
-def section(text: str, notes: tuple[str, ...] = ()) -> Line:
-    """Return a line of its own that heads the lines after it."""
-    return Line(label=Cell(text, notes=notes), role="section")
+def section(text: str, notes: tuple[str, ...] = (), *, cells: tuple[Cell, ...] = ()) -> Line:
+    """Return a line that heads the lines after it; cells head their columns from here on."""
+    return Line(label=Cell(text, notes=notes), cells=cells, role="section")

@@ -43,7 +43,7 @@ def _write_table(book: Any, table: PrintedTable) -> None:
         is_section = line.role == "section"
         label = book.add_format({**FONT, **rule, "indent": line.indent, "bold": is_section})
         sheet.write_string(row, 0, _text(table, line.label), label)
-        cell_format = book.add_format({**FONT, **rule, "align": "center"})
+        cell_format = book.add_format({**FONT, **rule, "align": "center", "bold": is_section})
         cells = line.cells or tuple(Cell() for _ in table.columns)
         for column, cell in enumerate(cells, start=1):
             _write_cell(sheet, (row, column), table, cell, cell_format)

@@ -8,11 +8,15 @@ from typing import Any
 
 import pandas as pd
 
+from hematotox.contracts import empty
 from hematotox.declarations.displays import DisplayBase
 from hematotox.declarations.words import Words
+from hematotox.reporting.agreement_table import agreement_table
 from hematotox.reporting.baseline_table import baseline_table
 from hematotox.reporting.discrimination_table import discrimination_table
 from hematotox.reporting.notes import empty_analyses, general_notes, missing_analyses
+from hematotox.reporting.outcome_table import outcome_table
+from hematotox.reporting.reclassification_table import reclassification_table
 from hematotox.reporting.regression_table import regression_table
 from hematotox.reporting.rows import is_synthetic, named_analyses, select
 from hematotox.reporting.survival_table import survival_table
@@ -25,10 +29,16 @@ from hematotox.reporting.table_xlsx import write_xlsx
 TABLES: dict[str, Callable[[pd.DataFrame, Any, Words], PrintedTable]] = {
     "baseline_table": baseline_table,
     "regression_table": regression_table,
+    "outcome_table": outcome_table,
     "survival_table": survival_table,
     "discrimination_table": discrimination_table,
+    "reclassification_table": reclassification_table,
+    "agreement_table": agreement_table,
 }
 """What is made for each kind of table."""
+
+OF_AGREEMENT = frozenset({"agreement_table"})
+"""Kinds that show the agreement table, not estimates."""
 
 WRITERS: dict[str, Callable[[PrintedTable], bytes]] = {
     "csv": write_csv,
@@ -38,11 +48,21 @@ WRITERS: dict[str, Callable[[PrintedTable], bytes]] = {
 }
 
 
-def printed_table(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> PrintedTable:
+def printed_table(
+    estimates: pd.DataFrame,
+    display: DisplayBase,
+    words: Words,
+    *,
+    agreement: pd.DataFrame | None = None,
+) -> PrintedTable:
     """Return the table of a display with the notes that every table has."""
+    kind = str(getattr(display, "kind", ""))
     analyses = named_analyses(display)
     frame = select(estimates, analyses)
-    table = TABLES[str(getattr(display, "kind", ""))](frame, display, words)
+    shown = frame
+    if kind in OF_AGREEMENT:
+        shown = empty("agreement") if agreement is None else agreement
+    table = TABLES[kind](shown, display, words)
     if not table.lines:
         empty = tuple(Cell() for _ in table.columns)
         table = replace(table, lines=(Line(Cell("No estimates"), empty),))

@@ -54,7 +54,10 @@ TESTS: dict[str, str] = {
     "kruskal-wallis": "Kruskal–Wallis test",
     "likelihood ratio": "likelihood-ratio test",
     "log-rank": "log-rank test",
+    "generalised score": "generalised score test (predictive values)",
+    "hartung-knapp": "Hartung–Knapp t test",
     "mann-whitney": "Mann–Whitney test",
+    "mcnemar": "McNemar's test (sensitivity, specificity)",
     "penalised likelihood ratio": "penalised likelihood-ratio test",
     "profile likelihood": "profile likelihood-ratio test",
     "schoenfeld": "Schoenfeld residual test",
@@ -194,7 +197,7 @@ def population(words: Words, row: Row) -> str:
         parts.append(f"{words.variable(name).label}: {words.level(name, code)}")
     if row["centre"]:
         parts.append(words.level("centre", str(row["centre"])))
-    parts += [str(row[column]).replace("_", " ") for column in VARIANTS if row[column]]
+    parts += [str(row[column]).replace("_", " ") for column in VARIANTS if row.get(column)]
     if row["landmark"] is not None:
         parts.append(f"from day {float(row['landmark']):g}")
     return "; ".join(parts)

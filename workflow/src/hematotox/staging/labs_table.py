@@ -14,7 +14,7 @@ from hematotox.dialects.units import accepted_units
 from hematotox.staging.columns import is_plausible
 from hematotox.staging.days import LAST_DAY
 from hematotox.staging.labs import Origin, Values
-from hematotox.staging.ledger import Ledger, Mask, Rows
+from hematotox.staging.ledger import Ledger, Mask, Place, Rows
 from hematotox.staging.patients import Codes, Patients
 from hematotox.staging.unit_jumps import Series, corrected, suspect_units
 
@@ -44,22 +44,33 @@ class Measurements:
 
 def gather(values: list[Values]) -> dict[str, Measurements]:
     """Return the values by variable, sorted by patient, day, file and row."""
-    gathered = {}
-    for variable in sorted({one.origin.place.variable for one in values}):
-        parts = [one for one in values if one.origin.place.variable == variable]
-        lengths = [len(one.rows) for one in parts]
-        together = Measurements(
-            variable, tuple(one.origin for one in parts),
-            np.repeat(np.arange(len(parts)), lengths),
-            np.concatenate([one.patients for one in parts]),
-            np.concatenate([one.days for one in parts]),
-            np.concatenate([one.low for one in parts]),
-            np.concatenate([one.high for one in parts]),
-            np.concatenate([one.rows for one in parts]),
-        )  # fmt: skip
-        order = np.lexsort((together.origins, together.days, together.patients))
-        gathered[variable] = together.where(order)
-    return gathered
+    by_variable: dict[str, list[Values]] = {}
+    for one in values:
+        by_variable.setdefault(one.origin.place.variable, []).append(one)
+    return {name: _together(name, by_variable[name]) for name in sorted(by_variable)}
+
+
+def _together(variable: str, parts: list[Values]) -> Measurements:
+    origins: dict[tuple[Place, int], int] = {}
+    from_: list[Origin] = []
+    numbers = []
+    for one in parts:
+        key = (one.origin.place, id(one.origin.source))
+        if key not in origins:
+            origins[key] = len(from_)
+            from_.append(one.origin)
+        numbers.append(origins[key])
+    together = Measurements(
+        variable,
+        tuple(from_),
+        np.repeat(np.array(numbers, dtype=np.int64), [len(one.rows) for one in parts]),
+        np.concatenate([one.patients for one in parts]),
+        np.concatenate([one.days for one in parts]),
+        np.concatenate([one.low for one in parts]),
+        np.concatenate([one.high for one in parts]),
+        np.concatenate([one.rows for one in parts]),
+    )
+    return together.where(np.lexsort((together.origins, together.days, together.patients)))
 
 
 def decide_units(found: Measurements, dictionary: Dictionary, *, ledger: Ledger) -> Measurements:

@@ -73,16 +73,17 @@ def profile_limit(
         proposal = at + (root - abs(distance)) * root / point.slope if falls else math.nan
         if abs(proposal - at) <= 1e-12 * max(abs(at), std_error):
             return proposal
-        at = _bracketed(proposal, inside=inside, outside=outside, step=step)
+        reach = 10 * step + (inside - estimate)
+        at = _bracketed(proposal, inside=inside, outside=outside, reach=reach)
         if abs(at - estimate) > LARGEST_DISTANCE * std_error:
             return math.copysign(math.inf, distance)
     return math.nan
 
 
-def _bracketed(proposal: float, *, inside: float, outside: float, step: float) -> float:
-    """Keep the proposal strictly between the brackets, else expand or bisect."""
+def _bracketed(proposal: float, *, inside: float, outside: float, reach: float) -> float:
+    """Keep the proposal strictly between the brackets, else expand by the reach or bisect."""
     between = min(inside, outside) < proposal < max(inside, outside)
     if math.isinf(outside):
-        near = between and abs(proposal - inside) <= 10 * abs(step)
-        return proposal if near else inside + 10 * step
+        near = between and abs(proposal - inside) <= abs(reach)
+        return proposal if near else inside + reach
     return proposal if between else (inside + outside) / 2

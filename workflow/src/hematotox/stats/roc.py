@@ -9,11 +9,12 @@ from numpy.typing import ArrayLike
 
 from hematotox.stats.confidence import two_sided_p, two_sided_quantile
 from hematotox.stats.delong import (
+    Classes,
     Placements,
-    class_conditions,
-    compare_classes,
-    marker_data,
+    outcome_classes,
+    place,
     placement_std_error,
+    turned_marker,
 )
 from hematotox.stats.survival_data import FloatArray, IntArray, InvalidData
 
@@ -125,9 +126,11 @@ def auc(
     >>> print(f"{area.estimate:.3f} ({area.conf_low:.3f}-{area.conf_high:.3f})")
     0.889 (0.581-1.000)
     """
-    case, values = marker_data(outcome, marker, direction=direction)
+    two_sided_quantile(conf_level)
+    classes = outcome_classes(outcome)
+    values = turned_marker(marker, length=classes.case.size, direction=direction)
     return _area(
-        compare_classes(case, values), two_sided_quantile(conf_level), conf_level=conf_level
+        classes, place(classes, values), weight=classes.variance_weight, conf_level=conf_level
     )
 
 
@@ -171,16 +174,18 @@ def compare_auc(
     """
     if len(directions) != 2:
         raise InvalidData("directions: one for each of the two markers is needed")
-    case, values = marker_data(outcome, first, direction=directions[0])
-    _, others = marker_data(outcome, second, direction=directions[1])
     quantile = two_sided_quantile(conf_level)
-    one, two = compare_classes(case, values), compare_classes(case, others)
+    classes = outcome_classes(outcome)
+    weight = classes.variance_weight
+    one, two = (
+        place(classes, turned_marker(marker, length=classes.case.size, direction=direction))
+        for marker, direction in zip((first, second), directions, strict=True)
+    )
     area, other = (
-        _area(one, quantile, conf_level=conf_level),
-        _area(two, quantile, conf_level=conf_level),
+        _area(classes, placed, weight=weight, conf_level=conf_level) for placed in (one, two)
     )
     difference = area.estimate - other.estimate
-    std_error = placement_std_error(one, one.share - two.share - difference)
+    std_error = placement_std_error(weight, one.share - two.share - difference)
     z, condition = np.nan, tuple(dict.fromkeys(area.condition + other.condition))
     if std_error > 0:
         z = difference / std_error
@@ -227,20 +232,19 @@ def roc_curve(*, outcome: ArrayLike, marker: ArrayLike, direction: str = "higher
     >>> curve.threshold.tolist(), curve.sensitivity.tolist(), curve.specificity.tolist()
     ([inf, 2.0, 1.0, 0.0], [0.0, 0.5, 1.0, 1.0], [1.0, 1.0, 0.5, 0.0])
     """
-    case, values = marker_data(outcome, marker, direction=direction)
+    classes = outcome_classes(outcome)
+    values = turned_marker(marker, length=classes.case.size, direction=direction)
     order = np.argsort(-values, kind="stable")
-    ordered, positive = values[order], case[order]
+    ordered = values[order]
     last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
-    true_positive = np.cumsum(positive, dtype=np.int64)[last]
+    true_positive = np.cumsum(classes.case[order], dtype=np.int64)[last]
     false_positive = last + 1 - true_positive
-    n_case = int(case.sum())
-    n_control = case.size - n_case
     sign = 1.0 if direction == "higher" else -1.0
     return RocCurve(
         threshold=sign * np.concatenate([[np.inf], ordered[last]]),
-        sensitivity=_shares(true_positive, n_case),
-        specificity=1 - _shares(false_positive, n_control),
-        condition=class_conditions(n_case, n_control),
+        sensitivity=_shares(true_positive, classes.n_case),
+        specificity=1 - _shares(false_positive, classes.n_control),
+        condition=classes.condition,
     )
 
 
@@ -251,13 +255,15 @@ def _shares(counts: IntArray, total: int) -> FloatArray:
     return shares
 
 
-def _area(placements: Placements, quantile: float, *, conf_level: float) -> AreaUnderCurve:
-    estimate = placements.area
-    condition = class_conditions(placements.n_case, placements.n_control)
-    std_error = placement_std_error(placements, placements.share - estimate)
+def _area(
+    classes: Classes, placed: Placements, *, weight: FloatArray, conf_level: float
+) -> AreaUnderCurve:
+    quantile, estimate = two_sided_quantile(conf_level), placed.area
+    condition = classes.condition
+    std_error = placement_std_error(weight, placed.share - estimate)
     if estimate in (0.0, 1.0):
         condition = (*condition, "perfect discrimination: interval of no width")
-    elif placements.constant:
+    elif placed.constant:
         condition = (*condition, "constant marker")
     low, high = np.clip([estimate - quantile * std_error, estimate + quantile * std_error], 0, 1)
     return AreaUnderCurve(
@@ -266,8 +272,8 @@ def _area(placements: Placements, quantile: float, *, conf_level: float) -> Area
         conf_low=float(low),
         conf_high=float(high),
         conf_level=conf_level,
-        n=placements.n_case + placements.n_control,
-        n_case=placements.n_case,
-        n_control=placements.n_control,
+        n=classes.case.size,
+        n_case=classes.n_case,
+        n_control=classes.n_control,
         condition=condition,
     )

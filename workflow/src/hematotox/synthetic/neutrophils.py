@@ -74,7 +74,8 @@ def _course(days: Days, run: Neutropenia, *, baseline: float, rng: np.random.Gen
     level = np.where((days >= start) & (days <= nadir_end), rng.uniform(0.62, 0.95), level)
     values = np.clip(np.round(level * noise, 2), 0.56, 20.0)
     inside = np.flatnonzero((days >= run.start) & (days <= run.end) & (run.days > 0))
-    values[inside] = np.round(rng.uniform(0.13, 0.48, len(inside)), 2)
+    depth = 0.3 * np.sin(np.pi * np.arange(1, len(inside) + 1) / (len(inside) + 1))
+    values[inside] = np.round(0.45 - depth + rng.uniform(-0.02, 0.04, len(inside)), 2)
     first = (len(inside) - run.profound_days) // 2
     deep = inside[max(first, 0) : max(first, 0) + run.profound_days]
     values[deep] = np.round(rng.uniform(0.0, 0.09, len(deep)), 2)

@@ -1,0 +1,94 @@
+"""Unadjusted, adjusted directly, or by a linear predictor with the direct model beside it."""
+
+import numpy as np
+import pytest
+
+COHORT = "risk stage age response time status\n" + "\n".join(
+    f"{'low' if i % 2 else 'high'} {('i', 'ii', 'iii')[i % 3]} {40 + (i * 7) % 30} "
+    f"{int((i * 5) % 11 < 5)} {20 + (i * 13) % 37} {int(i % 4 == 0)}"
+    for i in range(80)
+)
+LOGISTIC = {"method": "logistic", "endpoint": "response", "exposure": "risk"}
+EFFECTS = ("log_odds_ratio", "log_hazard_ratio", "log_subdistribution_hazard_ratio")
+
+
+def effects(rows):
+    rows = rows[rows["estimand"].isin(EFFECTS)]
+    return {
+        adjustment: part["term"].tolist()
+        for adjustment, part in rows.groupby("adjustment", sort=False)
+    }
+
+
+def test_without_covariates_one_unadjusted_model(estimates) -> None:
+    assert effects(estimates(COHORT, **LOGISTIC)) == {"": ["risk"]}
+
+
+def test_with_covariates_one_adjusted_model(estimates) -> None:
+    found = effects(estimates(COHORT, **LOGISTIC, covariates=["age", "stage"]))
+    assert found == {"multivariable: age + stage": ["risk", "age", "stage", "stage"]}
+
+
+@pytest.mark.parametrize(
+    "analysis",
+    [
+        LOGISTIC,
+        {"method": "cox", "endpoint": "relapse", "exposure": "risk"},
+        {"method": "fine_gray", "endpoint": "relapse", "exposure": "risk"},
+    ],
+)
+def test_a_linear_predictor_stands_beside_the_direct_model(estimates, analysis) -> None:
+    rows = estimates(COHORT, **analysis, adjust="disease")
+    rows = rows[rows["method"].isin(("logistic", "cox", "fine_gray"))]
+    assert effects(rows) == {
+        "linear predictor: disease": ["risk", "linear_predictor"],
+        "multivariable: age + stage": ["risk", "age", "stage", "stage"],
+    }
+    assert rows["n"].nunique() == 1, "both on the same patients"
+
+
+def test_the_linear_predictor_is_free_of_the_score(estimates) -> None:
+    """Its own coefficient is near 1 where the score explains nothing more."""
+    rows = estimates(COHORT, **LOGISTIC, adjust="disease")
+    row = rows[rows["term"] == "linear_predictor"].iloc[0]
+    assert row["estimate"] == pytest.approx(1, abs=0.2)
+    assert np.isfinite(row["std_error"])
+
+
+def test_unadjusted_odds_ratios_have_wald_limits_and_adjusted_ones_profile_limits(
+    estimates,
+) -> None:
+    crude = estimates(COHORT, **LOGISTIC)
+    assert set(crude["conf_method"]) - {""} == {"wald"}
+    adjusted = estimates(COHORT, **LOGISTIC, covariates=["age"])
+    assert set(adjusted["conf_method"]) - {""} == {"profile"}
+
+
+def test_what_was_wrong_with_the_first_step_is_said_of_the_second(estimates) -> None:
+    """Stage iii separates: the predictor comes from Firth's likelihood, and the rows say so."""
+    lines = COHORT.splitlines()
+    separated = [lines[0]] + [
+        " ".join([*parts[:3], "1" if parts[1] == "iii" else parts[3], *parts[4:]])
+        for parts in (line.split() for line in lines[1:])
+    ]
+    rows = estimates("\n".join(separated), **LOGISTIC, adjust="disease")
+    two_steps = rows[rows["adjustment"] == "linear predictor: disease"]
+    assert two_steps["condition"].str.contains("separation").all()
+
+
+def test_strata_clusters_and_censoring_groups_stand_in_the_adjustment(estimates) -> None:
+    text = COHORT.replace("risk stage", "centre risk stage")
+    head, *lines = text.splitlines()
+    text = "\n".join([head, *(f"{'abcd'[i % 4]} {line}" for i, line in enumerate(lines))])
+    cox = {"method": "cox", "endpoint": "relapse", "exposure": "risk", "strata": "centre"}
+    assert set(estimates(text, **cox)["adjustment"]) == {"stratified: centre"}
+    fine_gray = {"method": "fine_gray", "endpoint": "relapse", "exposure": "risk"}
+    rows = estimates(text, **fine_gray, cluster="centre", censoring_groups="centre")
+    rows = rows[rows["method"] == "fine_gray"]
+    assert set(rows["adjustment"]) == {"clustered: centre; censoring by: centre"}
+    assert set(rows["conf_method"]) - {""} == {"robust"}
+
+
+def test_the_cause_specific_model_stands_beside_every_fine_gray_model(estimates) -> None:
+    rows = estimates(COHORT, method="fine_gray", endpoint="relapse", exposure="risk")
+    assert set(rows["method"]) == {"fine_gray", "cause_specific_cox"}

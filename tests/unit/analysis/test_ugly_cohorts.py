@@ -1,0 +1,204 @@
+"""Ugly data: every analysis runs to its end, and `condition` says what was wrong.
+
+Each cohort is drawn from a line a patient; every method is tried on every cohort.
+"""
+
+import functools
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hematotox.analysis.estimation import estimate_analysis, prepare
+from hematotox.declarations.suitability import WITH_TIME, YES_OR_NO
+
+HEADER = "centre risk stage age crp time status response\n"
+ANALYSES = {
+    "describe": {"method": "describe", "variables": ["age", "stage", "centre"], "groups": "risk"},
+    "kaplan_meier": {"method": "kaplan_meier", "exposure": "risk", "times": [5, 100]},
+    "follow_up": {"method": "follow_up"},
+    "log_rank": {"method": "log_rank", "exposure": "risk"},
+    "log_rank_stratified": {"method": "log_rank", "exposure": "risk", "strata": "centre"},
+    "cox": {"method": "cox", "exposure": "risk"},
+    "cox_adjusted": {"method": "cox", "exposure": "risk", "covariates": ["age", "stage"]},
+    "cox_clustered": {"method": "cox", "exposure": "risk", "cluster": "centre"},
+    "cox_stratified": {"method": "cox", "exposure": "risk", "strata": "centre"},
+    "cox_two_steps": {"method": "cox", "exposure": "risk", "adjust": "disease"},
+    "cause_specific_cox": {"method": "cause_specific_cox", "exposure": "risk"},
+    "fine_gray": {"method": "fine_gray", "exposure": "risk", "predict_times": [5, 100]},
+    "fine_gray_clustered": {"method": "fine_gray", "exposure": "risk", "cluster": "centre"},
+    "fine_gray_two_steps": {"method": "fine_gray", "exposure": "risk", "adjust": "disease"},
+    "fine_gray_by_centre": {
+        "method": "fine_gray",
+        "exposure": "risk",
+        "censoring_groups": "centre",
+    },
+    "rmst": {"method": "rmst", "exposure": "risk", "horizon": 12},
+    "cumulative_incidence": {
+        "method": "cumulative_incidence",
+        "exposure": "risk",
+        "times": [5, 100],
+    },
+    "jackknife": {
+        "method": "cumulative_incidence",
+        "exposure": "risk",
+        "times": [5, 100],
+        "variance": "infinitesimal jackknife",
+    },
+    "gray_test": {"method": "gray_test", "exposure": "risk"},
+    "gray_test_stratified": {"method": "gray_test", "exposure": "risk", "strata": "centre"},
+    "durations": {"method": "durations", "exposure": "risk"},
+    "logistic": {"method": "logistic", "exposure": "risk"},
+    "logistic_adjusted": {"method": "logistic", "exposure": "risk", "covariates": ["age"]},
+    "logistic_two_steps": {"method": "logistic", "exposure": "risk", "adjust": "disease"},
+    "roc": {"method": "roc", "marker": "risk", "compare": "crp"},
+    "diagnostic_accuracy": {"method": "diagnostic_accuracy", "exposure": "risk", "positive": "high"},
+    "proportion": {"method": "proportion", "exposure": "risk"},
+    "reclassification": {"method": "reclassification", "exposure": "risk", "compare": "stage"},
+    "paired_tests": {
+        "method": "paired_tests",
+        "exposure": "risk",
+        "positive": "high",
+        "compare": "stage",
+        "compare_positive": "iii",
+    },
+    "correlation": {"method": "correlation", "exposure": "age", "compare": "crp"},
+    "random_effects": {"method": "random_effects", "exposure": "risk"},
+}
+for one in ANALYSES.values():
+    if one["method"] in WITH_TIME:
+        one["endpoint"] = "relapse"
+    elif one["method"] in YES_OR_NO or one["method"] == "proportion":
+        one["endpoint"] = "response"
+
+
+def cohort(n: int = 12, **columns: str) -> str:
+    """Draw `n` patients; each column cycles through its values."""
+    usual = {
+        "centre": "a b c",
+        "risk": "low high",
+        "stage": "i ii iii",
+        "age": "40 43 46 49 52 55 58",
+        "crp": "0 7 3 10 6 2",
+        "time": "10 15 20 25 30 12 17 22",
+        "status": "0 1 2",
+        "response": "0 0 1 1",
+    }
+    cycles = [({**usual, **columns})[name].split() for name in HEADER.split()]
+    return HEADER + "\n".join(" ".join(c[i % len(c)] for c in cycles) for i in range(n))
+
+
+COHORTS = {
+    "as usual": cohort(),
+    "no events": cohort(status="0", response="0"),
+    "only competing events": cohort(status="2"),
+    "only events": cohort(status="1", response="1"),
+    "empty group": cohort(risk="low"),
+    "empty reference": cohort(risk="high"),
+    "one patient": cohort(1, status="1", response="1"),
+    "one patient without the event": cohort(1, status="0", risk="high"),
+    "two patients": cohort(2, status="1 0", response="1 0"),
+    "separation": cohort(status="0 1", response="0 1"),
+    "covariate missing in some": cohort(age="40 . 46 49", stage="i . ii iii ."),
+    "covariate missing in all": cohort(age=".", stage=".", crp="."),
+    "everything missing": cohort(
+        risk=".", stage=".", age=".", crp=".", time=".", status=".", response="."
+    ),
+    "all alike": cohort(centre="a", risk="low", stage="i", age="50", crp="1"),
+    "all on day 0": cohort(time="0"),
+    "all on one day": cohort(time="7"),
+    "one patient a centre": cohort(3),
+}
+QUANTILES = ("survival_time_quantile", "cumulative_incidence_time_quantile")
+
+
+def silent(rows):
+    """Rows without their number and without a word about it; a quantile may lie beyond the end."""
+    without = rows["estimate"].isna() & ~rows["estimand"].isin(("hypothesis_test", *QUANTILES))
+    without |= (rows["estimand"] == "hypothesis_test") & rows["p_value"].isna()
+    return rows[without & (rows["condition"] == "")]
+
+
+@pytest.fixture(scope="module")
+def found(draw, plan_of):
+    """Return the rows of every analysis of every cohort."""
+
+    @functools.cache
+    def of(drawn: str) -> dict[str, pd.DataFrame]:
+        work = prepare(draw(COHORTS[drawn]), plan_of(ANALYSES))
+        rows = {name: estimate_analysis(work, name) for name in ANALYSES}
+        return {name: frame[frame["method"] != "evaluability"] for name, frame in rows.items()}
+
+    return of
+
+
+@pytest.mark.parametrize("drawn", COHORTS)
+def test_every_method_runs_and_nothing_is_missing_without_a_word(found, drawn: str) -> None:
+    for name, rows in found(drawn).items():
+        assert len(rows), name
+        assert silent(rows).empty, (name, silent(rows)[["estimand", "term", "group"]])
+
+
+def said(rows: pd.DataFrame) -> set[str]:
+    return {part for text in rows["condition"] for part in text.split("; ") if part}
+
+
+@pytest.mark.parametrize(
+    ("drawn", "words", "analyses"),
+    [
+        ("no events", "no events", "kaplan_meier log_rank cox cox_two_steps cause_specific_cox "
+         "fine_gray rmst cumulative_incidence gray_test durations logistic logistic_two_steps roc "
+         "diagnostic_accuracy random_effects paired_tests"),
+        ("only events", "only events", "logistic logistic_adjusted roc diagnostic_accuracy"),
+        ("empty group", "empty group", "kaplan_meier log_rank cox cox_adjusted fine_gray rmst "
+         "cumulative_incidence logistic diagnostic_accuracy proportion"),
+        ("empty group", "one group", "describe gray_test random_effects"),
+        ("empty reference", "empty group", "kaplan_meier cox fine_gray logistic proportion"),
+        ("one patient", "one patient", "describe kaplan_meier follow_up log_rank cox fine_gray "
+         "rmst cumulative_incidence gray_test logistic roc diagnostic_accuracy proportion"),
+        ("separation", "separation", "logistic logistic_adjusted"),
+        ("separation", "monotone likelihood", "cox cause_specific_cox fine_gray cox_stratified"),
+        ("separation", "zero cell", "diagnostic_accuracy paired_tests"),
+        ("separation", "perfect discrimination", "roc"),
+        ("covariate missing in all", "no patients", "cox_adjusted fine_gray_two_steps "
+         "logistic_two_steps correlation"),
+        ("everything missing", "no patients", "kaplan_meier log_rank cox fine_gray rmst roc "
+         "logistic proportion diagnostic_accuracy reclassification"),
+        ("all alike", "aliased covariate", "cox_adjusted cox_two_steps logistic_adjusted"),
+        ("all alike", "constant variable", "roc correlation"),
+        ("as usual", "fewer than 20 clusters", "cox_clustered fine_gray_clustered"),
+        ("as usual", "horizon beyond follow-up", "kaplan_meier cumulative_incidence fine_gray"),
+        ("as usual", "too few events per parameter", "cox_adjusted cox_two_steps"),
+        ("no events", "median not reached", "kaplan_meier cumulative_incidence"),
+        ("only events", "median not reached", "follow_up"),
+    ],
+)  # fmt: skip
+def test_what_was_wrong_is_said(found, drawn: str, words: str, analyses: str) -> None:
+    rows = found(drawn)
+    assert [name for name in analyses.split() if words not in said(rows[name])] == []
+
+
+def test_a_usual_cohort_gives_estimates(found) -> None:
+    """The tests above are not passed by methods that never estimate anything."""
+    without = {n for n, rows in found("as usual").items() if rows["estimate"].isna().all()}
+    assert without == {"log_rank", "log_rank_stratified", "gray_test", "gray_test_stratified"}
+
+
+cells = {
+    "centre": "abc",
+    "risk": ["low", "high", "."],
+    "stage": ["i", "ii", "iii", "."],
+    "age": ["40", "50", "."],
+    "crp": ["1", "2", "9"],
+    "time": ["0", "1", "2", "5", "400"],
+    "status": ["0", "1", "2", "."],
+    "response": ["0", "1", "."],
+}
+lines = st.lists(st.tuples(*map(st.sampled_from, cells.values())).map(" ".join), max_size=9)
+
+
+@given(lines=lines.filter(bool), analysis=st.sampled_from(sorted(ANALYSES)))
+@settings(max_examples=60)
+def test_no_cohort_stops_a_run(estimates, lines, analysis) -> None:
+    assert silent(estimates(HEADER + "\n".join(lines), **ANALYSES[analysis])).empty
