@@ -47,9 +47,7 @@ def test_the_digest_covers_every_library_that_the_stage_imports(imports, stage) 
 def digests(tmp_path, monkeypatch):
     """Return the digest of every stage, of a copy of the package that a test may edit."""
     copy = tmp_path / "hematotox"
-    shutil.copytree(
-        provenance.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
-    )
+    shutil.copytree(provenance.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
     monkeypatch.setattr(provenance, "PACKAGE", copy)
 
     def of() -> dict[str, str]:
@@ -107,7 +105,9 @@ real = provenance.version
 def test_what_scripts_import_beside_their_stage_is_in_every_digest() -> None:
     scripts = provenance.PACKAGE.parents[1] / "scripts"
     pattern = re.compile(r"^from hematotox\.(\w+) import", re.MULTILINE)
-    imported = {name for script in scripts.glob("*.py") for name in pattern.findall(script.read_text())}
+    imported = {
+        name for script in scripts.glob("*.py") for name in pattern.findall(script.read_text())
+    }
     assert {f"{name}.py" for name in imported} - {"provenance.py"} <= set(READS_AND_WRITES)
 
 
@@ -118,7 +118,9 @@ def test_the_manifest_names_declarations_versions_code_and_results(tmp_path, mon
     content = manifest(["b.csv", "a.csv"], {"studies/x": "clone: x.yaml"}, '{"seed": 1}')
     read = json.loads(content)
     assert list(read["results"]) == ["a.csv", "b.csv"]
-    assert read["results"]["a.csv"].startswith("sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c")
+    assert read["results"]["a.csv"].startswith(
+        "sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c"
+    )
     assert read["declarations"] == {"studies/x": "clone: x.yaml"}
     assert read["settings"] == {"seed": 1}
     assert set(read["code"]) == set(STAGES)

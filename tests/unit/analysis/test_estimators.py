@@ -254,7 +254,12 @@ def test_describe(estimates) -> None:
     assert values(everybody, "count", reference="known") == [5], "also those without a group"
     stage = rows[(rows["term"] == "stage") & (rows["group"] == "")]
     assert values(stage, "count") == [2, 2, 1, 1]
-    assert stage[stage["estimand"] == "count"]["reference"].tolist() == ["i", "ii", "iii", "missing"]
+    assert stage[stage["estimand"] == "count"]["reference"].tolist() == [
+        "i",
+        "ii",
+        "iii",
+        "missing",
+    ]
     assert values(stage, "percentage_of_known") == pytest.approx([0.4, 0.4, 0.2])
 
 

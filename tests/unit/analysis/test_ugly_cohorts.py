@@ -53,7 +53,11 @@ ANALYSES = {
     "logistic_adjusted": {"method": "logistic", "exposure": "risk", "covariates": ["age"]},
     "logistic_two_steps": {"method": "logistic", "exposure": "risk", "adjust": "disease"},
     "roc": {"method": "roc", "marker": "risk", "compare": "crp"},
-    "diagnostic_accuracy": {"method": "diagnostic_accuracy", "exposure": "risk", "positive": "high"},
+    "diagnostic_accuracy": {
+        "method": "diagnostic_accuracy",
+        "exposure": "risk",
+        "positive": "high",
+    },
     "proportion": {"method": "proportion", "exposure": "risk"},
     "reclassification": {"method": "reclassification", "exposure": "risk", "compare": "stage"},
     "paired_tests": {

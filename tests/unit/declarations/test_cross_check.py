@@ -41,14 +41,22 @@ def test_a_right_study_has_no_trouble(troubles, table_study, centre_study) -> No
             "exposure: simple_ht.group",
             'analyses.one.exposure: there is no variable "simple_ht.group"',
         ),
-        ("population: ht", "population: hd", 'analyses.one.population: there is no population "hd"'),
+        (
+            "population: ht",
+            "population: hd",
+            'analyses.one.population: there is no population "hd"',
+        ),
         (
             "population: ht",
             "covariates: [age, sexx]",
             'analyses.one.covariates.1: there is no variable "sexx". Is "sex" meant?',
         ),
         ("population: ht", "strata: center", 'analyses.one.strata: there is no variable "center"'),
-        ("population: ht", "within: {sx: male}", 'analyses.one.within.sx: there is no variable "sx'),
+        (
+            "population: ht",
+            "within: {sx: male}",
+            'analyses.one.within.sx: there is no variable "sx',
+        ),
         ("population: ht", "by: produt", 'analyses.one.by: there is no variable "produt". Is "pro'),
         (
             "population: ht",
@@ -114,7 +122,9 @@ def test_a_predictor_known_after_infusion_needs_a_landmark(troubles, centre_stud
     """Patients must live to day 100 to have late thrombocytopenia: immortal time."""
     text = centre_study.replace("\ndisplays:", LATE + "displays:")
     (found,) = troubles(text)
-    assert found.startswith("analyses.late.exposure: late_thrombocytopenia.status is known from day")
+    assert found.startswith(
+        "analyses.late.exposure: late_thrombocytopenia.status is known from day"
+    )
     assert "Add landmark: 100, or declare immortal_time" in found
     early = text.replace("    exposure: late", "    landmark: 60\n    exposure: late")
     assert len(troubles(early)) == 1, "day 60 is too early"

@@ -37,8 +37,14 @@ def troubles(table_study, dictionary, endpoints):
     ("analysis", "message"),
     [
         # a survival method on an endpoint without a time, and the other way round
-        ("{method: kaplan_meier, endpoint: response}", "endpoint: kaplan_meier needs an endpoint w"),
-        ("{method: cox, endpoint: response, exposure: age}", "endpoint: cox needs an endpoint with"),
+        (
+            "{method: kaplan_meier, endpoint: response}",
+            "endpoint: kaplan_meier needs an endpoint w",
+        ),
+        (
+            "{method: cox, endpoint: response, exposure: age}",
+            "endpoint: cox needs an endpoint with",
+        ),
         (
             "{method: logistic, endpoint: survival, exposure: risk}",
             "endpoint: logistic needs an endpoint that happened or not; this one has a time, and a "
@@ -46,15 +52,30 @@ def troubles(table_study, dictionary, endpoints):
         ),
         ("{method: roc, endpoint: survival, marker: age}", "endpoint: roc needs an endpoint that"),
         # a curve for every age
-        ("{method: kaplan_meier, endpoint: survival, exposure: age}", "exposure: must be a category"),
-        ("{method: log_rank, endpoint: survival, exposure: age}", "exposure: must be a category; age"),
+        (
+            "{method: kaplan_meier, endpoint: survival, exposure: age}",
+            "exposure: must be a category",
+        ),
+        (
+            "{method: log_rank, endpoint: survival, exposure: age}",
+            "exposure: must be a category; age",
+        ),
         (
             "{method: cox, endpoint: survival, exposure: risk, strata: age}",
             "strata: must be a category; age is a number",
         ),
-        ("{method: cox, endpoint: survival, exposure: risk, by: age}", "by: must be a category; age"),
-        ("{method: describe, variables: [age], groups: age}", "groups: must be a category; age is a"),
-        ("{method: correlation, exposure: age, compare: risk}", "compare: must be a number; risk is"),
+        (
+            "{method: cox, endpoint: survival, exposure: risk, by: age}",
+            "by: must be a category; age",
+        ),
+        (
+            "{method: describe, variables: [age], groups: age}",
+            "groups: must be a category; age is a",
+        ),
+        (
+            "{method: correlation, exposure: age, compare: risk}",
+            "compare: must be a number; risk is",
+        ),
         # a test that is never positive, a group that nobody is in
         (
             "{method: diagnostic_accuracy, endpoint: response, exposure: risk, positive: hihg}",

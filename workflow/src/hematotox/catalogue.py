@@ -12,12 +12,19 @@ from hematotox.declarations.conventions import Convention, variable_troubles
 from hematotox.declarations.cross_check import Named, study_troubles
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints, conventions_named
-from hematotox.declarations.planning import endpoints_of
+from hematotox.declarations.planning import endpoints_of, planned_variables
+from hematotox.declarations.registry import (
+    PublishedValidation,
+    read_registry,
+    registry_analyses,
+    registry_troubles,
+)
 from hematotox.declarations.score import Score, unit_troubles
 from hematotox.declarations.study import Study
 from hematotox.dialects import disagreements
 from hematotox.errors import UserErrors
 from hematotox.exports import real_export_troubles
+from hematotox.files import find_declaration, read_text, shown
 from hematotox.named_files import absent_studies, table_file
 from hematotox.sections import Catalogue
 
@@ -53,6 +60,11 @@ def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
     assert dictionary is not None
     assert endpoints is not None
     _cross_check(reader, studies, dictionary, endpoints=endpoints, named=named)
+    registry = _registry(studies, run_folder=run_folder)
+    for name, study in studies.items():
+        variables = planned_variables(study, dictionary, endpoints, named)
+        for path, words in registry_troubles(study, registry, variables):
+            reader.note(f"studies/{name}", path, words)
     for name, centre in centres.items():
         for path, words in disagreements(centre, dictionary):
             reader.note(f"centres/{name}", path, words)
@@ -66,6 +78,7 @@ def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
         named=named,
         files=reader.used,
         run_folder=run_folder,
+        registry=registry,
     )
     _check_data(catalogue)
     return catalogue
@@ -77,6 +90,16 @@ def _conventions(studies: Mapping[str, Study], endpoints: Endpoints | None) -> s
     names = {name for c in chosen for name in (c.primary, *c.sensitivity)}
     used = {name for study in studies.values() for name in endpoints_of(study)}
     return names | set(conventions_named(endpoints, used) if endpoints else ())
+
+
+def _registry(
+    studies: Mapping[str, Study], *, run_folder: Path
+) -> tuple[PublishedValidation, ...]:
+    """Return the registry of published validations, if a study stands among them."""
+    if not any(registry_analyses(study) for study in studies.values()):
+        return ()
+    path = find_declaration("published", "registry.csv", run_folder=run_folder)
+    return read_registry(read_text(path), source=shown(path))
 
 
 def _cross_check(

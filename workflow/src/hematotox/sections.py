@@ -19,6 +19,7 @@ from hematotox.declarations.planning import (
     cohort_plan,
     study_words,
 )
+from hematotox.declarations.registry import PublishedValidation, wanted
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.study import Study
 from hematotox.exports import centre_source, study_source
@@ -41,6 +42,7 @@ class Catalogue:
     named: Named
     files: dict[str, Path]
     run_folder: Path
+    registry: tuple[PublishedValidation, ...] = ()
 
     # --- exports and centres ------------------------------------------------------------------
 
@@ -165,7 +167,8 @@ class Catalogue:
         plan = analysis_plan(
             self.studies[study], self.dictionary, self.endpoints, self.named, self.settings
         )
-        return plan.model_dump_json(by_alias=True)
+        published = wanted(self.studies[study], self.registry)
+        return plan.model_copy(update={"registry": published}).model_dump_json(by_alias=True)
 
     def analysis_files(self, study: str) -> list[str]:
         """Return one file an analysis, the flow of patients first."""

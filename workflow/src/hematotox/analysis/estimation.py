@@ -41,10 +41,12 @@ from hematotox.analysis.patients import (
 from hematotox.analysis.proportion import estimate_proportion
 from hematotox.analysis.random_effects import estimate_random_effects
 from hematotox.analysis.reclassification import estimate_reclassification
+from hematotox.analysis.registry import Own, counts_needed, estimate_registry
 from hematotox.analysis.rmst import estimate_rmst
 from hematotox.analysis.roc import estimate_roc
 from hematotox.analysis.rows import Context, Row
-from hematotox.contracts import TABLES, Cohort, conform
+from hematotox.contracts import TABLES, Cohort, conform, empty
+from hematotox.declarations.analyses import Registry
 from hematotox.declarations.plan import Plan
 
 ESTIMATORS: dict[str, Callable[[Patients, Any], list[Row]]] = {
@@ -110,6 +112,28 @@ def estimate_analysis(work: Work, name: str) -> pd.DataFrame:
 def analysis_rows(work: Work, name: str) -> list[Row]:
     """Return the rows of one declared analysis."""
     analysis = work.plan.analyses[name]
+    if isinstance(analysis, Registry):
+        return _among_published(work, name, analysis)
+    return _estimated(work, name, analysis)
+
+
+def _among_published(work: Work, name: str, analysis: Registry) -> list[Row]:
+    """Return the study's estimate, as another analysis makes it, among the published ones."""
+    of = work.plan.analyses[analysis.of]
+    counts = counts_needed(of)
+    own = Own(
+        rows=as_table(_estimated(work, analysis.of, of)),
+        counts=empty("estimates") if counts is None else as_table(_estimated(work, name, counts)),
+    )
+    context = replace(
+        _context(work, name),
+        endpoint=getattr(of, "endpoint", ""),
+        score=_score(work.plan, of),
+    )
+    return estimate_registry(own, work.plan, analysis=analysis, context=context)
+
+
+def _estimated(work: Work, name: str, analysis: Any) -> list[Row]:
     base = replace(
         _context(work, name),
         endpoint=getattr(analysis, "endpoint", ""),

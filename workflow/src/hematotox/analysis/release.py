@@ -77,6 +77,9 @@ def _reasons(rows: pd.DataFrame, smallest: int) -> pd.Series:
     for column, words in (("n", "fewer than {} patients"), ("n_event", "fewer than {} events")):
         small = _small(rows[column], smallest) & (rows["method"] != "attrition")
         reason = reason.mask((reason == "") & small, words.format(smallest))
+    without = rows["n"] - rows["n_event"]
+    small = _small(without, smallest) & (rows["method"] != "attrition")
+    reason = reason.mask((reason == "") & small, f"fewer than {smallest} without the event")
     return reason.mask((reason == "") & _cells_to_hide(rows, smallest), "a small cell of its table")
 
 

@@ -29,7 +29,7 @@ def duration_sentences(window: Durations, grid: Grid, *, end: int, graded: pd.Se
         sentences.append(f"Values are rounded to multiples of {number(window.round_to)}.")
     for name in window.levels:
         sentences += _run_sentences(window, counted, end=end, level=name)
-    return sentences + _grade_sentences(window, counted, end=end, graded=graded)
+    return sentences + _grade_sentences(window, graded)
 
 
 def _gap_sentences(window: Durations, measured: np.ndarray, counted: np.ndarray) -> list[str]:
@@ -37,28 +37,26 @@ def _gap_sentences(window: Durations, measured: np.ndarray, counted: np.ndarray)
     first = window.days[0]
     sentences = []
     for start, stop in stretches(np.isnan(measured)):
-        gap = f"{days(start + first, stop + first).capitalize()} without value"
+        gap = f"No value on {days(start + first, stop + first)}"
         edge = start == 0 or stop == measured.size - 1
         longest = window.carry_days if edge else window.interpolation_gap_days
         if not np.isnan(counted[start]):
             sentences.append(f"{gap}: {_filling(window, start, stop, size=measured.size)}.")
-        elif not edge and window.interpolation == "none":
-            sentences.append(f"{gap}: nothing is filled in between two values.")
         else:
-            limit = f"a gap of at most {count(longest or 0)} is filled"
-            sentences.append(f"{gap}: not filled ({limit}); counts as not at a level.")
+            limit = f"only gaps of up to {count(longest)} are" if longest else "such gaps are not"
+            sentences.append(f"{gap}: not filled ({limit}); counted as not at a level.")
     return sentences
 
 
 def _filling(window: Durations, start: int, stop: int, *, size: int) -> str:
     first = window.days[0]
     if start == 0:
-        return f"take the value of day {stop + 1 + first}"
+        return f"the value of day {stop + 1 + first} is taken"
     if stop == size - 1:
-        return f"take the value of day {start - 1 + first}"
+        return f"the value of day {start - 1 + first} is taken"
     between = f"day {start - 1 + first} and day {stop + 1 + first}"
-    way = "on a line between" if window.interpolation == "linear" else "the mean of"
-    return f"{way} {between}"
+    way = "on a line between" if window.interpolation == "linear" else "by the mean of"
+    return f"filled {way} {between}"
 
 
 def _run_sentences(window: Durations, counted: Grid, *, end: int, level: str) -> list[str]:
@@ -75,16 +73,16 @@ def _run_sentences(window: Durations, counted: Grid, *, end: int, level: str) ->
     joined = stretches(marked & ~low[:, 0])
     inside = [days(a + first, b + first) for a, b in joined]
     why = f"interruptions of at most {count(window.join_gap_days)} are part of a run: "
-    note = f" ({why}{listed(inside)})" if joined else ""
+    note = f"; {why}{listed(inside)}" if joined else ""
     return [f"{words}: {listed(texts)}{note}."]
 
 
-def _grade_sentences(window: Durations, counted: Grid, *, end: int, graded: pd.Series) -> list[str]:
+def _grade_sentences(window: Durations, graded: pd.Series) -> list[str]:
     grade = int(graded["grade"])
     counts = {level: int(graded[f"days_{level}"]) for level in window.levels}
-    what = "longest run" if window.duration == "longest" else "days of all runs together"
-    totals = [f"{at_level_words(window.levels[name])} {count(n)}" for name, n in counts.items()]
-    sentences = [f"Counted is the {what}: {listed(totals)}."]
+    what = "longest run counts" if window.duration == "longest" else "days of all runs are added up"
+    totals = [f"{count(n)} {at_level_words(window.levels[name])}" for name, n in counts.items()]
+    sentences = [f"The {what}: {listed(totals)}."]
     met = _met(window, grade, counts)
     if met:
         sentences.append(f"Grade {grade}: {listed(met)}.")

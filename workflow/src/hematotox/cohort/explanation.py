@@ -104,13 +104,20 @@ def _observed(window: AnyWindow, observed: pd.DataFrame, case: Case) -> list[str
 
 
 def _measured(window: AnyWindow, case: Case) -> list[str]:
-    measured = np.flatnonzero(case.values.measured[:, 0])
-    if not measured.size:
+    """Tell the lowest value of each measured day; neighbouring days of equal value together."""
+    rows = np.flatnonzero(case.values.measured[:, 0]).tolist()
+    if not rows:
         return []
-    texts = [f"day {row + window.days[0]}: {_value(case.values, row)}" for row in measured]
+    same: list[tuple[int, int, str]] = []
+    for row in rows:
+        text, day = _value(case.values, row), row + window.days[0]
+        if same and same[-1][1:] == (day - 1, text):
+            same[-1] = (same[-1][0], day, text)
+        else:
+            same.append((day, day, text))
+    told = "; ".join(f"{days(first, last)}: {text}" for first, last, text in same)
     return [
-        f"Measured on {measured.size} of {case.end + 1} observed days (the lowest of each day): "
-        f"{'; '.join(texts)}."
+        f"Measured on {len(rows)} of {case.end + 1} observed days (the lowest of a day): {told}."
     ]
 
 
@@ -140,6 +147,11 @@ def _bounds(window: AnyWindow, case: Case) -> list[str]:
     if pd.isna(low) or isinstance(window, Phenotype):
         return []
     if low == high:
-        return [f"Grade {low} whatever the unmeasured days were."]
+        complete = bool(case.values.measured.all())
+        return (
+            ["All days were measured."]
+            if complete
+            else [f"Grade {low} whatever the unmeasured days were."]
+        )
     possible = listed([str(grade) for grade in range(int(low), int(high) + 1)], "or")
     return [f"The unmeasured days leave open whether it is grade {possible}."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -40,8 +41,7 @@ def pair_sentences(window: ConsecutivePair, grid: Grid) -> list[str]:
     """Tell which pair of consecutive measured days is the lowest; at least two values."""
     column, first = grid[:, 0], window.days[0]
     rows = np.flatnonzero(~np.isnan(column))
-    pairs = list(zip(rows[:-1], rows[1:], strict=True))
-    left, right = min(pairs, key=lambda pair: max(column[pair[0]], column[pair[1]]))
+    left, right = min(pairwise(rows), key=lambda pair: max(column[pair[0]], column[pair[1]]))
     return [
         f"The lowest pair of consecutive measured days is day {left + first} "
         f"({number(column[left])}) and day {right + first} ({number(column[right])}); its higher "

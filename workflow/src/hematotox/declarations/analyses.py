@@ -255,14 +255,41 @@ class RandomEffects(EndpointAnalysis):
     """Variable whose effect is estimated centre by centre."""
 
 
-Analysis = (
-    Describe
+class Registry(AnalysisBase):
+    """A study's own estimate among the published ones of the same endpoint, with their summary.
+
+    Who is analysed, and how, is said by the analysis that `of` names.
+    """
+
+    method: Literal["registry"]
+    of: Name
+    """Analysis of this study (logistic, cox, cause_specific_cox, fine_gray, roc,
+    diagnostic_accuracy) whose estimate stands among the published ones."""
+    definition: Name
+    """Endpoint definition of config/published/registry.csv; only its estimates are summarised
+    together."""
+    score: Name = "ht"
+    """Score of the published estimates."""
+    reproduces: tuple[Text, ...] = ()
+    """Citation keys of papers that this study reproduces: their estimates are left out."""
+    centres: tuple[Name, ...] = ()
+    """Where `of` is repeated by centre, the centres that take part; all if absent."""
+
+    @model_validator(mode="after")
+    def _patients_of_the_other(self) -> Registry:
+        if self.population != "all" or self.within or self.by or self.landmark is not None:
+            raise ValueError("population, within, by and landmark are those of the analysis in `of`")
+        return self
+
+
+Analysis = (    Describe
     | Proportion
     | Reclassification
     | PairedTests
     | Durations
     | Correlation
     | RandomEffects
+    | Registry
     | KaplanMeier
     | FollowUp
     | LogRank

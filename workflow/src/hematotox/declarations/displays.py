@@ -45,6 +45,8 @@ class SurvivalTable(DisplayBase):
     """Survival or cumulative incidence at times, medians, tests, restricted means."""
 
     kind: Literal["survival_table"]
+    causes: tuple[Name, ...] = ()
+    """Causes of an incidence to show; all if absent."""
     time_unit: TimeUnit = "months"
     """Unit in which times are printed."""
 
@@ -69,6 +71,12 @@ class ReclassificationTable(DisplayBase):
     """Two scores on the same patients (reclassification, paired_tests, roc with compare)."""
 
     kind: Literal["reclassification_table"]
+
+
+class RegistryTable(DisplayBase):
+    """The study's estimates among the published ones, with their summaries (registry)."""
+
+    kind: Literal["registry_table"]
 
 
 class AgreementTable(DisplayBase):
@@ -140,6 +148,16 @@ class ForestFigure(DisplayBase):
     """Upper end of the axis, a ratio."""
 
 
+class RegistryFigure(DisplayBase):
+    """Forest plot of the study's ratios among the published ones (registry)."""
+
+    kind: Literal["registry_forest"]
+    x_low: float | None = None
+    """Lower end of the axis, a ratio; limits beyond it become arrows."""
+    x_high: float | None = None
+    """Upper end of the axis, a ratio."""
+
+
 class FlowFigure(DisplayBase):
     """Flow of patients from the exports to the analysis."""
 
@@ -161,10 +179,16 @@ TableDisplay = (
     | SurvivalTable
     | DiscriminationTable
     | ReclassificationTable
+    | RegistryTable
     | AgreementTable
 )
 FigureDisplay = (
-    KaplanMeierFigure | CumulativeIncidenceFigure | ForestFigure | FlowFigure | RocFigure
+    KaplanMeierFigure
+    | CumulativeIncidenceFigure
+    | ForestFigure
+    | RegistryFigure
+    | FlowFigure
+    | RocFigure
 )
 Display = TableDisplay | FigureDisplay
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from hematotox.declarations.base import Declaration
+from hematotox.declarations.registry import PublishedValidation
 from hematotox.declarations.study import AnyAnalysis, LinearPredictor
 
 
@@ -37,5 +38,7 @@ class Plan(Declaration):
     endpoints: dict[str, PlannedEndpoint]
     linear_predictors: dict[str, LinearPredictor] = {}
     provisional_scores: tuple[str, ...] = ()
+    registry: tuple[PublishedValidation, ...] = ()
+    """Published estimates that the registry analyses of the study need."""
     seed: int
     bootstrap_replicates: int

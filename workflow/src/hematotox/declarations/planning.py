@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hematotox.declarations.cohort_plan import CohortPlan
+from hematotox.declarations.cohort_table import ColumnCovariate, ColumnEndpoint
 from hematotox.declarations.cross_check import Named
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints, conventions_named
@@ -12,8 +13,6 @@ from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
 from hematotox.declarations.study import (
     AnyAnalysis,
-    ColumnCovariate,
-    ColumnEndpoint,
     Covariate,
     Study,
 )
@@ -195,6 +194,7 @@ def study_words(study: Study, dictionary: Dictionary, endpoints: Endpoints, name
         scores={name: named.scores[name].name for name in study.scores},
         provisional=provisional_scores(study, named),
         analyses={n: a.label for n, a in study.analyses.items() if a.label},
+        linear_predictors={n: p.label for n, p in study.linear_predictors.items() if p.label},
         exposures={n: name for n, a in study.analyses.items() if (name := _exposure_of(a))},
         inclusion=(INFUSED, *(c.include.label for c in study.population if c.include)),
     )

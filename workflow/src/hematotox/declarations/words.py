@@ -35,6 +35,8 @@ class Words(Declaration):
     """Scores whose numbers are unverified: every display that uses them says so."""
     analyses: dict[str, str] = {}
     """Analysis name: label, where the study gives one."""
+    linear_predictors: dict[str, str] = {}
+    """Linear predictor: the covariates behind it, where the study gives words for them."""
     exposures: dict[str, str] = {}
     """Analysis name: variable whose levels stand in the column `group` of its rows."""
     inclusion: tuple[str, ...] = ()

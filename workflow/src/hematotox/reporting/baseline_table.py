@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -59,28 +59,30 @@ def _parts(rows: Sequence[Row], words: Words) -> list[Part]:
         key = tuple(str(row[column]) for column in ("analysis", "population", "centre"))
         sets.setdefault(key, []).append(row)
     parts = []
+    names = [name for name, *_ in sets]
     for (name, *_), members in sets.items():
         exposure = wording.exposure(words, members)
         levels = [str(row["group"]) for row in members if row["group"]]
-        spanner = wording.analysis(words, name) or wording.population(words, members[0])
+        subset = wording.population(words, members[0], exposure=exposure)
+        # An analysis repeated by centre or product has one label for all of them.
+        label = wording.analysis(words, name) if names.count(name) == 1 else ""
         parts.append(
             Part(
-                spanner=spanner or (wording.label(words, exposure) if len(sets) > 1 else ""),
+                spanner=wording.capitalised(label or subset or wording.label(words, exposure)),
                 rows=tuple(members),
                 groups=("", *wording.ordered(words, exposure, levels)),
                 exposure=exposure,
                 tested=any(row["estimand"] == "hypothesis_test" for row in members),
             )
         )
-    if len(parts) == 1:
-        return [Part("", parts[0].rows, parts[0].groups, parts[0].exposure, parts[0].tested)]
-    return parts
+    return [replace(parts[0], spanner="")] if len(parts) == 1 else parts
 
 
 def _columns(part: Part, words: Words) -> list[Column]:
     columns = []
     for group in part.groups:
-        name = wording.level(words, part.exposure, group) if group else "All patients"
+        everybody = "All" if part.spanner else "All patients"
+        name = wording.level(words, part.exposure, group) if group else everybody
         columns.append(Column(f"{name}\n(n = {_patients(part, group)})", part.spanner))
     return [*columns, Column("P", part.spanner)] if part.tested else columns
 

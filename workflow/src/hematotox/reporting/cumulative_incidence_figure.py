@@ -16,7 +16,7 @@ from hematotox.reporting.rows import as_rows, of_analyses
 
 CORNERS = ("upper left", "lower right", "upper right")
 TOPS = (10.0, 20.0, 30.0, 40.0, 60.0, 80.0, 100.0)
-HEADROOM = 1.15
+HEADROOM = 1.05
 
 
 def cumulative_incidence_figure(

@@ -31,6 +31,8 @@ AXES_HEIGHT, AXIS_SPACE, TITLE_SPACE, GAP = 44.0, 8.5, 5.0, 5.0
 LEFT_LEAST, LABEL_MOST, RIGHT, RISK_GAP = 13.0, 24.0, 4.0, 3.5
 ROW = line_height(SMALL) * 1.1
 SAMPLE = 6.0
+COLUMNS = {1: 1, 3: 3}
+"""Columns of a figure with so many panels; two for all others."""
 EVENTS, HEADROOM = "Events/N", 1.012
 """Millimetres: axes, tick labels with axis label, title, between panels; margins and labels of
 the numbers at risk; a line of small text; the line sample in the legend."""
@@ -50,7 +52,7 @@ class Look:
 
 def draw_panels(panels: Sequence[CurvePanel], look: Look, notes: Sequence[str]) -> Any:
     """Return a figure of one or several panels, as high as its content needs."""
-    columns = 1 if len(panels) == 1 else 2
+    columns = COLUMNS.get(len(panels), 2)
     whole = SINGLE_COLUMN if columns == 1 else DOUBLE_COLUMN
     width = (whole - GAP * (columns - 1)) / columns
     left = _left_margin(panels)

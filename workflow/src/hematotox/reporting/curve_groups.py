@@ -93,7 +93,7 @@ def _group(members: list[Row], exposure: str, cause: str, words: Words) -> Curve
         analysis=str(head.get("analysis", "")),
         method=str(head.get("method", "")),
         endpoint=str(head.get("endpoint", "")),
-        population=wording.population(words, head) if head else "",
+        population=wording.population(words, head, exposure=exposure) if head else "",
         exposure=exposure,
         group=str(head.get("group", "")),
         cause=cause,
@@ -139,7 +139,8 @@ def tests_between(
         if row["method"] not in TESTS or row["estimand"] != "hypothesis_test":
             continue
         same = row["endpoint"] == group.endpoint
-        same = same and wording.population(words, row) == group.population
+        subset = wording.population(words, row, exposure=group.exposure)
+        same = same and subset == group.population
         if row["method"] == "gray_test":
             named = words.exposures.get(str(row["analysis"]), "")
             about = named == group.exposure if named else latest == group.analysis

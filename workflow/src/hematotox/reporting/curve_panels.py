@@ -204,10 +204,10 @@ def _label(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> str
     parts = []
     if group.group:
         parts.append(wording.level(words, group.exposure, group.group))
-    if group.population and len({g.population for g in groups}) > 1:
+    named = wording.analysis(words, group.analysis) if len({g.analysis for g in groups}) > 1 else ""
+    if group.population and not named and len({g.population for g in groups}) > 1:
         parts.append(group.population)
-    if len({g.analysis for g in groups}) > 1:
-        parts.append(wording.analysis(words, group.analysis))
+    parts.append(named)
     if len({g.cause for g in groups}) > 1:
         parts.append(wording.cause(words, group.endpoint, group.cause))
     return wording.capitalised(", ".join(p for p in parts if p)) or "All patients"
@@ -230,6 +230,8 @@ def _quantity(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> 
         return endpoint
     if len({g.cause for g in groups}) > 1:
         return "Cumulative incidence"
+    if wording.is_event(words, group.endpoint, group.cause):
+        return endpoint
     return wording.capitalised(wording.cause(words, group.endpoint, group.cause))
 
 

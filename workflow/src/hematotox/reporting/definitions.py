@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hematotox.declarations.cohort_plan import CohortPlan
+from hematotox.declarations.cohort_table import ColumnEndpoint
 from hematotox.declarations.endpoints import (
     FirstEvent,
     Graded,
@@ -13,7 +14,6 @@ from hematotox.declarations.endpoints import (
     ResponseAt,
 )
 from hematotox.declarations.score import Item, Score
-from hematotox.declarations.study import ColumnEndpoint
 from hematotox.reporting.wording import capitalised, unit
 
 ORIGINS = {

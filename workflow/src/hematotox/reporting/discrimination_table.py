@@ -90,7 +90,7 @@ def _markers(rows: Sequence[Row], words: Words) -> list[Marker]:
         is_count = row["estimand"] == "count"
         variable = exposures.get(row["analysis"], "") if is_count else str(row["term"])
         endpoint = wording.endpoint(words, str(row["endpoint"]))
-        population = wording.population(words, row)
+        population = wording.population(words, row, exposure=variable)
         key = (f"{endpoint} ({population})" if population else endpoint, variable)
         sets.setdefault(key, []).append(row)
     return [

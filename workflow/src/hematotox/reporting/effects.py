@@ -19,6 +19,8 @@ class Effect:
 
     endpoint: str
     population: str
+    since: str
+    """From which day on, in a landmark analysis."""
     exposure: str
     """Variable of interest of its model."""
     measure: str
@@ -57,7 +59,8 @@ def _effect(row: Row, words: Words, exposures: dict[str, str], competing: bool) 
         model = f"{model}; cluster-robust"
     return Effect(
         endpoint=wording.endpoint(words, str(row["endpoint"])),
-        population=wording.population(words, row),
+        population=wording.population(words, {**row, "landmark": None}),
+        since=wording.since(row),
         exposure=exposures[str(row["analysis"])],
         measure=short,
         model=model,
@@ -73,6 +76,7 @@ def place(effect: Effect) -> tuple[str, ...]:
     return (
         effect.endpoint,
         effect.population,
+        effect.since,
         effect.exposure,
         effect.measure,
         effect.model,
@@ -133,8 +137,16 @@ def of_same_model(rows: Sequence[Row], effect: Effect, **wanted: str) -> Row | N
 
 
 def effect_label(effect: Effect, words: Words) -> str:
-    """Return "Age, per year" or "FAB class: M4 or M5 vs not M4 or M5"."""
+    """Return "Age, per year" or "FAB class: M4 or M5 vs not M4 or M5, from day 100"."""
     if not effect.level:
-        return wording.per_unit(words, effect.term)
-    compared = wording.contrast(words, effect.term, effect.level, effect.reference)
-    return f"{wording.label(words, effect.term)}: {compared}"
+        label = wording.per_unit(words, effect.term)
+    else:
+        compared = wording.contrast(words, effect.term, effect.level, effect.reference)
+        label = f"{wording.label(words, effect.term)}: {compared}"
+    return ", ".join(part for part in (label, effect.since) if part)
+
+
+def subset(effect: Effect, words: Words) -> str:
+    """Return who is analysed, without what the exposure says already."""
+    row = {**effect.row, "landmark": None}
+    return wording.population(words, row, exposure=effect.exposure)

@@ -10,7 +10,7 @@ import pandas as pd
 from hematotox.declarations.displays import OutcomeTable
 from hematotox.declarations.words import Words
 from hematotox.reporting import numbers, wording
-from hematotox.reporting.effects import Effect, effects, first_models
+from hematotox.reporting.effects import Effect, effects, first_models, subset
 from hematotox.reporting.notes import condition_note, interval_note
 from hematotox.reporting.rows import Row, all_where, as_rows, first
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable, section
@@ -68,9 +68,10 @@ def _comparisons(
     ratios: dict[tuple[str, str], list[Effect]] = {}
     for row in all_where(rows, method="proportion", estimand="proportion"):
         exposure = words.exposures.get(str(row["analysis"]), "")
-        shares.setdefault((exposure, wording.population(words, row)), []).append(row)
+        population = wording.population(words, row, exposure=exposure)
+        shares.setdefault((exposure, population), []).append(row)
     for effect in found:
-        ratios.setdefault((effect.exposure, effect.population), []).append(effect)
+        ratios.setdefault((effect.exposure, subset(effect, words)), []).append(effect)
     return [
         Comparison(*key, tuple(shares.get(key, ())), tuple(ratios.get(key, ())))
         for key in dict.fromkeys((*shares, *ratios))
@@ -78,13 +79,11 @@ def _comparisons(
 
 
 def _heading(comparison: Comparison, words: Words) -> str:
-    """Return "CAR-HEMATOTOX: low (0-1), high (2-7)"; the subset where it says more."""
+    """Return "CAR-HEMATOTOX: low (0-1), high (2-7)" and the subset of patients."""
     levels = list(words.variable(comparison.exposure).levels.values())
     label = wording.label(words, comparison.exposure) if comparison.exposure else "All patients"
-    score = comparison.exposure.partition(".")[0]
-    own = f"{wording.score(words, score)} known"
-    said = comparison.population if comparison.population != own else ""
-    return "; ".join(part for part in (f"{label}: {', '.join(levels)}", said) if part)
+    parts = (f"{label}: {', '.join(levels)}" if levels else label, comparison.population)
+    return "; ".join(part for part in parts if part)
 
 
 def _groups(comparisons: Sequence[Comparison], words: Words) -> dict[str, str]:
@@ -166,7 +165,7 @@ def _notes(found: Sequence[Effect]) -> list[str]:
     models = dict.fromkeys(e.model for e in found if e.row["adjustment"])
     tests = dict.fromkeys(str(e.row["test"]) for e in found if e.row["test"])
     named = "; ".join(wording.TESTS.get(test, test) for test in tests)
-    notes = [f"{COUNTED}: patients with the outcome of the evaluable."]
+    notes = [f"{COUNTED}: patients with the outcome, evaluable patients."]
     notes += [f"Adjusted: {model[:1].lower()}{model[1:]}." for model in models]
     notes += [f"P: {named}."] if named else []
     return notes + interval_note([effect.row for effect in found])

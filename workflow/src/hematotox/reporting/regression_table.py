@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from hematotox.declarations.displays import RegressionTable
 from hematotox.declarations.words import Words
 from hematotox.reporting import numbers, wording
-from hematotox.reporting.effects import Effect, effect_label, effects, of_same_model, place
+from hematotox.reporting.effects import (
+    Effect,
+    effect_label,
+    effects,
+    of_same_model,
+    place,
+    subset,
+)
 from hematotox.reporting.notes import condition_note, interval_note
 from hematotox.reporting.rows import Row, as_rows
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable, section
 
 SIDE_BY_SIDE = 4
 """More models than these stand below each other."""
+MIXED = "Effect"
+LINEAR_PREDICTOR, DIRECT = "Adjusted by the linear predictor of", "Adjusted for"
+LONGEST_NAME = 45
+"""Longer names of models stand in the notes, short ones in the header."""
 
 ColumnKey = tuple[str, str]
 
@@ -29,9 +40,9 @@ class Block:
     effects: tuple[Effect, ...]
 
     @property
-    def lines(self) -> list[tuple[str, str]]:
-        """Term and level of each line."""
-        return list(dict.fromkeys((effect.term, effect.level) for effect in self.effects))
+    def lines(self) -> list[tuple[str, str, str]]:
+        """Term, level and landmark of each line."""
+        return list(dict.fromkeys((e.term, e.level, e.since) for e in self.effects))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +56,22 @@ class Layout:
     def columns(self) -> tuple[Column, ...]:
         """Columns of each model."""
         counts = ("Patients (events)",) if self.patients else ()
+        short = short_names([model for _, model in self.keys])
         return tuple(
-            Column(header, model)
+            Column(header, short.get(model, model))
             for measure, model in self.keys
             for header in (*counts, f"{measure} (95% CI)", "P")
         )
 
+    @property
+    def mixed(self) -> bool:
+        """Whether one column holds several measures, each named in its cell."""
+        return self.keys[:1] == ((MIXED, ""),)
+
     def key(self, effect: Effect) -> ColumnKey:
         """Return the model's key; models below each other share the columns of a measure."""
+        if self.mixed:
+            return self.keys[0]
         whole = (effect.measure, effect.model)
         return whole if whole in self.keys else (effect.measure, "")
 
@@ -70,6 +89,8 @@ def regression_table(frame: pd.DataFrame, display: RegressionTable, words: Words
     keys = models if beside else list(dict.fromkeys((measure, "") for measure, _ in models))
     blocks = _blocks(found, words, beside=beside)
     compact = len(blocks) > 1 and all(len(block.lines) == 1 for block in blocks)
+    if compact and len(keys) > 1 and all(len(block.effects) == 1 for block in blocks):
+        keys = [(MIXED, "")] if len({model for _, model in keys}) == 1 else keys
     layout = Layout(tuple(keys), patients=compact or _counts_differ(blocks, tuple(keys)))
     if compact:
         stub, lines = _compact_lines(blocks, layout, words)
@@ -81,7 +102,7 @@ def regression_table(frame: pd.DataFrame, display: RegressionTable, words: Words
         stub=stub,
         columns=layout.columns,
         lines=tuple(lines),
-        notes=tuple(_notes(found)),
+        notes=tuple(_notes(found, layout, words)),
         numbers=frame,
     )
 
@@ -144,16 +165,16 @@ def _heading(key: Sequence[str], varying: Sequence[bool]) -> str:
 
 def _collide(found: Sequence[Effect]) -> bool:
     """Return whether models of different exposures estimate the same term."""
-    places = [(*place(effect)[:2], *place(effect)[3:]) for effect in found]
+    places = [place(replace(effect, exposure="")) for effect in found]
     return len(set(places)) < len(places)
 
 
 def _term_lines(block: Block, layout: Layout, words: Words) -> list[Line]:
     lines: list[Line] = []
-    for term in dict.fromkeys(effect.term for effect in block.effects):
-        of_term = [effect for effect in block.effects if effect.term == term]
+    for term, since in dict.fromkeys((effect.term, effect.since) for effect in block.effects):
+        of_term = [e for e in block.effects if (e.term, e.since) == (term, since)]
         levels = wording.ordered(words, term, (e.level for e in of_term if e.level))
-        label = wording.label(words, term)
+        label = ", ".join(part for part in (wording.label(words, term), since) if part)
         if len(levels) > 1:
             if label != block.heading:
                 blank = tuple(Cell() for _ in layout.columns)
@@ -191,6 +212,7 @@ def _effect_cells(shown: Sequence[Effect], layout: Layout) -> tuple[Cell, ...]:
             continue
         *count, _, p = layout.cells(_patients(effect), p=numbers.p_value(effect.row["p_value"]))
         text = numbers.estimate_with_interval(effect.row)
+        text = f"{effect.measure} {text}" if layout.mixed else text
         cells += [*count, Cell(text, notes=condition_note(effect.row)), p]
     return tuple(cells)
 
@@ -233,10 +255,33 @@ def _proportional(effect: Effect, rows: Sequence[Row]) -> str:
     return numbers.p_value(row["p_value"]) if row else ""
 
 
-def _notes(found: Sequence[Effect]) -> list[str]:
+def short_names(models: Sequence[str]) -> dict[str, str]:
+    """Return the models whose names are too long for a header, and what stands there instead."""
+    found = {}
+    for model in models:
+        if model.startswith(LINEAR_PREDICTOR):
+            found[model] = "Adjusted by linear predictor"
+        elif model.startswith(DIRECT) and len(model) > LONGEST_NAME:
+            found[model] = "Multivariable"
+    unique = len(set(found.values()) | set(models)) == len(found) + len(models)
+    return found if unique else {}
+
+
+def _notes(found: Sequence[Effect], layout: Layout, words: Words) -> list[str]:
     rows = [effect.row for effect in found]
-    tests = list(dict.fromkeys(str(row["test"]) for row in rows if row["test"]))
-    named = [f"P: {wording.TESTS.get(test, test)}." for test in tests]
-    if len(tests) > 1:
-        named = ["P: " + "; ".join(wording.TESTS.get(test, test) for test in tests) + "."]
-    return named + interval_note(rows)
+    tests = dict.fromkeys(str(row["test"]) for row in rows if row["test"])
+    named = "; ".join(wording.TESTS.get(test, test) for test in tests)
+    short = short_names([model for _, model in layout.keys])
+    return [
+        *_patients_note(found, words),
+        *(f"{name}: {model[:1].lower()}{model[1:]}." for model, name in short.items()),
+        *([f"P: {named}."] if named else []),
+        *interval_note(rows),
+    ]
+
+
+def _patients_note(found: Sequence[Effect], words: Words) -> list[str]:
+    """Say who is analysed where all models have the same patients and no heading says it."""
+    populations = {effect.population for effect in found}
+    said = any(subset(effect, words) for effect in found)
+    return [f"Patients: {populations.pop()}."] if said and len(populations) == 1 else []

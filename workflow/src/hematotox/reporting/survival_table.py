@@ -34,7 +34,8 @@ Cells = dict[Column, Cell]
 def survival_table(frame: pd.DataFrame, display: SurvivalTable, words: Words) -> PrintedTable:
     """Return one line a group, under one heading an endpoint, cause and exposure."""
     rows, unit = as_rows(frame), display.time_unit
-    groups = curve_groups(rows, words)
+    found = curve_groups(rows, words)
+    groups = [g for g in found if not display.causes or g.cause in ("", *display.causes)]
     sections: dict[str, list[int]] = {}
     for position, group in enumerate(groups):
         sections.setdefault(_heading(group, groups, words), []).append(position)
@@ -61,7 +62,8 @@ def _shown(rows: Sequence[Row]) -> list[Row]:
 def _heading(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> str:
     """Name endpoint, cause, exposure and population as far as they differ in the table."""
     endpoint = wording.endpoint(words, group.endpoint)
-    if group.cause:
+    causes = {g.cause for g in groups if g.endpoint == group.endpoint}
+    if len(causes) > 1 or not wording.is_event(words, group.endpoint, group.cause):
         endpoint = wording.incidence(words, group.endpoint, group.cause)
     exposure = words.variable(group.exposure).label if group.exposure else ""
     if exposure and len({g.exposure for g in groups}) > 1:
@@ -109,7 +111,7 @@ def _means(rows: Sequence[Row], group: CurveGroup, words: Words) -> list[Row]:
     return [
         row
         for row in wanted
-        if wording.population(words, row) == group.population
+        if wording.population(words, row, exposure=group.exposure) == group.population
         and wording.exposure(words, [r for r in rows if r["analysis"] == row["analysis"]])
         in (group.exposure, "")
     ]
@@ -155,8 +157,13 @@ def _lines(
 
 
 def _follow_up(rows: Sequence[Row], unit: TimeUnit, words: Words) -> list[str]:
-    return [
-        f"Median follow-up ({wording.endpoint(words, str(row['endpoint']))}, reverse "
-        f"Kaplan–Meier): {numbers.estimate_with_interval(row, unit)} {unit}."
-        for row in all_where(rows, method="follow_up", estimand="survival_time_quantile")
-    ]
+    found = all_where(rows, method="follow_up", estimand="survival_time_quantile")
+    notes = []
+    for row in found:
+        endpoint = wording.inside(wording.endpoint(words, str(row["endpoint"])))
+        said = (endpoint, "reverse Kaplan–Meier", wording.population(words, row))
+        printed = numbers.estimate_with_interval(row, unit)
+        notes.append(
+            f"Median follow-up ({', '.join(part for part in said if part)}): {printed} {unit}."
+        )
+    return notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -16,7 +17,10 @@ LAYOUTS = ((False, 8.5), (False, 7.5), (True, 8.5), (True, 7.0))
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 PAGE_MM, MARGIN_MM = (210.0, 297.0), 17.0
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-CELL_MARGIN_MM, LABEL_MOST = 1.2, 62.0
+CELL_MARGIN_MM = 1.2
+PADDING = 2 * CELL_MARGIN_MM + 0.6
+LABEL_MOST, WORDS_MOST, FIRST_WORD = 7.3, 3.8, re.compile(r"[A-Za-z][a-z]{3}")
+"""Widest label and widest cell of words, in millimetres a point of font size: longer ones wrap."""
 WIDTHS = {
     **dict.fromkeys(" .,;:!|/\\'\u00a0", 0.278),
     **dict.fromkeys("ijl", 0.222),
@@ -72,8 +76,11 @@ def _prepare(document: Any, table: PrintedTable) -> list[float]:
     properties.title, properties.author, properties.comments = table.title, "", ""
     properties.created = properties.modified = datetime.datetime(*FIXED_DATE)
     needed = _widths(table, size)
-    shrink = min(1.0, _text_width(wide) / sum(needed))
-    return [millimetres * shrink for millimetres in needed]
+    room = _text_width(wide) - sum(needed)
+    if room < 0:
+        return [millimetres * _text_width(wide) / sum(needed) for millimetres in needed]
+    needed[0] = min(needed[0] + room, _label_width(table, size))
+    return needed
 
 
 def _text_width(wide: bool) -> float:
@@ -128,15 +135,25 @@ def _write_table(document: Any, table: PrintedTable, widths: list[float]) -> Non
 
 
 def _widths(table: PrintedTable, size: float) -> list[float]:
-    """Return the width that the longest text of each column needs, in millimetres."""
-    labels = [_width(ln.label.text, size) + 3 * ln.indent for ln in table.lines if ln.cells]
-    needed = [min(LABEL_MOST, max([_width(table.stub, size), *labels]))]
+    """Return the width that each column needs, in millimetres; labels and words may wrap."""
+    needed = [min(LABEL_MOST * size, _label_width(table, size))]
     for position, column in enumerate(table.columns):
         cells = [line.cells[position] for line in table.lines if line.cells]
         words = [1.08 * _width(word, size) for word in column.header.split()]
-        texts = [_width(cell.text, size) + 1.2 * len(cell.notes) for cell in cells]
-        needed.append(max([*words, *texts, 8.0]))
-    return [millimetres + 2 * CELL_MARGIN_MM + 0.6 for millimetres in needed]
+        texts = [_cell_width(cell, size) for cell in cells]
+        needed.append(max([*words, *texts, 8.0]) + PADDING)
+    return needed
+
+
+def _label_width(table: PrintedTable, size: float) -> float:
+    labels = [_width(ln.label.text, size) + 3 * ln.indent for ln in table.lines if ln.cells]
+    return max([_width(table.stub, size), *labels]) + PADDING
+
+
+def _cell_width(cell: Cell, size: float) -> float:
+    """Return the width of a cell in one line, or, of words, in as many as they need."""
+    width = _width(cell.text, size) + 1.2 * len(cell.notes)
+    return min(width, WORDS_MOST * size) if FIRST_WORD.match(cell.text) else width
 
 
 def _width(text: str, size: float) -> float:

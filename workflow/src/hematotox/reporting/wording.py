@@ -78,6 +78,13 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def inside(text: str) -> str:
+    """Return a label as it stands inside a sentence: "bulky disease", but "IPI", "Ann Arbor"."""
+    first, _, rest = text.partition(" ")
+    is_word = first[:1].isupper() and first[1:].islower()
+    return text if not is_word or rest[:1].isupper() else first.lower() + text[len(first) :]
+
+
 def variable(words: Words, name: str) -> str:
     """Return a variable's label with its unit as it starts a line: "Age, years"."""
     printed = unit(words.variable(name).unit)
@@ -94,6 +101,8 @@ def per_unit(words: Words, name: str) -> str:
     found = words.variable(name)
     if name == "linear_predictor":
         return capitalised(found.label)
+    if name.endswith(".points"):
+        return f"{label(words, name).removesuffix(', points')}, per point"
     return f"{label(words, name)}, per {PER_UNIT.get(found.unit, f'1 {unit(found.unit)}'.strip())}"
 
 
@@ -149,14 +158,19 @@ def cause(words: Words, endpoint_name: str, name: str) -> str:
     return (found.causes if found else {}).get(name, name.replace("_", " "))
 
 
+def is_event(words: Words, endpoint_name: str, name: str) -> bool:
+    """Return whether a cause is the endpoint's event, not one that competes with it."""
+    found = words.endpoints.get(endpoint_name)
+    return not name or found is None or next(iter(found.causes), name) == name
+
+
 def incidence(words: Words, endpoint_name: str, name: str) -> str:
     """Return what an incidence is of: the endpoint, or its competing event."""
     whole, of_cause = endpoint(words, endpoint_name), cause(words, endpoint_name, name)
-    found = words.endpoints.get(endpoint_name)
-    first = next(iter(found.causes), name) if found else name
     if whole.lower() == of_cause.lower():
         return whole
-    return f"{whole}: {of_cause}" if name == first else f"{whole}, competing event: {of_cause}"
+    joint = ":" if is_event(words, endpoint_name, name) else ", competing event:"
+    return f"{whole}{joint} {of_cause}"
 
 
 def score(words: Words, name: str) -> str:
@@ -177,10 +191,12 @@ def adjustment(words: Words, text: str) -> str:
 
 def _adjustment(words: Words, part: str) -> str:
     kind, _, names = part.partition(": ")
-    labels = ", ".join(words.variable(name).label for name in names.split(" + "))
+    if kind == "linear predictor":
+        label = words.linear_predictors.get(names) or words.variable(names).label
+        return f"adjusted by the linear predictor of {inside(label)}"
+    labels = ", ".join(inside(words.variable(name).label) for name in names.split(" + "))
     starts = {
         "multivariable": "adjusted for",
-        "linear predictor": "adjusted by the linear predictor of",
         "stratified": "stratified by",
         "clustered": "clustered by",
         "censoring by": "censoring estimated by",
@@ -188,16 +204,24 @@ def _adjustment(words: Words, part: str) -> str:
     return f"{starts[kind]} {labels}" if kind in starts else part
 
 
-def population(words: Words, row: Row) -> str:
-    """Return who is analysed, or nothing for all patients: "HT known; product: axi-cel"."""
+def population(words: Words, row: Row, *, exposure: str = "") -> str:
+    """Return who is analysed, or nothing for all patients: "HT known; product: axi-cel".
+
+    That a score is known goes without saying where it is the exposure.
+    """
     base, *within = str(row["population"]).split("; ")
-    parts = [] if base == "all" else [f"{score(words, base)} known"]
+    said = base == "all" or base == exposure.partition(".")[0]
+    parts = [] if said else [f"{score(words, base)} known"]
     for condition in within:
         name, _, code = condition.partition("=")
         parts.append(f"{words.variable(name).label}: {words.level(name, code)}")
     if row["centre"]:
         parts.append(words.level("centre", str(row["centre"])))
     parts += [str(row[column]).replace("_", " ") for column in VARIANTS if row.get(column)]
-    if row["landmark"] is not None:
-        parts.append(f"from day {float(row['landmark']):g}")
-    return "; ".join(parts)
+    parts.append(since(row))
+    return "; ".join(part for part in parts if part)
+
+
+def since(row: Row) -> str:
+    """Return "from day 100" for a landmark analysis, otherwise nothing."""
+    return f"from day {float(row['landmark']):g}" if row["landmark"] is not None else ""

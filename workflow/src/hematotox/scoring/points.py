@@ -112,7 +112,7 @@ def _bounds(declared: Score, low: pd.DataFrame, *, high: pd.DataFrame) -> tuple[
     if declared.formula is not None:
         return _formula_bounds(declared, ends)
     bounds = [
-        _item_bounds(declared.items[item].ordered_bands(), low, high=high)
+        item_bounds(declared.items[item].ordered_bands(), low, high=high)
         for item, (low, high) in ends.items()
     ]
     fewest: Numbers = np.sum([one for one, _ in bounds], axis=0)
@@ -120,7 +120,7 @@ def _bounds(declared: Score, low: pd.DataFrame, *, high: pd.DataFrame) -> tuple[
     return fewest, most
 
 
-def _item_bounds(bands: Bands, low: Numbers, *, high: Numbers) -> tuple[Numbers, Numbers]:
+def item_bounds(bands: Bands, low: Numbers, *, high: Numbers) -> tuple[Numbers, Numbers]:
     """Return the fewest and most points of one item; a missing value may have any."""
     points = np.array([value for _, value in bands], dtype=float)
     first = np.where(np.isnan(low), 0, _band_number(bands, low))

@@ -47,6 +47,7 @@ from hematotox.stats.mcnemar import PairedCells, mcnemar
 from hematotox.stats.net_benefit import decision_curve, net_benefit
 from hematotox.stats.odds_ratio import conditional_odds_ratio
 from hematotox.stats.paired_tests import compare_tests
+from hematotox.stats.partly_counted import partly_counted
 from hematotox.stats.proportion import proportion
 from hematotox.stats.proportional_hazards_test import proportional_hazards_test
 from hematotox.stats.random_effects import random_effects
@@ -120,6 +121,7 @@ __all__ = [
     "model_concordance",
     "net_benefit",
     "optimism",
+    "partly_counted",
     "pearson",
     "percentile_limits",
     "predict_incidence",

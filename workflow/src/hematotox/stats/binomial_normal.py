@@ -64,7 +64,7 @@ class BinomialNormal:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Study:
+class Study:
     """Possible events in the first group given the margins, with their log weights."""
 
     events: float
@@ -118,12 +118,12 @@ def binomial_normal(
     if method not in METHODS:
         raise InvalidData(f"method: one of {', '.join(METHODS)} is needed")
     two_sided_quantile(conf_level)
-    studies = _studies(events_1, n_1, events_2=events_2, n_2=n_2)
+    studies = informative_studies(events_1, n_1, events_2=events_2, n_2=n_2)
     n_studies = np.asarray(events_1).size
     if not studies:
         found, common = None, None
         condition: tuple[str, ...] = ("no informative studies",)
-    elif _one_sided(studies):
+    elif one_sided(studies):
         found, common, condition = None, None, ("separation",)
     else:
         found, common = _maxima(studies, random=method == "random")
@@ -160,9 +160,9 @@ def binomial_normal(
     )
 
 
-def _maxima(studies: list[_Study], *, random: bool) -> tuple[Maximum, Maximum]:
+def _maxima(studies: list[Study], *, random: bool) -> tuple[Maximum, Maximum]:
     """Maximise with tau free, from several starts, and with tau held at 0."""
-    likelihood = _likelihood(studies)
+    likelihood = tables_likelihood(studies)
     common = maximise(likelihood, start=np.zeros(2), constraint=np.array([[0.0, 1.0]]))
     if not random or len(studies) == 1:
         return common, common
@@ -171,21 +171,21 @@ def _maxima(studies: list[_Study], *, random: bool) -> tuple[Maximum, Maximum]:
     return max([common, *tried], key=lambda one: (one.converged, one.value)), common
 
 
-def _estimates(studies: list[_Study], found: Maximum | None) -> tuple[float, float, float]:
+def _estimates(studies: list[Study], found: Maximum | None) -> tuple[float, float, float]:
     """Return log odds ratio, its standard error and tau2; NaN where nothing was found."""
     if found is None or not found.converged:
         return math.nan, math.nan, math.nan
     theta, tau = (float(value) for value in found.parameters)
-    curvature = _likelihood(studies)(found.parameters).curvature
+    curvature = tables_likelihood(studies)(found.parameters).curvature
     observed = found.information if curvature is None else curvature
     # at tau = 0 the two parameters are orthogonal
     variance = np.linalg.inv(observed)[0, 0] if tau != 0 else 1 / observed[0, 0]
     return theta, math.sqrt(variance), tau * tau
 
 
-def _studies(
+def informative_studies(
     events_1: ArrayLike, n_1: ArrayLike, *, events_2: ArrayLike, n_2: ArrayLike
-) -> list[_Study]:
+) -> list[Study]:
     first = finite_vector(events_1, name="events_1")
     k = first.size
     if k == 0:
@@ -207,18 +207,18 @@ def _studies(
                 + gammaln(a + c - support + 1)
                 + gammaln(m - a - c + support + 1)
             )
-            studies.append(_Study(float(a), support, weight - weight.max()))
+            studies.append(Study(float(a), support, weight - weight.max()))
     return studies
 
 
-def _one_sided(studies: list[_Study]) -> bool:
+def one_sided(studies: list[Study]) -> bool:
     """Tell whether all studies lie at the same end, so that the odds ratio is 0 or infinite."""
     return all(s.events == s.support[0] for s in studies) or all(
         s.events == s.support[-1] for s in studies
     )
 
 
-def _likelihood(studies: list[_Study]) -> Likelihood:
+def tables_likelihood(studies: list[Study]) -> Likelihood:
     """Return the log-likelihood of (log odds ratio, tau); tau may have either sign."""
 
     def evaluate(parameters: FloatArray) -> Evaluation:
@@ -245,7 +245,7 @@ def _likelihood(studies: list[_Study]) -> Likelihood:
 
 
 def _on_grid(
-    study: _Study, parameters: FloatArray
+    study: Study, parameters: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return log density times normal density, events minus expected, variance, and the grid."""
     theta, tau = float(parameters[0]), float(parameters[1])
@@ -257,7 +257,7 @@ def _on_grid(
     return log_density, study.events - mean, variance, z
 
 
-def _moments(study: _Study, log_ratio: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _moments(study: Study, log_ratio: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return log probability of the observed events, mean and variance at each log odds ratio."""
     weight = study.log_weight + log_ratio[:, None] * study.support
     top = weight.max(axis=1, keepdims=True)
@@ -270,7 +270,7 @@ def _moments(study: _Study, log_ratio: FloatArray) -> tuple[FloatArray, FloatArr
     return weight[:, position] - top[:, 0] - np.log(total[:, 0]), mean, variance
 
 
-def _mode(study: _Study, theta: float, *, tau: float) -> tuple[float, float]:
+def _mode(study: Study, theta: float, *, tau: float) -> tuple[float, float]:
     """Return where the integrand peaks, and a bound on the variance of the events."""
     low, high = -REACH * 40, REACH * 40
     for _ in range(60):

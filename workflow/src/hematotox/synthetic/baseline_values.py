@@ -25,9 +25,26 @@ from hematotox.synthetic.calibration import (
 from hematotox.synthetic.draws import Floats, generator, quota
 
 CANDIDATES = 20_000
-DECIMALS = {"platelets": 0, "anc": 2, "hemoglobin": 1, "crp": 1, "ferritin": 0, "ldh": 0}
-LOWEST = {"platelets": 8, "anc": 0.1, "hemoglobin": 6.5, "crp": 0.1, "ferritin": 15, "ldh": 90}
+DECIMALS = {
+    "platelets": 0,
+    "anc": 2,
+    "hemoglobin": 1,
+    "crp": 1,
+    "ferritin": 0,
+    "ldh": 0,
+    "marrow_blasts": 0,
+}
+LOWEST = {
+    "platelets": 8,
+    "anc": 0.1,
+    "hemoglobin": 6.5,
+    "crp": 0.1,
+    "ferritin": 15,
+    "ldh": 90,
+    "marrow_blasts": 0,
+}
 HIGHEST = {
+    "marrow_blasts": 98,
     "platelets": 600,
     "anc": 14,
     "hemoglobin": 16.5,
@@ -56,8 +73,8 @@ def draw_baseline_values(
     `unmeasured`: the variable that is missing before lymphodepletion, empty if none is. Index as
     `patients`.
     """
-    candidates = _candidates(calibration.laboratory, generator(seed, "laboratory profiles"))
-    candidates["points"] = _points(candidates)
+    candidates = draw_candidates(calibration.laboratory, generator(seed, "laboratory profiles"))
+    candidates["points"] = ht_points(candidates)
     cells = _cells(candidates)
     blocks = []
     for cell, members in patients.groupby("cell", sort=False):
@@ -72,7 +89,8 @@ def draw_baseline_values(
     return pd.concat(blocks)
 
 
-def _candidates(profile: LaboratoryProfile, rng: np.random.Generator) -> pd.DataFrame:
+def draw_candidates(profile: LaboratoryProfile, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw many patients' values from the profile, in canonical units."""
     factor = np.linalg.cholesky(np.asarray(profile.correlations))
     independent = rng.standard_normal((len(profile.variables), CANDIDATES))
     values = {}
@@ -86,7 +104,7 @@ def _candidates(profile: LaboratoryProfile, rng: np.random.Generator) -> pd.Data
     return pd.DataFrame(values)
 
 
-def _points(values: pd.DataFrame) -> pd.Series:
+def ht_points(values: pd.DataFrame) -> pd.Series:
     """Add up the points of the CAR-HEMATOTOX."""
     platelets, ferritin = values["platelets"], values["ferritin"]
     return (

@@ -35,13 +35,13 @@ def draw_events(
     tables = [
         responses.assign(event="response"),
         malignancies.assign(event="second_malignancy"),
-        _toxicity(infused, "crs", days=(1, 8), rng=rng),
-        _toxicity(infused, "icans", days=(3, 11), rng=rng),
-        _progressions(infused),
-        _new_therapies(infused, rng),
+        toxicity_events(infused, "crs", days=(1, 8), rng=rng),
+        toxicity_events(infused, "icans", days=(3, 11), rng=rng),
+        progression_events(infused),
+        new_therapy_events(infused, rng),
         _transplants(infused, rng),
         _infections(infused, rng),
-        _endings(infused),
+        ending_events(infused),
     ]
     events = pd.concat(tables)[["patient", "event", "day", "detail"]]
     last = patients["last_day"].reindex(events["patient"]).to_numpy()
@@ -49,36 +49,39 @@ def draw_events(
     return events.sort_values(["patient", "day", "event", "detail"], ignore_index=True)
 
 
-def _table(rows: pd.Index, day: object, *, event: str, detail: object = "") -> pd.DataFrame:
+def event_rows(rows: pd.Index, day: object, *, event: str, detail: object = "") -> pd.DataFrame:
+    """Return one row an event of the patients in `rows`."""
     return pd.DataFrame({"patient": rows, "event": event, "day": day, "detail": detail})
 
 
-def _toxicity(
+def toxicity_events(
     patients: pd.DataFrame, event: str, *, days: tuple[int, int], rng: np.random.Generator
 ) -> pd.DataFrame:
+    """Return the onset of a toxicity in the patients whose column `event` has a grade."""
     affected = patients[patients[event].isin(["1", "2", "3", "4"])]
     day = np.minimum(rng.integers(*days, len(affected)), affected["last_day"])
-    return _table(affected.index, day.astype(int), event=event, detail=affected[event])
+    return event_rows(affected.index, day.astype(int), event=event, detail=affected[event])
 
 
-def _progressions(patients: pd.DataFrame) -> pd.DataFrame:
+def progression_events(patients: pd.DataFrame) -> pd.DataFrame:
+    """Return the progressions seen until last contact."""
     seen = patients[patients["progression_day"] <= patients["last_day"]]
-    return _table(seen.index, seen["progression_day"].astype(int), event="progression")
+    return event_rows(seen.index, seen["progression_day"].astype(int), event="progression")
 
 
-def _new_therapies(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def new_therapy_events(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Draw treatments of the progression, some weeks after it."""
     seen = patients[patients["progression_day"] <= patients["last_day"]]
     seen = seen[rng.random(len(seen)) < NEW_THERAPY_SHARE]
     day = seen["progression_day"] + rng.integers(7, 60, len(seen))
-    return _table(seen.index, day.astype(int), event="new_therapy")
+    return event_rows(seen.index, day.astype(int), event="new_therapy")
 
 
 def _transplants(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Draw a few transplants in remission, after day 130."""
     free = patients[(patients["progression_day"] > 250) & (patients["last_day"] > 250)]
     free = free[rng.random(len(free)) < TRANSPLANT_SHARE]
-    return _table(free.index, rng.integers(130, 240, len(free)), event="allogeneic_transplant")
+    return event_rows(free.index, rng.integers(130, 240, len(free)), event="allogeneic_transplant")
 
 
 def _infections(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
@@ -91,27 +94,28 @@ def _infections(patients: pd.DataFrame, rng: np.random.Generator) -> pd.DataFram
         day = np.floor(rng.exponential(45, len(rows))) - 2
         severe = rng.random(len(rows)) < SEVERE_SHARE[group]
         grade = np.where(severe, "3", rng.choice(["1", "2"], len(rows)))
-        tables.append(_table(rows, day.astype(int), event="infection", detail=grade)[day < 180])
+        tables.append(event_rows(rows, day.astype(int), event="infection", detail=grade)[day < 180])
     fatal = patients[
         patients["death_cause"].isin(FATAL_CAUSES) & (patients["death_day"] <= patients["last_day"])
     ]
     onset = np.maximum(fatal["death_day"] - rng.integers(2, 12, len(fatal)), 1)
-    tables.append(_table(fatal.index, onset.astype(int), event="infection", detail="5"))
+    tables.append(event_rows(fatal.index, onset.astype(int), event="infection", detail="5"))
     return pd.concat(tables).drop_duplicates(["patient", "day", "detail"])
 
 
-def _endings(patients: pd.DataFrame) -> pd.DataFrame:
+def ending_events(patients: pd.DataFrame) -> pd.DataFrame:
+    """Return the deaths, and the last contacts of the others."""
     dead = patients["death_day"] <= patients["last_day"]
     deaths = patients[dead]
     alive = patients[~dead]
     return pd.concat(
         [
-            _table(
+            event_rows(
                 deaths.index,
                 deaths["death_day"].astype(int),
                 event="death",
                 detail=deaths["death_cause"],
             ),
-            _table(alive.index, alive["last_day"].astype(int), event="last_contact"),
+            event_rows(alive.index, alive["last_day"].astype(int), event="last_contact"),
         ]
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -51,10 +53,31 @@ def draw_labs(patients: pd.DataFrame, baseline: pd.DataFrame, *, seed: int) -> p
     `measurement` (1, 2), `value_low`, `value_high` in canonical units.
     """
     infused = patients.loc[baseline.index, PATIENT_COLUMNS].join(baseline)
+    series = {
+        row: _draw_patient(patient, generator(seed, f"labs {row}"))
+        for row, patient in zip(infused.index, infused.to_dict("records"), strict=True)
+    }
+    return lab_table(series, patients["centre"], rng=generator(seed, "labs repeats"))
+
+
+def lab_table(
+    series: Mapping[int, Series], centres: pd.Series, *, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Put the measurements of all patients together, with a hospital's repeats and slips.
+
+    Parameters
+    ----------
+    series : row of the patient, and for each variable the days and the values
+    centres : centre of each patient, indexed alike
+    rng : of the repeats
+
+    Returns
+    -------
+    As `draw_labs`.
+    """
     rows, names, days, values = [], [], [], []
-    for row, patient in zip(infused.index, infused.to_dict("records"), strict=True):
-        series = _draw_patient(patient, generator(seed, f"labs {row}"))
-        for variable, (measured, found) in series.items():
+    for row, measurements in series.items():
+        for variable, (measured, found) in measurements.items():
             rows.append(np.full(len(measured), row))
             names.append(np.full(len(measured), variable, dtype=object))
             days.append(measured)
@@ -67,10 +90,9 @@ def draw_labs(patients: pd.DataFrame, baseline: pd.DataFrame, *, seed: int) -> p
             "value": np.concatenate(values),
         }
     )
-    table = _repeat_and_mistype(table, generator(seed, "labs repeats"))
-    centres = sorted(set(patients["centre"]))
-    limited = patients["centre"].isin(centres[1::ASSAY_LIMIT_EVERY])
-    return _as_intervals(table, limited=set(patients.index[limited]))
+    table = _repeat_and_mistype(table, rng)
+    limited = centres.isin(sorted(set(centres))[1::ASSAY_LIMIT_EVERY])
+    return _as_intervals(table, limited=set(centres.index[limited]))
 
 
 def _draw_patient(patient: dict[str, object], rng: np.random.Generator) -> Series:
@@ -84,7 +106,7 @@ def _draw_patient(patient: dict[str, object], rng: np.random.Generator) -> Serie
         rng=rng,
     )
     series = _blood_counts(patient, schedule, run=run, rng=rng)
-    series |= _chemistry(patient, schedule, rng=rng)
+    series |= draw_chemistry(patient, schedule, rng=rng)
     return _leave_out(series, patient, schedule=schedule, rng=rng)
 
 
@@ -114,10 +136,17 @@ def _blood_counts(
     return {"anc": (days, anc), "platelets": (days, platelets), "hemoglobin": (days, hemoglobin)}
 
 
-def _chemistry(
+def draw_chemistry(
     patient: dict[str, object], schedule: Schedule, *, rng: np.random.Generator
 ) -> Series:
-    """CRP, ferritin and LDH: at baseline, every other day in hospital, at some visits after."""
+    """Draw CRP, ferritin and LDH: at baseline, every other day in hospital, at some visits after.
+
+    Parameters
+    ----------
+    patient : `crs` (grade or empty) and the values before lymphodepletion
+    schedule : days of blood counts
+    rng : the patient's stream
+    """
     days = schedule.days
     after = days > schedule.baseline
     stay = after & (days <= schedule.discharge) & (rng.random(len(days)) < 0.5)

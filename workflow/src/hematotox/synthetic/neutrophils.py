@@ -49,7 +49,7 @@ def draw_neutrophils(
     baseline : count before lymphodepletion
     """
     days = schedule.days
-    values = _course(days, run, baseline=baseline, rng=rng)
+    values = early_course(days, run, baseline=baseline, rng=rng)
     late = schedule.late
     values[late] = np.round(1.62 + rng.gamma(2.0, 0.8, len(late)), 2)
     if late_grade in LATE_BANDS:
@@ -63,7 +63,9 @@ def draw_neutrophils(
     return values
 
 
-def _course(days: Days, run: Neutropenia, *, baseline: float, rng: np.random.Generator) -> Floats:
+def early_course(
+    days: Days, run: Neutropenia, *, baseline: float, rng: np.random.Generator
+) -> Floats:
     """Draw counts outside the late window: decline, nadir, recovery, later fluctuation."""
     noise = np.exp(rng.normal(0.0, 0.15, len(days)))
     nadir_end = run.end if run.days else int(rng.integers(7, 12))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from zlib import crc32
 
 import pandas as pd
@@ -16,6 +15,8 @@ from hematotox.synthetic.calibration import Calibration
 from hematotox.synthetic.characteristics import draw_characteristics
 from hematotox.synthetic.events import draw_events
 from hematotox.synthetic.laboratory import draw_labs
+from hematotox.synthetic.other_studies import other_study
+from hematotox.synthetic.records import Records
 from hematotox.synthetic.response import draw_responses
 from hematotox.synthetic.second_malignancy import draw_second_malignancies
 from hematotox.synthetic.subjects import make_subjects
@@ -23,15 +24,7 @@ from hematotox.synthetic.survival import draw_survival
 from hematotox.synthetic.toxicity import draw_toxicity
 
 SEAL = "SYNTHETIC.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """What the hospitals know: canonical subjects, labs and events of all centres."""
-
-    subjects: pd.DataFrame
-    labs: pd.DataFrame
-    events: pd.DataFrame
+CART_SIE = "cart_sie"
 
 
 def draw_patients(calibration: Calibration, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -56,15 +49,10 @@ def draw_records(calibration: Calibration, seed: int) -> Records:
     responses = draw_responses(patients, calibration, seed=seed)
     malignancies = draw_second_malignancies(patients, calibration, seed=seed)
     subjects = make_subjects(patients, seed)
-    identifier = subjects["patient_id"]
-    labs = draw_labs(patients, baseline, seed=seed)
-    events = draw_events(patients, responses, malignancies=malignancies, seed=seed)
-    labs.insert(0, "patient_id", identifier.reindex(labs["patient"]).to_numpy())
-    events.insert(0, "patient_id", identifier.reindex(events["patient"]).to_numpy())
-    return Records(
-        subjects=subjects,
-        labs=labs.drop(columns="patient"),
-        events=events.drop(columns="patient"),
+    return Records.of_patients(
+        subjects,
+        draw_labs(patients, baseline, seed=seed),
+        draw_events(patients, responses, malignancies=malignancies, seed=seed),
     )
 
 
@@ -92,13 +80,14 @@ def _renamed(table: pd.DataFrame, name: str, *, centre: str) -> pd.DataFrame:
 def simulate(centres: tuple[Centre, ...], calibration: Calibration, seed: int) -> dict[str, bytes]:
     """Return the synthetic exports of `centres`, each in its own dialect.
 
-    Whatever centres are asked for, a centre's patients are the same: all are drawn, the others
-    left out. A centre that the calibration does not name gets patients of its own.
+    Whatever centres are asked for, a centre's patients are the same: all of its study are drawn,
+    the others left out. A centre of another published study has that study's patients; a centre
+    that no calibration names gets patients of its own.
 
     Parameters
     ----------
     centres : declarations of the centres to write
-    calibration : numbers of patients and curves
+    calibration : numbers of patients and curves of the synthetic CART-SIE
     seed : of the simulation; the same seed gives the same bytes
 
     Returns
@@ -107,18 +96,29 @@ def simulate(centres: tuple[Centre, ...], calibration: Calibration, seed: int) -
     digests of its files: the seal that says that they are synthetic.
 
     """
-    records = draw_records(calibration, seed)
+    drawn: dict[str, Records] = {}
     files: dict[str, bytes] = {}
     for centre in centres:
-        named = centre.id in calibration.centres
-        own = records if named else records_of(centre.id, calibration, seed=seed)
-        files |= _export(centre, own, calibration=calibration, seed=seed)
+        study = other_study(centre.id)
+        version = study.version if study else calibration.version
+        group = study.name if study else _group_of(centre, calibration)
+        if group not in drawn:
+            if study:
+                drawn[group] = study.draw_records(seed)
+            elif group == centre.id:
+                drawn[group] = records_of(centre.id, calibration, seed=seed)
+            else:
+                drawn[group] = draw_records(calibration, seed)
+        files |= _export(centre, drawn[group], seed=seed, version=version)
     return files
 
 
-def _export(
-    centre: Centre, records: Records, *, calibration: Calibration, seed: int
-) -> dict[str, bytes]:
+def _group_of(centre: Centre, calibration: Calibration) -> str:
+    """Return whose patients are drawn together with a centre's."""
+    return CART_SIE if centre.id in calibration.centres else centre.id
+
+
+def _export(centre: Centre, records: Records, *, seed: int, version: int) -> dict[str, bytes]:
     from hematotox.dialects import write
 
     subjects = records.subjects[records.subjects["centre"] == centre.id]
@@ -130,7 +130,7 @@ def _export(
     }
     written = write(centre, tables)
     files = {f"{centre.id}/{name}": content for name, content in sorted(written.items())}
-    files[f"{centre.id}/{SEAL}"] = seal(written, seed=seed, version=calibration.version)
+    files[f"{centre.id}/{SEAL}"] = seal(written, seed=seed, version=version)
     return files
 
 

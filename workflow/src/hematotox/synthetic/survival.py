@@ -11,10 +11,12 @@ observation, so that censoring adds little noise.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 import pandas as pd
 
-from hematotox.synthetic.calibration import INFUSED_CELLS, Calibration, Curve
+from hematotox.synthetic.calibration import INFUSED_CELLS, Calibration, Curve, LevelCounts
 from hematotox.synthetic.characteristics import relative_weights
 from hematotox.synthetic.draws import (
     Floats,
@@ -33,6 +35,34 @@ FOLLOW_UPS_TRIED = 100
 CHECKED_DAYS = (365.0, 730.0)
 
 
+class SurvivalNumbers(Protocol):
+    """What the draw of survival needs of a calibration; see the fields of `Calibration`."""
+
+    @property
+    def progression_free(self) -> dict[str, Curve]:
+        """Progression-free survival by cell."""
+
+    @property
+    def overall(self) -> dict[str, Curve]:
+        """Overall survival by cell."""
+
+    @property
+    def follow_up(self) -> Curve:
+        """Share of patients followed beyond a day."""
+
+    @property
+    def non_relapse_deaths(self) -> dict[str, LevelCounts]:
+        """Cell, cause, patients."""
+
+    @property
+    def non_relapse_days(self) -> tuple[float, ...]:
+        """Quantiles of the day of death without relapse."""
+
+    @property
+    def log_hazard_ratios(self) -> dict[str, float]:
+        """Effect of a characteristic on progression and death within a cell."""
+
+
 def draw_survival(patients: pd.DataFrame, calibration: Calibration, *, seed: int) -> pd.DataFrame:
     """Add progression, death and follow-up to the infused patients.
 
@@ -45,15 +75,29 @@ def draw_survival(patients: pd.DataFrame, calibration: Calibration, *, seed: int
     for cell, members in patients.groupby("cell", sort=False):
         if cell in INFUSED_CELLS:
             rng = generator(seed, f"survival {cell}")
-            blocks.append(_draw_cell(members, calibration, cell=str(cell), rng=rng))
+            blocks.append(draw_group(members, calibration, cell=str(cell), rng=rng))
     times = pd.concat(blocks)
     times["last_day"] = np.minimum(times["death_day"], times["follow_up"])
     return patients.join(times)
 
 
-def _draw_cell(
-    members: pd.DataFrame, calibration: Calibration, *, cell: str, rng: np.random.Generator
+def draw_group(
+    members: pd.DataFrame, calibration: SurvivalNumbers, *, cell: str, rng: np.random.Generator
 ) -> pd.DataFrame:
+    """Draw progression, death and follow-up of the patients of one cell.
+
+    Parameters
+    ----------
+    members : its patients, with the characteristics that the log hazard ratios name
+    calibration : curves and numbers of deaths of every cell
+    cell : the cell
+    rng : its stream
+
+    Returns
+    -------
+    Index as `members`; `progression_day`, `death_day` (infinite: never), `death_cause`,
+    `follow_up`.
+    """
     size = len(members)
     hazard = relative_weights(
         members, {name: float(np.exp(b)) for name, b in calibration.log_hazard_ratios.items()}
@@ -92,7 +136,7 @@ def _times(curve: Curve, size: int, *, rng: np.random.Generator) -> Floats:
 
 
 def _dying_without_relapse(
-    first_event: Floats, calibration: Calibration, *, count: int, rng: np.random.Generator
+    first_event: Floats, calibration: SurvivalNumbers, *, count: int, rng: np.random.Generator
 ) -> Integers:
     """Pick the patients whose first event is death, near the wanted days of death."""
     chosen: list[int] = []

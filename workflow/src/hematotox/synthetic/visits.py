@@ -72,7 +72,7 @@ def draw_schedule(
     longest = int(rng.integers(SHORTEST_STAY, 18))
     discharge = min(max(longest, recovered), LONGEST_STAY, last_day)
     stay = np.arange(lymphodepletion + 1, discharge + 1)
-    outside = _visits(discharge, last_day, rng=rng)
+    outside = outpatient_days(discharge, last_day, rng=rng)
     late = (outside >= LATE_START) & (outside <= LATE_END)
     if not late_evaluable:
         kept = rng.permutation(np.flatnonzero(late))[: int(rng.integers(0, 2))]
@@ -84,7 +84,8 @@ def draw_schedule(
     return Schedule(lymphodepletion, baseline, days[days <= last_day].astype(np.int64), discharge)
 
 
-def _visits(discharge: int, last_day: int, *, rng: np.random.Generator) -> Days:
+def outpatient_days(discharge: int, last_day: int, *, rng: np.random.Generator) -> Days:
+    """Draw the days of visits after discharge: weekly, monthly, every three months."""
     days: list[int] = []
     day = discharge
     while True:

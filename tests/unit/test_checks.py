@@ -1,0 +1,247 @@
+"""The checks of every run, broken on purpose: a lost row, anywhere, is seen.
+
+The cohort is the project's own small example, built by the program itself, so that the checks
+hold before a row is deleted.
+"""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hematotox.analysis import collect, estimate
+from hematotox.checks import check_run
+from hematotox.contracts import Cohort, Staged, conform, empty
+from hematotox.declarations.plan import Plan, PlannedEndpoint, PlannedVariable
+
+N = 24
+IDS = [f"{'abc'[i % 3]}/{i:03d}" for i in range(N)]
+INCLUDED = [i % 8 != 7 for i in range(N)]
+
+
+def _staged() -> Staged:
+    subjects = pd.DataFrame({"patient_id": IDS, "centre": [i[0] for i in IDS], "source": "real"})
+    for column in ("age", "sex", "disease", "histology", "product"):
+        subjects[column] = None
+    subjects["infusion_date"] = "2021-01-01"
+    subjects["lymphodepletion_date"] = ""
+    labs = pd.DataFrame(
+        [
+            {"patient_id": p, "variable": "anc", "day": d, "measurement": 1, "value_low": 1.0,
+             "value_high": 1.0}
+            for p in IDS
+            for d in (0, 5)
+        ]
+    )  # fmt: skip
+    events = pd.DataFrame({"patient_id": IDS, "event": "last_contact", "day": 400, "detail": ""})
+    tally = pd.DataFrame(
+        [
+            {"centre": c, "table": t, "file": f"{t}.csv", "rows_read": read, "rows_staged": read,
+             "rows_set_aside": 0, "rows_left_out": 0, "subjects": 0, "labs": 0, "events": 0,
+             t: read}
+            for c in "abc"
+            for t, read in (("subjects", 8), ("labs", 16), ("events", 8))
+        ]
+    )  # fmt: skip
+    return Staged(
+        subjects=conform("subjects", subjects),
+        labs=conform("labs", labs),
+        events=conform("events", events),
+        findings=empty("findings"),
+        tally=conform("tally", tally),
+    )
+
+
+def _cohort() -> Cohort:
+    population = pd.DataFrame(
+        {
+            "patient_id": IDS,
+            "centre": [i[0] for i in IDS],
+            "source": "real",
+            "included": INCLUDED,
+            "reason": ["" if kept else "too young" for kept in INCLUDED],
+            "risk": ["low" if i % 2 else "high" for i in range(N)],
+        }
+    )
+    included = [p for p, kept in zip(IDS, INCLUDED, strict=True) if kept]
+    n = len(included)
+    attrition = [(0, "all", N, 0, N), (1, "too young", N, N - n, n), (2, "no consent", n, 0, n)]
+    names = ["position", "criterion", "n_before", "n_excluded", "n_after"]
+    per_patient = pd.DataFrame({"patient_id": included})
+    endpoints = per_patient.assign(
+        endpoint="relapse",
+        time=[float(5 + 3 * i) for i in range(n)],
+        status=[i % 3 for i in range(n)],
+        evaluable=True,
+        reason="",
+    )
+    scores = per_patient.assign(
+        score="ht", points=1.0, points_low=1.0, points_high=1.0, group="low", items_missing=0
+    )
+    grades = per_patient.assign(
+        convention="cart_sie", window="late", grade=1, grade_low=1, grade_high=1, days_500=0,
+        days_100=0, assessable=True, reason="",
+    )  # fmt: skip
+    baseline = per_patient.assign(
+        score="ht", variant="", variable="anc", value_low=1.0, value_high=1.0, day=-1
+    )
+    return Cohort(
+        population=conform("population", population),
+        attrition=conform("attrition", pd.DataFrame(attrition, columns=names)),
+        baseline=conform("baseline", baseline),
+        grades=conform("grades", grades),
+        endpoints=conform("endpoints", endpoints),
+        scores=conform("scores", scores),
+    )
+
+
+def _estimates(cohort: Cohort) -> pd.DataFrame:
+    from hematotox.declarations.analyses import CumulativeIncidence, KaplanMeier
+
+    shared = {"endpoint": "relapse", "exposure": "risk"}
+    plan = Plan(
+        study="small",
+        analyses={
+            "survival": KaplanMeier(method="kaplan_meier", **shared),
+            "incidence": CumulativeIncidence(method="cumulative_incidence", **shared),
+        },
+        variables={
+            "centre": PlannedVariable(type="category"),
+            "risk": PlannedVariable(type="category", levels=("low", "high")),
+        },
+        endpoints={"relapse": PlannedEndpoint(type="time_to_event", causes=("relapse", "death"))},
+        seed=1,
+        bootstrap_replicates=1,
+    )
+    return collect(list(estimate(cohort, plan).values()))
+
+
+STAGED, COHORT = _staged(), _cohort()
+ESTIMATES = _estimates(COHORT)
+
+
+def violated(staged=STAGED, cohort=COHORT, estimates=ESTIMATES) -> set[str]:
+    return set(check_run(staged, cohort, estimates)["check"])
+
+
+def test_nothing_is_violated_by_what_the_program_makes() -> None:
+    assert violated() == set()
+    assert violated(staged=None) == set(), "nor without staged tables"
+
+
+def without(frame: pd.DataFrame, row: int) -> pd.DataFrame:
+    return frame.drop(index=row % len(frame)).reset_index(drop=True)
+
+
+def dropped(tables, name: str, row: int):
+    return dataclasses.replace(tables, **{name: without(getattr(tables, name), row)})
+
+
+@given(table=st.sampled_from(["subjects", "labs", "events", "tally"]), row=st.integers(0, 200))
+@settings(max_examples=40)
+def test_a_row_lost_while_staging_is_seen(table: str, row: int) -> None:
+    assert violated(staged=dropped(STAGED, table, row)) & {"rows conserved", "patients conserved"}
+
+
+tables_of_the_cohort = ["population", "attrition", "endpoints", "scores", "grades", "baseline"]
+
+
+@given(table=st.sampled_from(tables_of_the_cohort), row=st.integers(0, 200))
+@settings(max_examples=60)
+def test_a_row_lost_while_building_the_cohort_is_seen(table: str, row: int) -> None:
+    assert violated(cohort=dropped(COHORT, table, row))
+    assert violated(staged=None, cohort=dropped(COHORT, table, row)), "without staged tables too"
+
+
+@pytest.mark.parametrize("table", ["endpoints", "scores"])
+def test_a_whole_table_lost_is_seen_by_the_estimates(table: str) -> None:
+    cohort = dataclasses.replace(COHORT, **{table: empty(table)})
+    estimates = ESTIMATES.assign(score="ht")
+    assert "flow of patients" in violated(cohort=cohort, estimates=estimates)
+
+
+conserved = ESTIMATES.index[
+    ESTIMATES["method"].isin(("attrition", "evaluability"))
+    & ~ESTIMATES["term"].isin(("group known", "group unknown", "points known", "centres"))
+]
+
+
+@given(row=st.sampled_from(conserved.tolist()))
+def test_a_row_lost_among_the_flow_of_patients_is_seen(row: int) -> None:
+    estimates = ESTIMATES.drop(index=row).reset_index(drop=True)
+    lost = ESTIMATES.loc[row]
+    whole = (lost["method"] == "evaluability") & (lost["estimate"] == lost["n"])
+    assert violated(estimates=estimates) or whole, "an only row takes its whole group with it"
+
+
+def test_a_patient_counted_twice_or_not_at_all_is_seen() -> None:
+    population = COHORT.population.copy()
+    population.loc[population.index[0], "included"] = False
+    cohort = dataclasses.replace(COHORT, population=population)
+    assert "attrition adds up" in violated(cohort=cohort), "excluded without a reason"
+    stranger = COHORT.endpoints.copy()
+    stranger.loc[0, "patient_id"] = "z/999"
+    assert "row for everybody" in violated(cohort=dataclasses.replace(COHORT, endpoints=stranger))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "check"),
+    [
+        ("evaluable", False, "endpoint is complete"),
+        ("status", None, "endpoint is complete"),
+        ("time", None, "endpoint is complete"),
+        ("time", -1.0, "endpoint is complete"),
+    ],
+)
+def test_an_endpoint_that_contradicts_itself_is_seen(column, value, check) -> None:
+    endpoints = COHORT.endpoints.copy()
+    endpoints.loc[0, column] = value
+    assert violated(cohort=dataclasses.replace(COHORT, endpoints=endpoints)) == {check}
+
+
+def test_somebody_at_risk_after_death_is_seen() -> None:
+    rows = COHORT.endpoints
+    death = rows.assign(endpoint="overall_survival")
+    infection = rows.assign(endpoint="severe_infection", time=rows["time"] + 1)
+    both = pd.concat([rows, death, infection], ignore_index=True)
+    found = check_run(STAGED, dataclasses.replace(COHORT, endpoints=both), ESTIMATES)
+    assert found[["check", "where", "message"]].to_numpy().tolist() == [
+        ["nobody at risk after death", "severe_infection", f"{len(rows)} patients"]
+    ]
+
+
+CURVE = ESTIMATES[ESTIMATES["estimand"] == "survival_curve"].index
+INCIDENCE = ESTIMATES[ESTIMATES["estimand"] == "cumulative_incidence_curve"].index
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "check"),
+    [
+        (CURVE[3], "estimate", 1.0, "curve is monotone"),
+        (CURVE[3], "estimate", -0.1, "probability between 0 and 1"),
+        (CURVE[3], "n_at_risk", 99, "curve is monotone"),
+        (CURVE[3], "conf_low", 0.999, "estimate within its interval"),
+        (CURVE[3], "conf_high", 0.001, "estimate within its interval"),
+        (CURVE[3], "std_error", -0.1, "standard error not negative"),
+        (CURVE[3], "p_value", 1.5, "p between 0 and 1"),
+        (CURVE[3], "n_event", 99, "events among patients"),
+        (CURVE[3], "n", 999, "flow of patients"),
+        (CURVE[0], "n_at_risk", 3, "curve is whole"),
+        (INCIDENCE[5], "estimate", 0.0, "curve is monotone"),
+        (INCIDENCE[-1], "estimate", 0.99, "incidences add up"),
+        (0, "estimate", 1.5, "count is a whole number"),
+    ],
+)
+def test_an_estimate_that_cannot_be_is_seen(row, column, value, check) -> None:
+    estimates = ESTIMATES.copy()
+    estimates.loc[row, column] = value
+    assert check in violated(estimates=estimates)
+
+
+def test_a_message_holds_counts_and_no_patient() -> None:
+    broken = check_run(dropped(STAGED, "subjects", 0), dropped(COHORT, "endpoints", 3), ESTIMATES)
+    text = broken.to_string()
+    assert len(broken) >= 2
+    assert not any(patient in text for patient in IDS)

@@ -1,0 +1,116 @@
+"""Real runs in folders outside the clone; the whole one is made once and shared by all tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from hematotox.files import CLONE
+from hematotox.run_folder import new_run
+
+Run = subprocess.CompletedProcess[str]
+WAIT_SECONDS = 300
+
+
+def command(folder: Path, *arguments: str) -> list[str]:
+    """Return the command of a run in `folder`, as the README shows it."""
+    place = ["--snakefile", str(CLONE / "Snakefile"), "--directory", str(folder)]
+    return [sys.executable, "-m", "snakemake", *place, *arguments]
+
+
+def surroundings(**changes: str) -> dict[str, str]:
+    """Return the environment of a run: that of the tests, with changes."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV"))}
+    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **changes}
+
+
+def snakemake(folder: Path, *arguments: str, **environment: str) -> Run:
+    """Run Snakemake to its end and return what it said."""
+    return subprocess.run(
+        command(folder, *arguments),
+        cwd=folder,
+        env=surroundings(**environment),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=WAIT_SECONDS,
+        check=False,
+    )
+
+
+@contextmanager
+def made_once(folder: Path) -> Iterator[bool]:
+    """Tell one of several test processes to make `folder`; the others wait until it is made."""
+    done = folder.with_name(f"{folder.name}.made")
+    try:
+        folder.with_name(f"{folder.name}.started").mkdir(parents=True)
+    except FileExistsError:
+        end = time.monotonic() + WAIT_SECONDS
+        while not done.exists() and time.monotonic() < end:
+            time.sleep(0.2)
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        done.touch()
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the processes of `pytest -n` share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def finished_run(shared_folder: Path) -> Path:
+    """A whole run of the real transplants: read only, copy it to change it."""
+    folder = shared_folder / "finished_run"
+    with made_once(folder) as mine:
+        if mine:
+            new_run(folder, study="bmt_example")
+            done = snakemake(folder, "--cores", "2", TZ="Europe/Rome", PYTHONHASHSEED="1")
+            (folder / "said.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+            assert done.returncode == 0, done.stderr
+    assert (folder / "results" / "manifest.json").is_file(), "the run failed in another process"
+    return folder
+
+
+@pytest.fixture
+def copied_run(finished_run: Path, tmp_path: Path) -> Path:
+    """A copy of the finished run, with the times of its files, for a test to edit."""
+    return Path(shutil.copytree(finished_run, tmp_path / "run", symlinks=True))
+
+
+@pytest.fixture
+def run_folder(tmp_path: Path) -> Path:
+    """A new run folder for the real transplants, nothing run yet."""
+    new_run(tmp_path / "run", study="bmt_example")
+    return tmp_path / "run"
+
+
+@pytest.fixture(scope="session", name="snakemake")
+def snakemake_fixture() -> Callable[..., Run]:
+    """Run Snakemake in a folder: `snakemake(folder, *arguments, **environment)`."""
+    return snakemake
+
+
+@pytest.fixture
+def edited() -> Callable[[Path, str, str], None]:
+    """Replace a text in a file; it must be there once."""
+
+    def edit(path: Path, old: str, new: str) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, (path.name, text.count(old), old)
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return edit

@@ -1,0 +1,89 @@
+"""One whole run on real patients, in a folder outside the clone.
+
+The expected estimates equal R's (tests/reference/test_bmt_example.py). After a change that moves a
+number, look at `hematotox diff` of tests/data/expected/bmt_example.csv and of the run's
+results/estimates/bmt_example.csv; if every line is meant, copy the new table over the old and say
+so in CHANGELOG.md.
+"""
+
+import json
+import resource
+from pathlib import Path
+
+from hematotox.comparison import compare_estimates
+from hematotox.files import CLONE, read_table
+
+EXPECTED = Path(__file__).parents[1] / "data" / "expected" / "bmt_example.csv"
+ROUNDING = 1e-9
+
+
+def test_the_estimates_are_those_expected(finished_run) -> None:
+    expected = read_table(EXPECTED, "estimates")
+    found = read_table(finished_run / "results" / "estimates" / "bmt_example.csv", "estimates")
+    assert compare_estimates(expected, found, tolerance=ROUNDING) == ["No estimate differs."]
+    text = ["condition", "conf_method", "conf_level"]
+    assert found[text].equals(expected[text])
+
+
+def test_every_display_is_there_in_every_format(finished_run) -> None:
+    displays = finished_run / "results" / "displays" / "bmt_example"
+    tables, figures = range(1, 6), range(1, 7)
+    wanted = {f"table{i}.{end}" for i in tables for end in ("csv", "docx", "xlsx", "html")}
+    wanted |= {f"figure{i}.{end}" for i in figures for end in ("pdf", "svg", "png")}
+    there = {path.name for path in displays.iterdir() if path.stat().st_size > 100}
+    assert wanted <= there
+    assert (finished_run / "results" / "reports" / "bmt_example.html").stat().st_size > 10_000
+
+
+def test_every_check_of_the_results_holds(finished_run) -> None:
+    checks = (finished_run / "results" / "checks" / "bmt_example.csv").read_text()
+    assert checks == "check,where,message\n"
+
+
+def test_progress_is_told_in_words_and_the_report_is_named(finished_run) -> None:
+    said = (finished_run / "said.txt").read_text(encoding="utf-8")
+    lines = [line for line in said.splitlines() if line.strip()]
+    assert any("building the cohort of bmt_example" in line for line in lines)
+    assert "Open results/reports/bmt_example.html" in lines
+    theirs = ("rule ", "jobid", "Select jobs", "Building DAG", "wildcards", "Shutting down")
+    assert [line for line in lines if line.startswith(theirs)] == []
+    steps = [line for line in lines if line.startswith("[")]
+    assert steps[-1].startswith(f"[{len(steps)}/{len(steps)}]"), "the count ends where it should"
+
+
+def test_nothing_was_written_into_the_clone_or_elsewhere_in_the_folder(finished_run) -> None:
+    there = {p.name for p in finished_run.iterdir()}
+    assert there == {".gitignore", ".snakemake", "config", "exports", "results", "said.txt"}
+    assert not list(finished_run.rglob(".*.writing"))
+
+
+def test_the_manifest_says_which_file_of_which_folder_was_used(finished_run) -> None:
+    manifest = json.loads((finished_run / "results" / "manifest.json").read_text())
+    used = manifest["declarations"]
+    assert used["studies/bmt_example"].startswith(
+        "run folder: config/studies/bmt_example.yaml sha256:"
+    )
+    assert used["./dictionary"].startswith("clone: config/dictionary.yaml sha256:")
+    assert list(manifest["results"]) == ["results/estimates/bmt_example.csv"]
+    assert manifest["settings"]["exports"] == "exports", "the run folder's settings count"
+
+
+def test_no_result_names_a_place_on_this_machine(finished_run) -> None:
+    places = [str(CLONE).encode(), str(finished_run).encode()]
+    for path in (finished_run / "results").rglob("*"):
+        if path.is_file() and "logs" not in path.parts:
+            content = path.read_bytes()
+            assert not any(place in content for place in places), path.name
+
+
+def cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def test_a_second_run_does_nothing_within_five_seconds(finished_run, snakemake) -> None:
+    before = cpu_seconds()
+    again = snakemake(finished_run, "--cores", "2")
+    assert again.returncode == 0
+    assert "Nothing to be done: all results are up to date." in again.stderr
+    assert cpu_seconds() - before < 5

@@ -1,0 +1,216 @@
+"""The tutorials are true: their commands run, their messages appear, their excerpts exist."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from hematotox.catalogue import read_catalogue
+from hematotox.declarations.base import parse
+from hematotox.declarations.centre import Centre
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.study import Study
+from hematotox.errors import UserError
+from hematotox.files import CLONE, open_centre, read_text
+
+PRACTICE = CLONE / "docs" / "tutorial"
+PROGRAMS = Path(sys.executable).parent
+WHOLE_RUN = "--cores 8"
+"""The end of commands that are not run here, as they take long; other tests run the workflow."""
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the commands are those of a Unix shell")
+
+
+@dataclass(frozen=True)
+class Tutorial:
+    """A tutorial, the run folder that it speaks of, and the edits that it asks for by hand."""
+
+    text: str
+    folder: str
+    edits: dict[str, tuple[str, str]]
+
+    @property
+    def steps(self) -> list[tuple[str, list[str]]]:
+        """Commands in their order, each with the lines that it is said to print."""
+        found: list[tuple[str, list[str]]] = []
+        for block in re.findall(r"```console\n(.*?)```", self.text, flags=re.DOTALL):
+            for line in block.strip().splitlines():
+                if line.startswith("$ "):
+                    found.append((line.removeprefix("$ "), []))
+                else:
+                    found[-1][1].append(line)
+        return found
+
+    @property
+    def messages(self) -> dict[str, str]:
+        """Slip and message of the table of slips."""
+        rows = re.findall(r"^\| (`.+?`.*?) \| `(.+)` \|$", self.text, flags=re.MULTILINE)
+        return dict(rows)
+
+
+def centres_of_the_study():
+    text = (CLONE / "config/studies/cart_sie.yaml").read_text(encoding="utf-8")
+    return re.search(r"centres:\n(  - \w+\n)+", text)[0]
+
+
+NORTH = Tutorial(
+    read_text(CLONE / "docs/tutorial_new_centre.md"),
+    "north",
+    {"config/studies/cart_sie.yaml": (centres_of_the_study(), "centres: [nord]\n")},
+)
+TRANSPLANTS = Tutorial(
+    read_text(CLONE / "docs/tutorial_analysis_ready_table.md"),
+    "transplants",
+    {"config/config.yaml": ("studies: [bmt_example]", "studies: [transplants]")},
+)
+SLIPS = {
+    "nord.yaml": {
+        "`unit: mg/1`": ("CRP mg/l, unit: mg/L", "CRP mg/l, unit: mg/1"),
+        "`crp_level:`": ("  crp: {column: CRP", "  crp_level: {column: CRP"),
+        "`inn: Progress`": ("in: Progress}", "inn: Progress}"),
+        "`column: Thrombozyten,`": ("column: Thrombozyten /nl,", "column: Thrombozyten,"),
+        "`unit: mg/dL` for CRP": ("CRP mg/l, unit: mg/L", "CRP mg/l, unit: mg/dL"),
+    },
+    "transplants.yaml": {
+        "`exposure: fba`": (
+            "endpoint: disease_free_survival, exposure: fab, times",
+            "endpoint: disease_free_survival, exposure: fba, times",
+        ),
+        "`analyses: [relapse, gray]`": ("[relapse, relapse_gray]", "[relapse, gray]"),
+        '`"1": relaps`': ('"1": relapse, "2"', '"1": relaps, "2"'),
+        "`column: Age`": ("column: age", "column: Age"),
+    },
+}
+
+
+def run(command, *, folder):
+    """Run a command of a tutorial with `folder` in the place of `..`; return what it prints."""
+    words = [re.sub(r"^\.\./", f"{folder}/", word) for word in shlex.split(command)]
+    if words[-1] == "share":
+        words.append("--dry-run")
+    program = PROGRAMS / words[0] if words[0] in ("snakemake", "hematotox") else words[0]
+    done = subprocess.run([str(program), *words[1:]], cwd=CLONE, capture_output=True, text=True)
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def edit(folder, edits):
+    """Make the edits that the tutorial asks for by hand."""
+    for name, (before, after) in edits.items():
+        text = (folder / name).read_text(encoding="utf-8")
+        assert before in text
+        (folder / name).write_text(text.replace(before, after), encoding="utf-8")
+
+
+@pytest.mark.parametrize("tutorial", [NORTH, TRANSPLANTS], ids=lambda t: t.folder)
+def test_the_commands_run_and_print_what_the_tutorial_says(tutorial, tmp_path):
+    for command, lines in tutorial.steps:
+        if command.endswith(WHOLE_RUN):
+            continue
+        printed = run(command, folder=tmp_path)
+        for line in lines:
+            assert line.replace("../", f"{tmp_path}/") in printed.splitlines()
+        if command.startswith("hematotox new-run"):
+            edit(tmp_path / tutorial.folder, tutorial.edits)
+    if tutorial is NORTH:
+        check_findings(tmp_path / "north/results/staged/nord")
+
+
+def check_findings(staged):
+    """After the correction one finding of the tutorial's table is gone, the others are there."""
+    findings = pd.read_csv(staged / "findings.csv", keep_default_na=False)
+    found = {(f, str(r), c, k) for f, r, c, k in findings[["file", "row", "column", "kind"]].values}
+    rows = re.findall(r"^\| (\w+\.csv) \| (\d+) \| (.*?) ?\| (.+?) \|", NORTH.text, re.MULTILINE)
+    assert len(rows) == 5
+    corrected, *others = [tuple(row) for row in rows]
+    assert corrected not in found
+    assert set(others) <= found
+    assert ("nord.corrections.csv", "2", "value", "corrected") in found
+
+
+@pytest.mark.parametrize(
+    ("tutorial", "name"), [(NORTH, "nord.yaml"), (TRANSPLANTS, "transplants.yaml")]
+)
+def test_excerpts_stand_in_the_practice_files(tutorial, name):
+    whole = (PRACTICE / name).read_text(encoding="utf-8")
+    excerpts = re.findall(r"```yaml\n(.*?)```", tutorial.text, flags=re.DOTALL)
+    shown = {line for excerpt in excerpts for line in excerpt.splitlines()} - {"centres: [nord]"}
+    assert len(shown) > 10
+    assert shown <= set(whole.splitlines())
+    assert (PRACTICE / "nord.corrections.csv").read_text(encoding="utf-8") in NORTH.text
+
+
+def folder_of(tmp_path, name, slip):
+    """Make a run folder with a practice file that has a slip."""
+    shutil.copytree(PRACTICE / "nord", tmp_path / "exports" / "nord")
+    shutil.copy(CLONE / "config/data/bmt.csv", tmp_path / "exports" / "transplants.csv")
+    kind = "centres" if name == "nord.yaml" else "studies"
+    (tmp_path / "config" / "studies").mkdir(parents=True)
+    (tmp_path / "config" / "centres").mkdir()
+    study = (CLONE / "config/studies/cart_sie.yaml").read_text(encoding="utf-8")
+    study = study.replace(centres_of_the_study(), "centres: [nord]\n")
+    (tmp_path / "config/studies/cart_sie.yaml").write_text(study, encoding="utf-8")
+    text = (PRACTICE / name).read_text(encoding="utf-8")
+    before, after = slip
+    assert before in text
+    (tmp_path / "config" / kind / name).write_text(text.replace(before, after), encoding="utf-8")
+
+
+def troubles(name):
+    """Return every message that the run in the current folder stops with."""
+    study = "cart_sie" if name == "nord.yaml" else "transplants"
+    try:
+        found = read_catalogue({"studies": [study], "exports": "exports"}, run_folder=Path.cwd())
+        if name == "nord.yaml":
+            stage_nord(found)
+        else:
+            enter_transplants()
+    except UserError as error:
+        return str(error).splitlines()
+    return []
+
+
+def stage_nord(found):
+    from hematotox.staging import stage
+
+    files = [path for path in found.export_files("nord") if not path.endswith(".json")]
+    centre = parse(read_text(Path("config/centres/nord.yaml")), source="nord.yaml", model=Centre)
+    dictionary = parse(
+        read_text(CLONE / "config/dictionary.yaml"), source="dictionary.yaml", model=Dictionary
+    )
+    stage(open_centre(files, source="synthetic", show_values=False), centre, dictionary)
+
+
+def enter_transplants():
+    from hematotox.cohort import enter
+
+    text = read_text(Path("config/studies/transplants.yaml"))
+    study = parse(text, source="transplants.yaml", model=Study)
+    enter(Path("exports/transplants.csv").read_bytes(), study, source="real")
+
+
+@pytest.mark.parametrize(
+    ("tutorial", "name", "slip"),
+    [
+        (tutorial, name, slip)
+        for tutorial, name in ((NORTH, "nord.yaml"), (TRANSPLANTS, "transplants.yaml"))
+        for slip in tutorial.messages
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_slip_gives_the_message_of_the_tutorial(tutorial, name, slip, tmp_path, monkeypatch):
+    folder_of(tmp_path, name, SLIPS[name][slip])
+    monkeypatch.chdir(tmp_path)
+    assert tutorial.messages[slip] in troubles(name)
+
+
+def test_every_slip_is_in_its_table():
+    assert set(NORTH.messages) == set(SLIPS["nord.yaml"])
+    assert set(TRANSPLANTS.messages) == set(SLIPS["transplants.yaml"])

@@ -1,0 +1,212 @@
+"""The lines of a forest plot before it is drawn: headings, effects, summaries, their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from hematotox.declarations.displays import ForestFigure
+from hematotox.declarations.vocabulary import CONDITIONS
+from hematotox.declarations.words import Words
+from hematotox.reporting import numbers, wording
+from hematotox.reporting.effects import Effect, effect_label, effects, first_models, subset
+from hematotox.reporting.rows import Row, all_where, conditions, first
+from hematotox.reporting.style import wrap
+
+Kind = Literal["heading", "effect", "summary", "prediction"]
+LABEL_MOST, HEADING_MOST, INDENT = 76.0, 96.0, 2.5
+"""Millimetres: widest label, widest heading, indent under a heading."""
+UNADJUSTED = "Unadjusted"
+SUMMARY = "random_effects"
+MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖ"
+"""Marks of conditions, in the order of the notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForestLine:
+    """One line: a heading, or an effect with its printed numbers."""
+
+    lines: tuple[str, ...]
+    indent: float
+    effect: Effect | None
+    texts: tuple[str, ...]
+    """Patients (events), ratio with interval, p."""
+    kind: Kind = "effect"
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """Everything that a forest plot says."""
+
+    effects: tuple[Effect, ...]
+    """What is drawn, predictions included."""
+    lines: tuple[ForestLine, ...]
+    notes: tuple[str, ...]
+    measure: str
+    """OR, HR, SHR, or Ratio for several."""
+    axis: str
+
+
+def forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> Forest:
+    """Return the declared effects in the order of the analyses, with headings and notes."""
+    found = _shown(first_models(effects(rows, words)), display)
+    names = _model_names(found)
+    marks = dict(zip(conditions([effect.row for effect in found]), MARKS, strict=False))
+    lines = [
+        replace(line, texts=_marked(line, marks)) if line.effect else line
+        for line in _lines(found, rows, words, names)
+    ]
+    measures = list(dict.fromkeys(wording.EFFECTS[str(e.row["estimand"])][1] for e in found))
+    short = {effect.measure for effect in found}
+    notes = [
+        *_model_notes(names),
+        *_summary_notes(rows, found),
+        *(f"{mark} {wording.capitalised(n)}: {CONDITIONS.get(n, n)}." for n, mark in marks.items()),
+    ]
+    return Forest(
+        effects=tuple(line.effect for line in lines if line.effect),
+        lines=tuple(lines),
+        notes=tuple(notes),
+        measure=short.pop() if len(short) == 1 else "Ratio",
+        axis=wording.capitalised(" or ".join(measures)) or "Ratio",
+    )
+
+
+def _shown(found: Sequence[Effect], display: ForestFigure) -> list[Effect]:
+    """Return the effects of the declared terms, or else of the exposures.
+
+    Effects of one endpoint stand together, in the order in which the endpoints come.
+    """
+    shown = [
+        effect
+        for effect in found
+        if (effect.term in display.terms if display.terms else effect.term == effect.exposure)
+    ]
+    order = list(dict.fromkeys((e.endpoint, e.measure) for e in shown))
+    return sorted(shown, key=lambda e: order.index((e.endpoint, e.measure)))
+
+
+def _is_summary(effect: Effect) -> bool:
+    return bool(effect.row["method"] == SUMMARY)
+
+
+def _model_names(found: Sequence[Effect]) -> dict[str, str]:
+    """Return a short name for each model: "unadjusted", "adjusted", "model 2"."""
+    models = list(dict.fromkeys(effect.model for effect in found))
+    adjusted = [model for model in models if model != UNADJUSTED]
+    names = {UNADJUSTED: "unadjusted"} if UNADJUSTED in models else {}
+    for position, model in enumerate(adjusted, start=1):
+        names[model] = "adjusted" if len(adjusted) == 1 else f"model {position}"
+    return names
+
+
+def _model_notes(names: dict[str, str]) -> list[str]:
+    return [
+        f"{wording.capitalised(name)}: {model[:1].lower()}{model[1:]}."
+        if name.startswith("model")
+        else f"{model}."
+        for model, name in names.items()
+        if model != UNADJUSTED
+    ]
+
+
+def _lines(
+    found: Sequence[Effect], rows: Sequence[Row], words: Words, names: dict[str, str]
+) -> list[ForestLine]:
+    """Return headings and effects.
+
+    The heading is the endpoint, unless there is only one; where one effect is repeated in
+    subsets or centres it stands in the heading, and the lines name only subset and model.
+    """
+    sections: dict[tuple[str, str], list[Effect]] = {}
+    for effect in found:
+        sections.setdefault((effect.endpoint, effect.measure), []).append(effect)
+    mixed = len({measure for _, measure in sections}) > 1
+    lines: list[ForestLine] = []
+    for (endpoint, measure), members in sections.items():
+        repeated = _repeated(members, words)
+        heading = f"{endpoint} ({measure})" if mixed else endpoint
+        heading = f"{heading}, {repeated}" if repeated else heading
+        headed = len(sections) > 1 or bool(repeated)
+        if headed:
+            lines.append(ForestLine(tuple(wrap(heading, HEADING_MOST)), 0.0, None, (), "heading"))
+        indent = INDENT if headed else 0.0
+        for effect in members:
+            if _is_summary(effect):
+                lines += _summary_lines(effect, rows, indent)
+                continue
+            told = names if len(names) > 1 else {}
+            label = _label(effect, words, told, short=bool(repeated))
+            row = effect.row
+            patients = f"{numbers.count(row['n'])} ({numbers.count(row['n_event'])})"
+            wrapped = tuple(wrap(label, LABEL_MOST - indent))
+            lines.append(ForestLine(wrapped, indent, effect, (patients, *_ratio_texts(effect))))
+    return lines
+
+
+def _summary_lines(effect: Effect, rows: Sequence[Row], indent: float) -> list[ForestLine]:
+    """Return the summary over centres and, on its scale, the prediction of a new centre."""
+    texts = (f"{numbers.count(effect.row['n'])} centres", *_ratio_texts(effect))
+    lines = [ForestLine(("Random-effects summary",), indent, effect, texts, "summary")]
+    row = _of_summary(rows, effect, estimand="prediction")
+    if row is not None:
+        new = replace(effect, row={**row, "estimand": effect.row["estimand"]})
+        limits = ("", f"({numbers.interval(new.row)})", "")
+        label = "Prediction interval of a new centre"
+        lines.append(ForestLine((label,), indent, new, limits, "prediction"))
+    return lines
+
+
+def _repeated(members: Sequence[Effect], words: Words) -> str:
+    """Return the effect that all members share, if they differ by their patients."""
+    labels = {effect_label(effect, words) for effect in members}
+    subsets = {effect.population for effect in members}
+    return labels.pop() if len(labels) == 1 and len(subsets) > 1 else ""
+
+
+def _label(effect: Effect, words: Words, names: dict[str, str], *, short: bool) -> str:
+    model, population = names.get(effect.model, ""), subset(effect, words)
+    if short:
+        label, said = wording.capitalised(population) or "All patients", [model]
+    else:
+        label, said = effect_label(effect, words), [population, model]
+    said = [part for part in said if part]
+    return f"{label} ({'; '.join(said)})" if said else label
+
+
+def _ratio_texts(effect: Effect) -> tuple[str, str]:
+    return numbers.estimate_with_interval(effect.row), numbers.p_value(effect.row["p_value"])
+
+
+def _marked(line: ForestLine, marks: dict[str, str]) -> tuple[str, ...]:
+    assert line.effect is not None
+    found = "".join(marks.get(name, "") for name in conditions([line.effect.row]))
+    patients, ratio, p = line.texts
+    return (patients, ratio + (found if line.kind != "prediction" else ""), p)
+
+
+def _of_summary(rows: Sequence[Row], effect: Effect, **wanted: str) -> Row | None:
+    columns = ("analysis", "population", "endpoint", "term", "group")
+    same = {column: effect.row[column] for column in columns}
+    return first(all_where(rows, method=SUMMARY, **wanted), **same)
+
+
+def _summary_notes(rows: Sequence[Row], found: Sequence[Effect]) -> list[str]:
+    summaries = [effect for effect in found if _is_summary(effect)]
+    if not summaries:
+        return []
+    notes = ["Summary: REML with Hartung–Knapp limits; centres with a mark do not enter it."]
+    for effect in summaries:
+        spread = _of_summary(rows, effect, estimand="i2")
+        variance = _of_summary(rows, effect, estimand="tau2")
+        test = _of_summary(rows, effect, estimand="hypothesis_test")
+        parts = [
+            f"I² {numbers.estimate(spread)}%" if spread else "",
+            f"τ² {numbers.estimate(variance)}" if variance else "",
+            f"Cochran's Q {numbers.p_phrase(test['p_value'])}" if test else "",
+        ]
+        said = "; ".join(part for part in parts if part)
+        name = f"{effect.endpoint}: " if len(summaries) > 1 else "Heterogeneity: "
+        notes.append(f"{name}{said}.")
+    return notes

@@ -1,0 +1,211 @@
+"""Grades of the patients of one table: long or wide, days or dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from hematotox.cohort.explanation import explain
+from hematotox.cohort.grades import grade
+from hematotox.contracts import conform
+from hematotox.declarations.conventions import Convention
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.dialects.cells import text_of
+from hematotox.errors import UserError
+from hematotox.stand_alone.cells_of_time import patient_of_rows
+from hematotox.stand_alone.grade_layout import FOLLOW_UP, Chosen, find_layout, row_values
+from hematotox.stand_alone.measurements import Described, measurements
+from hematotox.stand_alone.notes import Notes
+from hematotox.stand_alone.sheet import Sheet, find_decimal
+from hematotox.stand_alone.times import People
+
+NOT_TOLD = (
+    "Nothing is said about death or last contact: all patients are taken to have been observed to "
+    "the end of each window"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRequest:
+    """What is to be graded, and how the table says it.
+
+    `variable` may be left out where the convention leaves no choice; `unit` where a column has it.
+    """
+
+    convention: Convention
+    dictionary: Dictionary
+    variable: str | None = None
+    unit: str | None = None
+    unit_jump: str = "stop"
+    chosen: Chosen = field(default_factory=Chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """Grades of a table, the findings in words, and what an explanation needs."""
+
+    table: pd.DataFrame
+    notes: list[str]
+    labs: pd.DataFrame
+    people: People
+    variable: str
+
+
+def grade_table(sheet: Sheet, request: GradeRequest) -> Graded:
+    """Grade every patient of a table.
+
+    Parameters
+    ----------
+    sheet : the table: long (patient, day or date with infusion date, value) or wide (one column
+        a day)
+    request : convention, variable, unit and columns
+
+    Returns
+    -------
+    Table `grades` with a row for each patient and window; a patient who cannot be graded has the
+    reason. Days at levels that the convention does not know are left out.
+
+    Raises
+    ------
+    UserError
+        A column or unit is missing or unclear, or too many cells cannot be used.
+    """
+    notes = Notes(sheet.file)
+    variable = variable_of(request)
+    layout = find_layout(sheet, request.chosen, variable=variable.name)
+    patients = patient_of_rows(sheet, layout.patient, notes)
+    people, values = row_values(sheet, layout, notes, patients=patients, unit=request.unit)
+    known = measurements(
+        sheet,
+        values,
+        variable,
+        decimal=find_decimal(layout.value_cells(sheet), file=sheet.file, notation=sheet.notation),
+        unit_jump=request.unit_jump,
+        notes=notes,
+    )
+    labs = lab_table(known, people, variable.name)
+    _note_days(notes, known, people)
+    windows = {n: w for n, w in request.convention.windows.items() if w.variable == variable.name}
+    narrowed = request.convention.model_copy(update={"windows": windows})
+    observed = observation(people, labs)
+    graded = grade(labs, observed, conventions={narrowed.id: narrowed})
+    table = _with_excluded(graded, people, narrowed)
+    unsaid = [f"{sheet.file}: {NOT_TOLD}."] if not layout.times.events else []
+    return Graded(_tidy(table), [*notes.lines(), *unsaid], labs, people, variable.name)
+
+
+def variable_of(request: GradeRequest) -> Described:
+    """Return the laboratory variable to grade.
+
+    Raises
+    ------
+    UserError
+        The convention grades several and none is named, or does not grade the named one.
+    """
+    graded = list(dict.fromkeys(w.variable for w in request.convention.windows.values()))
+    name = request.variable or ("anc" if "anc" in graded else graded[0])
+    if name not in graded or (request.variable is None and "anc" not in graded and graded[1:]):
+        raise UserError(
+            f"--variable: convention {request.convention.id} grades {', '.join(graded)}; say which"
+        )
+    return Described(name, request.dictionary.variables[name])
+
+
+def lab_table(known: pd.DataFrame, people: People, variable: str) -> pd.DataFrame:
+    """Return the values of usable patients on known days as table `labs`."""
+    rows = known[known["patient_id"].isin(people.usable) & known["day"].notna()]
+    rows = rows.sort_values(["patient_id", "day", "row"], kind="stable")
+    number = rows.groupby(["patient_id", "day"]).cumcount() + 1
+    return conform("labs", rows.drop(columns="row").assign(variable=variable, measurement=number))
+
+
+def observation(people: People, labs: pd.DataFrame) -> pd.DataFrame:
+    """Return when the observation of the usable patients ended, in days after infusion.
+
+    A last contact before the last value counts as the day of that value. Where neither death nor
+    last contact is known, the end is empty: observed to the end of each window.
+    """
+    days = people.days.loc[people.usable].reindex(columns=list(FOLLOW_UP))
+    last_value = labs.groupby("patient_id")["day"].max().astype(float).reindex(days.index)
+    contact = days["last_contact"]
+    contact = contact.mask(last_value > contact, last_value)
+    return days.assign(end=days["death"].fillna(contact))
+
+
+def explain_patient(graded: Graded, request: GradeRequest, patient: str) -> list[str]:
+    """Tell how one patient's grades came about; the sentences hold the patient's values.
+
+    Raises
+    ------
+    UserError
+        The table has no such patient.
+    """
+    name = text_of(patient)
+    if name not in graded.people.days.index:
+        raise UserError("--explain: the table has no such patient")
+    convention = request.convention
+    lines = [f"Patient {name}, convention {convention.id} ({convention.name})"]
+    if name in graded.people.excluded:
+        return [*lines, f"  Not graded: {graded.people.excluded[name]}."]
+    told = explain(
+        graded.labs[graded.labs["patient_id"] == name],
+        observation(graded.people, graded.labs).loc[[name]],
+        convention=convention,
+        dictionary=request.dictionary,
+        variable=graded.variable,
+    )
+    for window, sentences in told.items():
+        lines += ["", f"{window.replace('_', ' ').capitalize()}"]
+        lines += [f"  {sentence}" for sentence in sentences]
+    return lines
+
+
+def _note_days(notes: Notes, known: pd.DataFrame, people: People) -> None:
+    """Note values on days that do not count, days with several values, patients without any."""
+    usable = known[known["patient_id"].isin(people.usable)]
+    death = people.days["death"] if "death" in people.days else pd.Series(dtype=float)
+    after = usable["day"] > usable["patient_id"].map(death)
+    twice = usable[usable["day"].notna()]
+    twice = twice[twice.duplicated(["patient_id", "day"], keep=False)]
+    for rows, what, action in (
+        (usable[usable["day"].isna()], "A value without a day", "it is not graded"),
+        (usable[usable["day"] < 0], "A value before the infusion", "it is not graded"),
+        (usable[after], "A value after death", "it is not graded; check both dates"),
+        (twice, "Several values on one day", "the lowest counts"),
+    ):
+        notes.add(what, rows=rows["row"], patients=rows["patient_id"], action=action)
+    without = people.usable.difference(pd.Index(known["patient_id"]))
+    notes.add(
+        "No value at all", rows=(), patients=without, action="their grades are not assessable"
+    )
+    for reason in sorted(set(people.excluded.values())):
+        whose = [patient for patient, why in people.excluded.items() if why == reason]
+        notes.add(reason.capitalize(), rows=(), patients=whose, action="they are not graded")
+
+
+def _with_excluded(graded: pd.DataFrame, people: People, convention: Convention) -> pd.DataFrame:
+    """Add a row for each window of each patient who cannot be graded, with the reason."""
+    rows = [
+        {"patient_id": p, "convention": convention.id, "window": window, "reason": reason,
+         "assessable": False}
+        for p, reason in people.excluded.items()
+        for window in convention.windows
+    ]  # fmt: skip
+    if not rows:
+        return graded
+    more = pd.DataFrame(rows).reindex(columns=graded.columns)
+    more["category"] = ""
+    parts = [part for part in (graded, more.astype({"assessable": bool})) if len(part)]
+    return conform("grades", pd.concat(parts, ignore_index=True).reset_index(drop=True))
+
+
+def _tidy(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out columns that say nothing under this convention."""
+    empty = [
+        column
+        for column in table.columns
+        if column not in ("grade", "grade_low", "grade_high", "days_500", "days_100", "reason")
+        and (table[column].isna() | (table[column].astype(str) == "")).all()
+    ]
+    return table.drop(columns=empty)
