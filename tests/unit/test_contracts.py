@@ -73,13 +73,13 @@ def test_a_repeated_key_is_counted() -> None:
 def test_a_day_is_whole() -> None:
     row = {"patient_id": "a/1", "event": "death", "day": 3.0, "detail": ""}
     assert conform("events", pd.DataFrame([row]))["day"].tolist() == [3]
-    with pytest.raises(ContractError, match="events.day: not all values are integer"):
+    with pytest.raises(ContractError, match=r"events\.day: not all values are integer"):
         conform("events", pd.DataFrame([{**row, "day": 3.5}]))
 
 
 def test_yes_and_no_are_not_numbers() -> None:
     row = {"patient_id": "a/1", "centre": "a", "source": "real", "included": "no", "reason": ""}
-    with pytest.raises(ContractError, match="population.included: not all values are boolean"):
+    with pytest.raises(ContractError, match=r"population\.included: not all values are boolean"):
         conform("population", pd.DataFrame([row]))
 
 

@@ -26,6 +26,7 @@ PATTERNS = {
     "score": "config/scores/*.yaml",
     "dictionary": "config/dictionary.yaml",
     "endpoints": "config/endpoints.yaml",
+    "synonyms": "config/synonyms.yaml",
     "convention": "config/conventions/*.yaml",
 }
 ESTIMATES_TEXT = (CLONE / ESTIMATES).read_text(encoding="utf-8")
@@ -77,6 +78,11 @@ def test_making_the_documentation_again_changes_nothing():
 
 
 # --- complete -------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_file_has_its_model():
+    there = set((CLONE / "config").rglob("*.yaml"))
+    assert there == {path for _, path in declarations()}
 
 
 @pytest.mark.parametrize("model", [m for f in FILES for m in models_of(f.model)])

@@ -67,6 +67,6 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path) -> None:
 
 
 def test_a_study_that_does_not_exist_is_refused_and_nothing_is_made(tmp_path) -> None:
-    with pytest.raises(UserError, match='there is no study "bmt"; known are: .*bmt_example'):
+    with pytest.raises(UserError, match=r'there is no study "bmt"; known are: .*bmt_example'):
         new_run(tmp_path / "run", study="bmt")
     assert not (tmp_path / "run").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,8 @@ from hematotox.run_folder import new_run
 
 Run = subprocess.CompletedProcess[str]
 WAIT_SECONDS = 300
+ELSEWHERE = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "2"}
+"""Another machine: its clock, language and order of hashes."""
 
 
 def command(folder: Path, *arguments: str) -> list[str]:
@@ -29,6 +32,8 @@ def command(folder: Path, *arguments: str) -> list[str]:
 def surroundings(**changes: str) -> dict[str, str]:
     """Return the environment of a run: that of the tests, with changes."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV"))}
+    if "PYTHONPATH" in changes and "PYTHONPATH" in kept:
+        changes["PYTHONPATH"] = os.pathsep.join((changes["PYTHONPATH"], kept["PYTHONPATH"]))
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **changes}
 
 
@@ -44,6 +49,24 @@ def snakemake(folder: Path, *arguments: str, **environment: str) -> Run:
         timeout=WAIT_SECONDS,
         check=False,
     )
+
+
+def killed_run(folder: Path, sign: str, *arguments: str, **environment: str) -> None:
+    """Start a run, and kill it with its jobs as soon as the file `sign` is there."""
+    run = subprocess.Popen(
+        command(folder, *arguments),
+        cwd=folder,
+        env=surroundings(**environment),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    end = time.monotonic() + WAIT_SECONDS
+    while not (folder / sign).exists() and run.poll() is None and time.monotonic() < end:
+        time.sleep(0.02)
+    assert run.poll() is None, "the run ended before it could be killed"
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait(timeout=60)
 
 
 @contextmanager
@@ -82,6 +105,26 @@ def finished_run(shared_folder: Path) -> Path:
             (folder / "said.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
             assert done.returncode == 0, done.stderr
     assert (folder / "results" / "manifest.json").is_file(), "the run failed in another process"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def resumed_run(shared_folder: Path) -> Path:
+    """The same run elsewhere: killed after its first jobs, unlocked and completed.
+
+    One core, another time zone, locale and order of hashes; what was said at each step stands in
+    `locked.txt`, `unlocked.txt` and `said.txt`.
+    """
+    folder = shared_folder / "elsewhere" / "resumed_run"
+    with made_once(folder) as mine:
+        if mine:
+            new_run(folder, study="bmt_example")
+            estimating = "results/logs/estimate/bmt_example.log"
+            killed_run(folder, estimating, "--cores", "1", **ELSEWHERE)
+            for name, more in (("locked", ()), ("unlocked", ("--unlock",)), ("said", ())):
+                done = snakemake(folder, "--cores", "1", *more, **ELSEWHERE)
+                (folder / f"{name}.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+    assert (folder / "results" / "manifest.json").is_file(), (folder / "said.txt").read_text()
     return folder
 
 

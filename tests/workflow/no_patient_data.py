@@ -17,11 +17,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-DATA_ENDINGS = """
-csv tsv tab txt dat xlsx xlsm xls xlsb ods sav zsav por dta sas7bdat xpt parquet feather
-rds rda rdata h5 hdf5 mdb accdb sqlite sqlite3 db dbf jsonl ndjson zip gz bz2 xz 7z rar tar
-pkl pickle npy npz
-""".split()
+DATA_ENDINGS = (
+    ".csv", ".tsv", ".tab", ".txt", ".dat", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".sav",
+    ".zsav", ".por", ".dta", ".sas7bdat", ".xpt", ".parquet", ".feather", ".rds", ".rda", ".rdata",
+    ".h5", ".hdf5", ".mdb", ".accdb", ".sqlite", ".sqlite3", ".db", ".dbf", ".jsonl", ".ndjson",
+    ".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".pkl", ".pickle", ".npy", ".npz",
+)  # fmt: skip
 ALLOWED = {
     "config/data/": "public data sets; each file is named, with its source, in its README.md",
     "config/published/": "numbers printed in papers",
@@ -59,7 +60,7 @@ def _reason(path: PurePosixPath, root: Path) -> str:
         return "corrections name patients; they belong into the config/ of a run"
     if name.startswith(CENTRES) and path.suffix == ".yaml":
         return _centre(path, root)
-    if path.suffix.lower().removeprefix(".") in DATA_ENDINGS:
+    if path.suffix.lower() in DATA_ENDINGS:
         return _data(path, root)
     return ""
 

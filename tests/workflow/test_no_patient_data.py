@@ -15,10 +15,14 @@ no_patient_data = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(no_patient_data)
 
 
+in_a_clone = pytest.mark.skipif(not (CLONE / ".git").exists(), reason="a copy without its history")
+
+
 def messages(*names: str, root: Path = CLONE) -> list[str]:
     return list(no_patient_data.refused(names, root=root))
 
 
+@in_a_clone
 def test_the_repository_holds_no_patient() -> None:
     names = no_patient_data.files_of(CLONE)
     assert "Snakefile" in names
@@ -81,6 +85,7 @@ def test_a_practice_export_that_was_changed_is_refused(tmp_path) -> None:
     assert [message.split(":")[0] for message in found] == ["docs/tutorial/nord/labor.csv"]
 
 
+@in_a_clone
 def test_git_ignores_what_a_run_in_the_clone_makes() -> None:
     """The demonstration runs in the clone; none of its results can be added by mistake."""
     made = (
@@ -100,6 +105,7 @@ def test_git_ignores_what_a_run_in_the_clone_makes() -> None:
     assert checked.stdout.splitlines() == list(made)
 
 
+@in_a_clone
 def test_the_hook_runs_the_script() -> None:
     hooks = (CLONE / ".pre-commit-config.yaml").read_text(encoding="utf-8")
     assert "entry: .venv/bin/python tests/workflow/no_patient_data.py" in hooks

@@ -211,6 +211,14 @@ def test_a_slip_gives_the_message_of_the_tutorial(tutorial, name, slip, tmp_path
     assert tutorial.messages[slip] in troubles(name)
 
 
+def test_the_score_of_the_readme_is_what_the_program_says(tmp_path):
+    readme = Tutorial(read_text(CLONE / "README.md"), "", {})
+    (command, lines), *_ = [step for step in readme.steps if step[0].startswith("hematotox score")]
+    printed = run(command, folder=tmp_path).splitlines()
+    assert lines[0] == "..."
+    assert set(lines[1:]) <= set(printed)
+
+
 def test_every_slip_is_in_its_table():
     assert set(NORTH.messages) == set(SLIPS["nord.yaml"])
     assert set(TRANSPLANTS.messages) == set(SLIPS["transplants.yaml"])

@@ -12,7 +12,7 @@ for study in RUN.settings.studies:
         name:
             f"estimate_{study}"
         input:
-            **{t: f"results/cohorts/{study}/{t}.csv" for t in [*COHORT, "scores"]},
+            **{t: f"results/cohorts/{study}/{t}.csv" for t in COHORT + SCORED},
         output:
             RUN.analysis_files(study),
         log:

@@ -6,7 +6,7 @@
 
 rule check_results:
     input:
-        **{t: f"results/cohorts/{{study}}/{t}.csv" for t in [*COHORT, "scores"]},
+        **{t: f"results/cohorts/{{study}}/{t}.csv" for t in COHORT + SCORED},
         staged=lambda wildcards: RUN.staged_tables(wildcards.study),
         estimates="results/estimates/{study}.csv",
     output:

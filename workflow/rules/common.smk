@@ -4,6 +4,7 @@
 # OUTPUTS          none
 
 from hematotox.catalogue import read_catalogue
+from hematotox.job import run_times
 from hematotox.provenance import digest
 
 RUN = read_catalogue(config, run_folder=Path.cwd())
@@ -12,6 +13,7 @@ ENVIRONMENT = f"{workflow.basedir}/envs/python.yaml"
 TABLES = ["csv", "docx", "xlsx", "html"]
 FIGURES = ["pdf", "svg", "png"]
 COHORT = ["population", "attrition", "baseline", "grades", "endpoints", "findings"]
+SCORED = ["scores", "score_variants"]
 
 
 wildcard_constraints:
@@ -30,6 +32,6 @@ for study in RUN.settings.studies:
 
 
 onsuccess:
-    for study in RUN.settings.studies:
-        if Path(f"results/reports/{study}.html").is_file():
-            print(f"Open results/reports/{study}.html")
+    Path("results/run_times.json").write_text(run_times("results/logs"), encoding="utf-8")
+    for report in RUN.fresh_reports():
+        print(f"Open {report}")

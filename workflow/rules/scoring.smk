@@ -1,14 +1,15 @@
-# Baseline values -> points and groups of every score of the study.
+# Baseline values -> points and groups of every score of the study, at its own baseline window and
+# at its other windows and dates.
 #
 # REQUIRED INPUTS  results/cohorts/<study>/population.csv baseline.csv
-# OUTPUTS          results/cohorts/<study>/scores.csv
+# OUTPUTS          results/cohorts/<study>/scores.csv score_variants.csv
 
 
 rule score_patients:
     input:
         **{table: f"results/cohorts/{{study}}/{table}.csv" for table in COHORT},
     output:
-        "results/cohorts/{study}/scores.csv",
+        **{table: f"results/cohorts/{{study}}/{table}.csv" for table in SCORED},
     log:
         "results/logs/score_patients/{study}.log",
     conda:

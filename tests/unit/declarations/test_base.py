@@ -23,8 +23,10 @@ class Paper(Declaration):
     id: Name
     title: Text
     colour: Flag = False
-    weights: dict[Name, float] = {}
-    figures: dict[Name, Annotated[Curve | Bars, Field(discriminator="kind")]] = {}
+    weights: dict[Name, float] = Field(default_factory=dict)
+    figures: dict[Name, Annotated[Curve | Bars, Field(discriminator="kind")]] = Field(
+        default_factory=dict
+    )
     pages: tuple[int, ...] = ()
 
 

@@ -87,6 +87,43 @@ def ratio(
     return row(**{**settings, **log, **values})
 
 
+PRINTED = {
+    "study": "kleine_studie", "analysis": "a", "population": "ht", "score": "ht",
+    "endpoint": "late_icaht", "method": "logistic", "group": "high", "term": "ht.group",
+    "reference": "low", "estimand": "log_odds_ratio", "certainty": "T", "verdict": "agrees",
+}
+
+
+def printed(place: str, text: str, published: Any, ours: Any, **values: Any) -> Row:
+    """A row of the agreement table; ratios are given on the printed scale."""
+    row = {**PRINTED, "place": place, "printed": text, "quantity": "estimate", **values}
+    is_ratio = str(row["estimand"]).startswith("log_") and row["quantity"] != "p_value"
+    numbers = [math.log(v) if is_ratio and v is not None else v for v in (published, ours)]
+    return {**row, "published": numbers[0], "ours": numbers[1]}
+
+
+def agreement(*rows: Row) -> pd.DataFrame:
+    """The rows as a table; without rows an odds ratio, a count with its share, one unknown."""
+    known = {"method": "describe", "endpoint": "", "term": "bulky", "reference": "yes"}
+    within, exempt = {"reason": "within the tolerance"}, {"verdict": "exempt", "reason": "because"}
+    ratio = ("text L3", "3.99 (1.16-13.77) P=.03")
+    chosen = rows or (
+        printed("Table 1, bulky, HT low", "39 (28)", 39, 38, estimand="count", **known, **within),
+        printed("Table 1, bulky, HT low", "39 (28)", 0.28, 0.277, estimand="percentage_of_known",
+                **known),
+        printed(*ratio, 3.99, 4.2, **within),
+        printed(*ratio, 1.16, 1.2, quantity="conf_low", **exempt),
+        printed(*ratio, 13.77, 14.7, quantity="conf_high"),
+        printed(*ratio, 0.03, 0.0004, quantity="p_value", verdict="differs"),
+        printed("text P10", "colon 1", 1, None, estimand="count", endpoint="second_malignancy",
+                method="describe", term="colon", group="", verdict="not comparable",
+                reason="the study has no such estimate"),
+    )
+    return conform(
+        "agreement", pd.DataFrame(list(chosen), columns=list(TABLES["agreement"].columns))
+    )
+
+
 @pytest.fixture
 def words() -> Words:
     """Words of a study with two scores, several endpoints and letters beyond ASCII."""
@@ -149,5 +186,7 @@ def make() -> Any:
         curve = staticmethod(curve)
         falling = staticmethod(falling)
         ratio = staticmethod(ratio)
+        printed = staticmethod(printed)
+        agreement = staticmethod(agreement)
 
     return Make

@@ -210,9 +210,9 @@ def test_forest_shows_exposures_and_arrows(make: Any, words: Words) -> None:
     with house_style():
         drawn = forest_figure(rows, display, words, notes=[])
     texts = _texts(drawn)
-    assert "50.4 (2.90–881)" in texts
+    assert "50.4 (2.90–881)ᵃ" in texts
     assert not any("Age" in text for text in texts)
-    assert "Too few events: fewer events than the method needs." in texts
+    assert "ᵇ Too few events: fewer events than the method needs." in texts
     markers = {line.get_marker() for line in drawn.axes[0].lines}
     assert ">" in markers
     assert "<" not in markers

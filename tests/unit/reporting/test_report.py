@@ -132,7 +132,14 @@ def test_findings_are_counted_not_shown(make: Any, words: Words) -> None:
     findings = pd.concat([empty("findings"), pd.DataFrame([row, {**row, "finding_id": "f2"}])])
     page = _page(make, words, findings=findings)
     assert "SECRET" not in page
-    assert "<td>köln</td><td>implausible</td><td>2</td>" in page
+    assert "Implausible</th><td>2</td><td>0</td><td>1</td>" in page
+    assert "köln</th><td>2</td>" in page
+
+
+def test_the_agreement_with_the_paper_stands_in_one_sentence(make: Any, words: Words) -> None:
+    page = _page(make, words, agreement=make.agreement())
+    assert "7 printed numbers: 4 agree (2 as printed, 2 within the study" in page
+    assert "Agreement with the paper" not in _page(make, words)
 
 
 def test_a_display_that_was_not_drawn_is_named(make: Any, words: Words) -> None:

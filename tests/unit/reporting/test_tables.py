@@ -56,12 +56,13 @@ def test_adjusted_stands_beside_unadjusted(make: Any, words: Words) -> None:
         "Variable",
         "Unadjusted: HR (95% CI)",
         "Unadjusted: P",
-        "Adjusted by the linear predictor of disease characteristics: HR (95% CI)",
-        "Adjusted by the linear predictor of disease characteristics: P",
+        "Adjusted by linear predictor: HR (95% CI)",
+        "Adjusted by linear predictor: P",
     ]
     assert _line(files, "CAR-HEMATOTOX: high vs low") == [
         "CAR-HEMATOTOX: high vs low", "1.89 (1.22–2.93)", "0.0043", "1.91 (1.29–2.81)", "<0.001",
     ]
+    assert "by the linear predictor of disease characteristics." in _notes(files)
     assert "HR, hazard ratio" in _notes(files)
     assert "P: Wald test." in _notes(files)
 
@@ -252,7 +253,7 @@ def test_survival_table(make: Any, words: Words) -> None:
         ["  Low", "138", "40", "NR (16.4–NR)", "78.0 (72.0–83.0)", "<0.001"],
         ["  High", "251", "120", "23.7 (16.4–NR)", "62.0 (56.0–67.0)", ""],
     ]
-    assert "Median follow-up (Overall survival, reverse Kaplan–Meier): 18.0 (16.4–19.7) months" in (
+    assert "Median follow-up (overall survival, reverse Kaplan–Meier): 18.0 (16.4–19.7) months" in (
         _notes(files)
     )
     assert "NR, not reached" in _notes(files)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from hematotox.audit import audit
 from hematotox.contracts import Cohort, Staged
 from hematotox.declarations.vocabulary import ESTIMANDS
 
@@ -21,6 +22,7 @@ COLUMNS = ["check", "where", "message"]
 ROWS_OF_EVERYBODY = {
     "endpoints": ["endpoint"],
     "scores": ["score"],
+    "score_variants": ["score", "variant"],
     "grades": ["convention", "window"],
     "baseline": ["score", "variant", "variable"],
 }
@@ -57,7 +59,13 @@ def check_run(staged: Staged | None, cohort: Cohort, estimates: pd.DataFrame) ->
     ):
         findings += check(cohort)
     findings += check_flow(cohort, estimates)
-    for check_rows in (check_intervals, check_ranges, check_curves, check_evaluability):
+    for check_rows in (
+        check_intervals,
+        check_ranges,
+        check_curves,
+        check_evaluability,
+        check_contradictions,
+    ):
         findings += check_rows(estimates)
     return pd.DataFrame([vars_of(one) for one in findings], columns=COLUMNS)
 
@@ -183,9 +191,8 @@ def check_flow(cohort: Cohort, estimates: pd.DataFrame) -> Iterator[Finding]:
         for name in sorted(named - set(table[column])):
             yield Finding("flow of patients", str(name), "estimates of nobody's rows")
     included = int(cohort.population["included"].sum())
-    for where, count in _by_analysis(
-        estimates[(estimates["n"] > included) & (estimates["method"] != "attrition")]
-    ):
+    others = estimates["method"].isin(["attrition", "registry"])
+    for where, count in _by_analysis(estimates[(estimates["n"] > included) & ~others]):
         yield Finding("flow of patients", where, f"{count} rows with more patients than included")
 
 
@@ -252,6 +259,12 @@ def check_evaluability(estimates: pd.DataFrame) -> Iterator[Finding]:
         if int(part["estimate"].sum()) != int(part["n"].iloc[0]):
             name = " ".join(str(one) for one in where if one)
             yield Finding("analysed and left out add up", name, "they do not")
+
+
+def check_contradictions(estimates: pd.DataFrame) -> Iterator[Finding]:
+    """Check that no estimate contradicts another, as the audit of printed numbers does."""
+    for one in audit(estimates):
+        yield Finding(one.check, one.place, one.message)
 
 
 def _by_analysis(rows: pd.DataFrame) -> Iterator[tuple[str, int]]:

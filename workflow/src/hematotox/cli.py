@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hematotox.errors import UserError
+from hematotox.stand_alone.commands import add_commands
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Command = Callable[[argparse.Namespace], list[str]]
+
+
+class Contradictions(list[str]):
+    """Lines of a command that found what it looks for: they are its output, the exit code is 1."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{FAULT}, not of your data\n\n{stack(error)}")
         return 2
     sys.stdout.write("".join(f"{line}\n" for line in lines))
-    return 0
+    return int(isinstance(lines, Contradictions))
+
+
+AUDITED = "published numbers (as config/published/<study>.csv) or an estimates table"
+AMONG = "only patients with this level of B can have A: bridging_failure=bridging=yes"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,13 +55,28 @@ def _parser() -> argparse.ArgumentParser:
     new_run.add_argument("folder", type=Path, help="a new folder outside the clone")
     new_run.add_argument("--study", default="cart_sie", help="study to start with (cart_sie)")
     new_run.set_defaults(command=_new_run)
+    centre = commands.add_parser("centre", help="draft a centre file from a raw export")
+    centre.add_argument("folder", type=Path, help="<run folder>/exports/<centre>")
+    centre.add_argument("--output", type=Path, help="file to write instead of the run folder's")
+    centre.set_defaults(command=_centre)
+    study = commands.add_parser("study", help="take a study's plan for other centres")
+    study.add_argument("name", help="name of the new study")
+    study.add_argument("--from", dest="original", default="cart_sie", help="its plan (cart_sie)")
+    study.add_argument("--centres", nargs="+", required=True, help="names of the centres")
+    study.add_argument("--directory", type=Path, default=Path(), help="run folder (this folder)")
+    study.set_defaults(command=_study)
     diff = commands.add_parser("diff", help="which estimates differ between two tables")
     diff.add_argument("before", type=Path, help="estimates table (CSV)")
     diff.add_argument("after", type=Path, help="estimates table (CSV)")
     diff.add_argument("--tolerance", type=float, default=1e-8, help="relative difference (1e-8)")
     diff.set_defaults(command=_diff)
+    audit = commands.add_parser("audit", help="what contradicts itself in tables of results")
+    audit.add_argument("files", type=Path, nargs="+", metavar="FILE", help=AUDITED)
+    audit.add_argument("--among", action="append", default=[], metavar="A=B=LEVEL", help=AMONG)
+    audit.set_defaults(command=_audit)
     calibrate = commands.add_parser("calibrate", help="make calibration.json again")
     calibrate.set_defaults(command=_calibrate)
+    add_commands(commands)
     document = commands.add_parser("document", help="make the generated documentation again")
     document.set_defaults(command=_document)
     return parser
@@ -64,11 +88,65 @@ def _new_run(parsed: argparse.Namespace) -> list[str]:
     return new_run(parsed.folder, study=parsed.study)
 
 
+def _centre(parsed: argparse.Namespace) -> list[str]:
+    from hematotox.scaffold import write_centre_draft
+
+    return write_centre_draft(parsed.folder, output=parsed.output)
+
+
+def _study(parsed: argparse.Namespace) -> list[str]:
+    from hematotox.scaffold import copy_study
+
+    return copy_study(
+        parsed.name,
+        original=parsed.original,
+        centres=parsed.centres,
+        run_folder=parsed.directory,
+    )
+
+
 def _diff(parsed: argparse.Namespace) -> list[str]:
     from hematotox.comparison import compare_estimates
 
     tables = [_estimates(path) for path in (parsed.before, parsed.after)]
     return compare_estimates(tables[0], tables[1], tolerance=parsed.tolerance)
+
+
+def _audit(parsed: argparse.Namespace) -> list[str]:
+    from hematotox.audit import audit
+
+    among = {}
+    for text in parsed.among:
+        subset, _, of = text.partition("=")
+        if not subset or len(of.split("=")) != 2:
+            raise UserError(f"--among {text}: must be {AMONG.rpartition(': ')[2]} or alike")
+        among[subset] = of
+    tables = {path: _results(path) for path in parsed.files}
+    lines = [
+        f"{path.name}: {one.place}: {one.message} [{one.check}]"
+        for path, table in tables.items()
+        for one in audit(table, among=among)
+    ]
+    return Contradictions(lines) if lines else ["Nothing contradicts itself."]
+
+
+def _results(path: Path) -> pd.DataFrame:
+    """Read published numbers or an estimates table that the user names.
+
+    Raises
+    ------
+    UserError
+        There is no such file, or it is neither.
+    """
+    from hematotox.files import read_published, read_text
+
+    heading = read_text(path).partition("\n")[0].rstrip("\r").split(",")
+    if "printed" not in heading:
+        return _estimates(path)
+    try:
+        return read_published(path)
+    except ValueError:
+        raise UserError(f"{path}: text where a number belongs") from None
 
 
 def _estimates(path: Path) -> pd.DataFrame:

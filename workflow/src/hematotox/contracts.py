@@ -43,7 +43,8 @@ class Staged:
 class Cohort:
     """The tables of one study's patients.
 
-    `scores` is empty until they are scored; `findings` says what the cohort had to assume.
+    `scores` and `score_variants` (other baseline windows) are empty until they are scored;
+    `findings` says what the cohort had to assume.
     """
 
     population: pd.DataFrame
@@ -53,6 +54,7 @@ class Cohort:
     endpoints: pd.DataFrame
     scores: pd.DataFrame
     findings: pd.DataFrame = field(default_factory=lambda: empty("findings"))
+    score_variants: pd.DataFrame = field(default_factory=lambda: empty("score_variants"))
 
 
 def empty(name: str) -> pd.DataFrame:

@@ -26,7 +26,15 @@ CLONE = Path(__file__).resolve().parents[3]
 TABLES_OF_VARIABLES = ("subjects", "population")
 """Tables with a column a variable of the dictionary or the study. These are read as text, or a
 level called "01" would come back as 1 and "true" as True; stages make numbers of the numbers."""
-COHORT = ("population", "attrition", "baseline", "grades", "endpoints", "scores")
+COHORT = (
+    "population",
+    "attrition",
+    "baseline",
+    "grades",
+    "endpoints",
+    "scores",
+    "score_variants",
+)
 
 
 def find_declaration(kind: str, name: str, *, run_folder: Path) -> Path:

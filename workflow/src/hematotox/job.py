@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,8 +27,10 @@ def job(log: str | Path) -> Iterator[None]:
     path = Path(log)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("", encoding="utf-8")
+    start = time.monotonic()
     try:
         yield
+        _write_times(path.with_suffix(".time.json"), seconds=time.monotonic() - start)
     except UserError as error:
         path.write_text(f"{error}\n", encoding="utf-8")
         sys.exit(1)
@@ -35,6 +39,30 @@ def job(log: str | Path) -> Iterator[None]:
         text = f"{FAULT}, details in {path}\n\n{details}{stack(error)}"
         path.write_text(text, encoding="utf-8")
         sys.exit(1)
+
+
+def _write_times(path: Path, *, seconds: float) -> None:
+    """Write how long the job took, and the memory of its largest process where that is known."""
+    found = {"seconds": round(seconds, 2)}
+    with contextlib.suppress(ImportError):  # Windows has no such module
+        import resource
+
+        usage = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        kibibytes = 1 if sys.platform.startswith("linux") else 1024
+        found["largest_process_mib"] = round(max(u.ru_maxrss for u in usage) / kibibytes / 1024)
+    path.write_text(json.dumps(found) + "\n", encoding="utf-8")
+
+
+def run_times(logs: str | Path) -> str:
+    """Return the times of all jobs that left one beside their log, as JSON."""
+    folder = Path(logs)
+    times = {
+        path.relative_to(folder).as_posix().removesuffix(".time.json"): json.loads(
+            path.read_text(encoding="utf-8")
+        )
+        for path in sorted(folder.rglob("*.time.json"))
+    }
+    return json.dumps(times, indent=2) + "\n"
 
 
 def one_thread_a_worker() -> None:

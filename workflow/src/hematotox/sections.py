@@ -187,6 +187,19 @@ class Catalogue:
         """Return the studies that declare `tables` or `figures`."""
         return [study for study in self.studies if self.displays(study, what)]
 
+    def fresh_reports(self) -> list[str]:
+        """Return the reports that are there and not older than their estimates."""
+        found = []
+        for study in self.studies:
+            report, estimates = (
+                self.run_folder / f"results/{part}"
+                for part in (f"reports/{study}.html", f"estimates/{study}.csv")
+            )
+            if report.is_file() and estimates.is_file():
+                fresh = report.stat().st_mtime_ns >= estimates.stat().st_mtime_ns
+                found += [f"results/reports/{study}.html"] if fresh else []
+        return found
+
     @property
     def studies_with_notebook(self) -> list[str]:
         """The studies that have a notebook in the clone."""

@@ -38,6 +38,18 @@ LOCKED = (
     "Another run works in this folder, or one was killed. If none is running, "
     "run the same command with --unlock added, then the command itself again."
 )
+USAGE = frozenset(
+    {
+        "AmbiguousRuleException",
+        "ApiError",
+        "ArgumentError",
+        "CliException",
+        "MissingInputException",
+        "MissingRuleException",
+        "WorkflowError",
+    }
+)
+"""What Snakemake raises for its own command line; its message is shown as it is."""
 FAULT = "A fault of this program, not of your data"
 
 
@@ -111,8 +123,8 @@ class LogHandler(LogHandlerBase):
             _say(without_location(message))
         elif exception == "LockException":
             _say(LOCKED)
-        elif exception in ("MissingRuleException", "MissingInputException", "WorkflowError"):
-            _say(message.strip())
+        elif exception in USAGE:
+            _say(message.strip().removeprefix(f"{exception}:").strip())
         else:
             _say(f"{FAULT}:\n{message.strip()}")
 

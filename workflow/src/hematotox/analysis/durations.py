@@ -1,4 +1,4 @@
-"""Median time to an event among the patients who had it."""
+"""Median time to an event among the patients who had it, or of a number of days."""
 
 from __future__ import annotations
 
@@ -10,14 +10,22 @@ from hematotox.stats.durations import median_duration
 
 
 def estimate_durations(patients: Patients, analysis: Durations) -> list[Row]:
-    """Return median with order-statistic limits, and quartiles, of the times of those affected."""
+    """Return median with order-statistic limits, and quartiles.
+
+    Of the times of those who had the event, or of a number of days of everybody.
+    """
     rows: list[Row] = []
     for level, member in group_members(patients, analysis.exposure):
-        times = patients.time[member & (patients.event == 1)]
-        shared = {"group": level, "term": "onset", "n": times.size, "n_event": times.size}
+        shared: Row = {"group": level}
+        if analysis.variable is not None:
+            times = patients.number(analysis.variable)[member]
+            shared |= {"term": analysis.variable, "n": times.size}
+        else:
+            times = patients.time[member & (patients.event == 1)]
+            shared |= {"term": "onset", "n": times.size, "n_event": times.size}
         if not times.size:
             rows.append(
-                patients.context.row("durations", "median", **shared, condition="no events")
+                patients.context.row("durations", "median", **shared, condition=_nobody(analysis))
             )
             continue
         found = median_duration(duration=times)
@@ -31,6 +39,7 @@ def estimate_durations(patients: Patients, analysis: Durations) -> list[Row]:
                 conf_high=found.conf_high,
                 conf_level=found.conf_level,
                 conf_method="order statistic",
+                condition=found.condition,
             )
         )
         rows += [
@@ -40,3 +49,7 @@ def estimate_durations(patients: Patients, analysis: Durations) -> list[Row]:
             for share, quartile in (("0.25", found.q1), ("0.75", found.q3))
         ]
     return rows
+
+
+def _nobody(analysis: Durations) -> str:
+    return "no patients" if analysis.variable is not None else "no events"

@@ -19,6 +19,7 @@ from hematotox.analysis.correlation import estimate_correlation
 from hematotox.analysis.cox import estimate_cox
 from hematotox.analysis.cumulative_incidence import estimate_cumulative_incidence
 from hematotox.analysis.describe import estimate_describe
+from hematotox.analysis.determinability import estimate_determinability
 from hematotox.analysis.diagnostic_accuracy import estimate_diagnostic_accuracy
 from hematotox.analysis.durations import estimate_durations
 from hematotox.analysis.fine_gray import estimate_fine_gray
@@ -45,9 +46,11 @@ from hematotox.analysis.registry import Own, counts_needed, estimate_registry
 from hematotox.analysis.rmst import estimate_rmst
 from hematotox.analysis.roc import estimate_roc
 from hematotox.analysis.rows import Context, Row
+from hematotox.analysis.sensitivity import Choices, estimate_sensitivity
 from hematotox.contracts import TABLES, Cohort, conform, empty
 from hematotox.declarations.analyses import Registry
 from hematotox.declarations.plan import Plan
+from hematotox.declarations.sensitivity import Determinability, Sensitivity
 
 ESTIMATORS: dict[str, Callable[[Patients, Any], list[Row]]] = {
     "describe": estimate_describe,
@@ -114,6 +117,8 @@ def analysis_rows(work: Work, name: str) -> list[Row]:
     analysis = work.plan.analyses[name]
     if isinstance(analysis, Registry):
         return _among_published(work, name, analysis)
+    if isinstance(analysis, (Sensitivity, Determinability)):
+        return _varied(work, name, analysis)
     return _estimated(work, name, analysis)
 
 
@@ -133,10 +138,33 @@ def _among_published(work: Work, name: str, analysis: Registry) -> list[Row]:
     return estimate_registry(own, work.plan, analysis=analysis, context=context)
 
 
+def _varied(work: Work, name: str, analysis: Sensitivity | Determinability) -> list[Row]:
+    """Return how far a result depends on the choices behind it; nobody is left out beforehand."""
+    base = _context(work, name)
+    if isinstance(analysis, Sensitivity):
+        unverified = analysis.score in work.plan.provisional_scores
+        base = replace(
+            base,
+            endpoint=analysis.endpoint,
+            score=analysis.score,
+            conditions=("provisional score",) if unverified else (),
+        )
+    rows: list[Row] = []
+    for table, context in repetitions(work.table, analysis, base):
+        if isinstance(analysis, Sensitivity):
+            choices = Choices(work.cohort, table, analysis, work.plan)
+            rows += estimate_sensitivity(choices, context)
+        else:
+            rows += estimate_determinability(
+                work.cohort, table, analysis=analysis, plan=work.plan, context=context
+            )
+    return rows + left_out_of_repetitions(work.table, analysis, base)
+
+
 def _estimated(work: Work, name: str, analysis: Any) -> list[Row]:
     base = replace(
         _context(work, name),
-        endpoint=getattr(analysis, "endpoint", ""),
+        endpoint=getattr(analysis, "endpoint", "") or "",
         score=_score(work.plan, analysis),
         landmark=analysis.landmark,
         conditions=_conditions(work.plan, analysis),

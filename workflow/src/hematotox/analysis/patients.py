@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from hematotox.analysis.derived_numbers import derived_numbers
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import Cohort
-from hematotox.declarations.analyses import Analysis, AnalysisBase
+from hematotox.declarations.analyses import Analysis
+from hematotox.declarations.analysis_base import AnalysisBase
 from hematotox.declarations.plan import Plan
 
 
@@ -71,6 +73,7 @@ def wide_table(cohort: Cohort, plan: Plan) -> pd.DataFrame:
         status = rows["status"].where(rows["evaluable"]).reindex(table.index)
         happened = np.where(status.eq(1).fillna(False), "yes", "no")
         table[f"{endpoint}.status"] = pd.Series(happened, table.index).where(status.notna(), "")
+    table = table.join(derived_numbers(cohort, plan, table.index))
     for name, variable in plan.variables.items():
         if name not in table and "." in name:
             # No patient has this score or endpoint: it is unknown in all, if there are any.
@@ -188,7 +191,8 @@ def evaluability_rows(context: Context, analysed: int, left_out: dict[str, int])
 def variables_of(analysis: Analysis, plan: Plan) -> tuple[str, ...]:
     """Return every variable that an analysis needs, in the order it names them."""
     names: list[str] = []
-    for field in ("exposure", "marker", "compare", "strata", "cluster", "censoring_groups"):
+    single = ("variable", "exposure", "marker", "compare", "strata", "cluster", "censoring_groups")
+    for field in single:
         value = getattr(analysis, field, None)
         if value:
             names.append(value)

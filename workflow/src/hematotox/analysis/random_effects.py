@@ -72,7 +72,7 @@ def _centre_row(
         conf_high=fitted.conf_high[1],
         conf_level=fitted.conf_level,
         conf_method="profile penalised" if fitted.method == "Firth" else "wald",
-        test="wald",
+        test="penalised likelihood ratio" if fitted.method == "Firth" else "wald",
         statistic=fitted.statistic[1],
         p_value=fitted.p_value[1],
         condition=[c for c in fitted.condition if c != "too few events per parameter"],

@@ -17,6 +17,8 @@ FEWEST = 5
 """With fewer studies no prediction interval is given."""
 CONF_LEVEL = 0.95
 FEW = "fewer than five studies"
+EDGE = 1e-6
+"""A standard deviation between studies below this is zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +222,14 @@ def _bivariate(context: Context, entries: Sequence[Entry], shared: Row) -> list[
                 conf_level=CONF_LEVEL,
                 conf_method="logit",
                 n=found.n_studies,
-                condition=(*found.condition, *few),
+                condition=(*few, *found.condition),
             )
         )
-        tau2 = context.row(
-            "bivariate", "tau2", term=estimand, estimate=share.between_sd**2, n=found.n_studies
-        )
-        rows.append(tau2)
-    correlation = {"term": "sensitivity", "comparator": "specificity", "n": found.n_studies}
-    row = context.row("bivariate", "correlation", **correlation, estimate=found.correlation)
-    return [*rows, row]
+        # on the edge of its range the variance is zero up to the last bits of the search
+        tau2 = share.between_sd**2 if share.between_sd > EDGE else 0.0
+        of = {"term": estimand, "n": found.n_studies}
+        rows.append(context.row("bivariate", "tau2", **of, estimate=tau2))
+    if not math.isfinite(found.correlation):
+        return rows
+    of = {"term": "sensitivity", "comparator": "specificity", "n": found.n_studies}
+    return [*rows, context.row("bivariate", "correlation", **of, estimate=found.correlation)]

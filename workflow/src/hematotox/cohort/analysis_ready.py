@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import io
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ class CellFindings:
     """Cells of the table that could not be read: findings, never silently anything."""
 
     file: str
+    centres: list[str]
+    """Centre of each row of the table."""
     rows: list[dict[str, object]] = field(default_factory=list)
 
     def add(self, column: str, row: int, kind: str, message: str) -> None:
@@ -30,7 +33,7 @@ class CellFindings:
         self.rows.append(
             {
                 "finding_id": f"{self.file}:{row:08d}:{column}",
-                "centre": "",
+                "centre": self.centres[row - 2],
                 "file": self.file,
                 "row": row,
                 "column": column,
@@ -58,8 +61,21 @@ def read_text_table(content: bytes, declared: CohortTable) -> pd.DataFrame:
             f"{declared.file}: byte {error.start}: not {declared.encoding}; "
             "correct cohort.encoding or save the file in that encoding"
         ) from None
-    frame = (
-        pd.read_csv(
+    frame = _cells(text, declared) if text.strip() else pd.DataFrame()
+    if len(frame) < 2:
+        raise UserError(f"{declared.file}: no patients; the file needs a header and a row for each")
+    header = [str(name).strip() for name in frame.iloc[0]]
+    repeated = sorted({name for name in header if name and header.count(name) > 1})
+    if repeated:
+        raise UserError(f"{declared.file}:1: two columns are called {', '.join(repeated)}")
+    table = frame.iloc[1:].reset_index(drop=True)
+    table.columns = pd.Index(header)
+    return table.map(str.strip)
+
+
+def _cells(text: str, declared: CohortTable) -> pd.DataFrame:
+    try:
+        return pd.read_csv(
             io.StringIO(text),
             sep=declared.delimiter,
             dtype=str,
@@ -67,18 +83,15 @@ def read_text_table(content: bytes, declared: CohortTable) -> pd.DataFrame:
             header=None,
             skip_blank_lines=True,
         )
-        if text.strip()
-        else pd.DataFrame()
-    )
-    if len(frame) < 2:
-        raise UserError(f"{declared.file}: no patients; the file needs a header and a row for each")
-    header = [str(name).strip() for name in frame.iloc[0]]
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    if repeated:
-        raise UserError(f"{declared.file}:1: two columns are called {', '.join(repeated)}")
-    table = frame.iloc[1:].reset_index(drop=True)
-    table.columns = pd.Index(header)
-    return table.map(str.strip)
+    except pd.errors.ParserError as error:
+        found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        where, words = ("", "a quotation mark is opened and not closed")
+        if found:
+            where = f":{found[2]}"
+            words = f"{found[3]} cells where the header has {found[1]}"
+        raise UserError(
+            f"{declared.file}{where}: {words}; correct the file, or cohort.delimiter"
+        ) from None
 
 
 def columns_needed(declared: CohortTable) -> Iterator[tuple[tuple[str, ...], str]]:

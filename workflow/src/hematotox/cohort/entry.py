@@ -46,8 +46,8 @@ def enter(content: bytes, study: Study, *, source: str) -> Cohort:
     else:
         table = read_text_table(content, declared)
     check_columns(table, declared)
-    findings = CellFindings(declared.file)
     patients = patient_numbers(table, declared).assign(source=source)
+    findings = CellFindings(declared.file, patients["centre"].tolist())
     for name, covariate in declared.covariates.items():
         patients[name] = covariate_values(table, covariate, declared, findings)
     endpoints = [

@@ -125,7 +125,7 @@ def _value(values: DailyValues, row: int) -> str:
     low, high = values.lowest[row, 0], values.highest[row, 0]
     if low == high:
         return number(low)
-    return f"<{number(high)}" if np.isfinite(high) else f">{number(low)}"
+    return f"<{high:.6g}" if np.isfinite(high) else f">{low:.6g}"
 
 
 def _decided(window: AnyWindow, case: Case) -> list[str]:

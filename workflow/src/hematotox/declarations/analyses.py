@@ -6,36 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from hematotox.declarations.base import Declaration, Flag, Name, Text
+from hematotox.declarations.analysis_base import AnalysisBase, EndpointAnalysis, LaterDay
+from hematotox.declarations.base import Flag, Name, Text
+from hematotox.declarations.sensitivity import Determinability, Sensitivity
 
 ConfType = Literal["log-log", "log", "plain"]
 Day = Annotated[float, Field(ge=0)]
-LaterDay = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Variable = str
 """A covariate's name, `<score>.group` or `<score>.points`."""
-
-
-class AnalysisBase(Declaration):
-    """What every analysis may say: on whom it is done and where it stands."""
-
-    label: Text | None = None
-    """Words for the analysis in tables and figures."""
-    population: Name = "all"
-    """`all`, or a score's name: the patients for whom that score is known."""
-    within: dict[str, str] = {}
-    """Only patients with this level of each named variable."""
-    by: str | None = None
-    """Repeat within each level of this variable (for example centre or product)."""
-    landmark: LaterDay | None = None
-    """Day at which follow-up starts again, among those then still at risk."""
-
-
-class EndpointAnalysis(AnalysisBase):
-    """An analysis of one endpoint."""
-
-    endpoint: Name
-    """Endpoint of config/endpoints.yaml, or of the analysis-ready table."""
 
 
 class Describe(AnalysisBase):
@@ -227,12 +206,25 @@ class PairedTests(EndpointAnalysis):
     """Level that counts as a positive second test."""
 
 
-class Durations(EndpointAnalysis):
-    """Median time to the event among those who had it."""
+class Durations(AnalysisBase):
+    """Median of a duration that everybody completes: time to an event, or a number of days.
+
+    With an endpoint, among the patients who had it.
+    """
 
     method: Literal["durations"]
+    endpoint: Name | None = None
+    """Endpoint with a time."""
+    variable: Variable | None = None
+    """Instead of an endpoint: a number, such as `<endpoint>.days`."""
     exposure: Variable | None = None
     """Variable whose levels get a median each, beside that of all patients."""
+
+    @model_validator(mode="after")
+    def _one_duration(self) -> Durations:
+        if (self.endpoint is None) == (self.variable is None):
+            raise ValueError("needs either endpoint or variable")
+        return self
 
 
 class Correlation(AnalysisBase):
@@ -278,7 +270,7 @@ class Registry(AnalysisBase):
     @model_validator(mode="after")
     def _patients_of_the_other(self) -> Registry:
         if self.population != "all" or self.within or self.by or self.landmark is not None:
-            raise ValueError("population, within, by and landmark are those of the analysis in `of`")
+            raise ValueError("population, within, by, landmark are those of the analysis in `of`")
         return self
 
 
@@ -290,6 +282,8 @@ Analysis = (    Describe
     | Correlation
     | RandomEffects
     | Registry
+    | Sensitivity
+    | Determinability
     | KaplanMeier
     | FollowUp
     | LogRank

@@ -29,6 +29,7 @@ def study_troubles(
 ) -> Iterator[Trouble]:
     """Yield what is wrong with a study's names: the key in its file, and the words."""
     from hematotox.declarations.planning import planned_endpoints, planned_variables
+    from hematotox.declarations.sensitivity_check import sensitivity_troubles
     from hematotox.declarations.suitability import suitability_troubles
 
     known_endpoints = study.table.endpoints if study.table is not None else endpoints.endpoints
@@ -42,6 +43,7 @@ def study_troubles(
     yield from _immortal_time_troubles(study, variables, endpoints)
     yield from _counts_troubles(study)
     yield from suitability_troubles(study, variables, planned_endpoints(study, endpoints))
+    yield from sensitivity_troubles(study, endpoints, named)
 
 
 def unknown(value: str, known: Collection[str], what: str) -> str:
@@ -110,9 +112,10 @@ def _display_troubles(study: Study) -> Iterator[Trouble]:
                 yield path, unknown(analysis, study.analyses, "analysis")
 
 
-def _variable_fields(analysis: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def variable_fields(analysis: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every variable that an analysis names: the key in its declaration, and the name."""
     single = ("exposure", "marker", "compare", "strata", "cluster", "censoring_groups", "groups")
-    for field in (*single, "by"):
+    for field in (*single, "variable", "by"):
         value = getattr(analysis, field, None)
         if value:
             yield (field,), value
@@ -125,7 +128,7 @@ def _variable_fields(analysis: Any) -> Iterator[tuple[tuple[str | int, ...], str
 
 def _variable_troubles(study: Study, variables: Collection[str]) -> Iterator[Trouble]:
     for name, analysis in study.analyses.items():
-        for path, value in _variable_fields(analysis):
+        for path, value in variable_fields(analysis):
             if value not in variables:
                 yield ("analyses", name, *path), unknown(value, variables, "variable")
 
@@ -149,7 +152,7 @@ def _counts_troubles(study: Study) -> Iterator[Trouble]:
         return
     allowed = (study.counts.exposure, "centre")
     for name, analysis in study.analyses.items():
-        for path, value in _variable_fields(analysis):
+        for path, value in variable_fields(analysis):
             is_endpoint = value.endswith(".status") and path[0] == "variables"
             if value not in allowed and not is_endpoint:
                 yield (
@@ -169,7 +172,7 @@ def _immortal_time_troubles(
         endpoint = endpoints.endpoints.get(getattr(analysis, "endpoint", ""))
         if study.table is not None or endpoint is None or endpoint.type != "time_to_event":
             continue
-        for path, value in _variable_fields(analysis):
+        for path, value in variable_fields(analysis):
             known_on = variables[value].known_on_day if value in variables else None
             if known_on is None or path[0] in ("groups", "variables"):
                 continue

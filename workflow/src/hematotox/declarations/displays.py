@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hematotox.declarations.base import Declaration, Flag, Name, Text
 from hematotox.declarations.words import Words
@@ -88,6 +88,18 @@ class AgreementTable(DisplayBase):
     it the words before its first comma."""
 
 
+class SensitivityTable(DisplayBase):
+    """Patients, odds ratio and AUC under each convention, policy and window (sensitivity)."""
+
+    kind: Literal["sensitivity_table"]
+
+
+class DeterminabilityTable(DisplayBase):
+    """Patients whose score and grade are determined by what was measured (determinability)."""
+
+    kind: Literal["determinability_table"]
+
+
 class Panel(Declaration):
     """One panel of a figure."""
 
@@ -158,6 +170,18 @@ class RegistryFigure(DisplayBase):
     """Upper end of the axis, a ratio."""
 
 
+class SpecificationCurve(DisplayBase):
+    """Odds ratio and AUC under each combination of choices, in their order (sensitivity)."""
+
+    kind: Literal["specification_curve"]
+
+    @model_validator(mode="after")
+    def _one_analysis(self) -> SpecificationCurve:
+        if len(self.analyses) != 1:
+            raise ValueError("analyses: needs exactly one analysis of method sensitivity")
+        return self
+
+
 class FlowFigure(DisplayBase):
     """Flow of patients from the exports to the analysis."""
 
@@ -181,12 +205,15 @@ TableDisplay = (
     | ReclassificationTable
     | RegistryTable
     | AgreementTable
+    | SensitivityTable
+    | DeterminabilityTable
 )
 FigureDisplay = (
     KaplanMeierFigure
     | CumulativeIncidenceFigure
     | ForestFigure
     | RegistryFigure
+    | SpecificationCurve
     | FlowFigure
     | RocFigure
 )

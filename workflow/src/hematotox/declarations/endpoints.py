@@ -80,7 +80,7 @@ class EndpointBase(Declaration):
     label: Text
     """As it stands in a manuscript."""
     known_from_day: int | None = None
-    """Day after infusion on which it is known, where it is used as a predictor."""
+    """Day after the time origin on which it is known, where it is used as a predictor."""
 
 
 class TimeToEvent(EndpointBase):
@@ -186,6 +186,9 @@ class Graded(BinaryEndpoint):
     """Lowest grade that counts."""
     convention: Name | None = None
     """Convention; by default the study's primary one."""
+    days_label: Text | None = None
+    """Words for the days that the window counts at its first level; with them `<endpoint>.days`
+    is a variable of the analyses."""
 
 
 Endpoint = Annotated[

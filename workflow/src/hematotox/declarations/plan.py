@@ -9,6 +9,14 @@ from hematotox.declarations.registry import PublishedValidation
 from hematotox.declarations.study import AnyAnalysis, LinearPredictor
 
 
+class CountedDays(Declaration):
+    """A column of the table of grades that holds a number of days."""
+
+    convention: str
+    window: str
+    column: str
+
+
 class PlannedVariable(Declaration):
     """A variable of the analyses: a number, or a category with its levels in order."""
 
@@ -19,6 +27,8 @@ class PlannedVariable(Declaration):
     """The score that `<score>.group` and `<score>.points` belong to."""
     known_on_day: float | None = None
     """Day after the time origin on which the variable becomes known; none for baseline."""
+    days: CountedDays | None = None
+    """Where its days are counted, if it is a number of days of a grade."""
 
 
 class PlannedEndpoint(Declaration):
@@ -27,6 +37,10 @@ class PlannedEndpoint(Declaration):
     type: Literal["time_to_event", "binary"]
     causes: tuple[str, ...]
     """Names of status 1, 2, ...; the first is the event of interest."""
+    window: str = ""
+    """Window of the study's conventions whose grade decides; empty for any other endpoint."""
+    at_least: int = 0
+    """Lowest grade that counts."""
 
 
 class Plan(Declaration):
@@ -38,6 +52,8 @@ class Plan(Declaration):
     endpoints: dict[str, PlannedEndpoint]
     linear_predictors: dict[str, LinearPredictor] = {}
     provisional_scores: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
+    """The study's primary convention, then those beside it."""
     registry: tuple[PublishedValidation, ...] = ()
     """Published estimates that the registry analyses of the study need."""
     seed: int

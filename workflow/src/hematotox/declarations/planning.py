@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from hematotox.declarations.cohort_plan import CohortPlan
 from hematotox.declarations.cohort_table import ColumnCovariate, ColumnEndpoint
-from hematotox.declarations.cross_check import Named
+from hematotox.declarations.cross_check import Named, variable_fields
+from hematotox.declarations.derived_variables import (
+    derived_words,
+    endpoints_in,
+    items_of_scores,
+    numbers_of_endpoints,
+)
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints, conventions_named
 from hematotox.declarations.plan import Plan, PlannedEndpoint, PlannedVariable
@@ -17,6 +23,7 @@ from hematotox.declarations.study import (
     Study,
 )
 from hematotox.declarations.vocabulary import INFUSED
+from hematotox.declarations.window_words import window_words
 from hematotox.declarations.words import EndpointWords, VariableWords, Words
 
 YES_NO = {"no": "no", "yes": "yes"}
@@ -24,15 +31,13 @@ YES_NO = {"no": "no", "yes": "yes"}
 
 def endpoints_of(study: Study) -> tuple[str, ...]:
     """Return every endpoint that a study names or its analyses use, in alphabetical order."""
-    used = set(study.endpoints)
+    predictors = study.linear_predictors.values()
+    used = {*study.endpoints}
+    variables = [name for predictor in predictors for name in predictor.covariates]
     for analysis in study.analyses.values():
-        for field in ("endpoint", "exposure", "marker", "groups"):
-            value = getattr(analysis, field, None) or ""
-            if field == "endpoint" and value:
-                used.add(value)
-            elif value.endswith(".status"):
-                used.add(value.removesuffix(".status"))
-    return tuple(sorted(used))
+        used.add(getattr(analysis, "endpoint", None) or "")
+        variables += [name for _, name in variable_fields(analysis)]
+    return tuple(sorted((used | endpoints_in(variables)) - {""}))
 
 
 def scores_of(study: Study, named: Named) -> dict[str, Score]:
@@ -98,9 +103,17 @@ def analysis_plan(
             for name, predictor in study.linear_predictors.items()
         },
         provisional_scores=provisional_scores(study, named),
+        conventions=conventions_of(study),
         seed=settings.seed,
         bootstrap_replicates=settings.bootstrap_replicates,
     )
+
+
+def conventions_of(study: Study) -> tuple[str, ...]:
+    """Return the conventions of a study: the primary one, then those beside it."""
+    if study.conventions is None:
+        return ()
+    return tuple(dict.fromkeys((study.conventions.primary, *study.conventions.sensitivity)))
 
 
 def provisional_scores(study: Study, named: Named) -> tuple[str, ...]:
@@ -136,6 +149,14 @@ def planned_variables(
         variables[f"{name}.status"] = PlannedVariable(
             type="category", levels=tuple(YES_NO), known_on_day=known
         )
+    if study.table is None:
+        variables |= numbers_of_endpoints(
+            endpoints_of(study),
+            endpoints,
+            conventions=named.conventions,
+            primary=study.conventions.primary if study.conventions else "",
+        )
+        variables |= items_of_scores({name: named.scores[name] for name in study.scores})
     return variables
 
 
@@ -168,7 +189,10 @@ def planned_endpoints(study: Study, endpoints: Endpoints) -> dict[str, PlannedEn
         }
     return {
         name: PlannedEndpoint(
-            type=endpoints.endpoints[name].type, causes=tuple(endpoints.endpoints[name].causes)
+            type=endpoints.endpoints[name].type,
+            causes=tuple(endpoints.endpoints[name].causes),
+            window=getattr(endpoints.endpoints[name], "window", ""),
+            at_least=getattr(endpoints.endpoints[name], "at_least", 0),
         )
         for name in endpoints_of(study)
         if name in endpoints.endpoints
@@ -192,6 +216,8 @@ def study_words(study: Study, dictionary: Dictionary, endpoints: Endpoints, name
         variables=_variable_words(study, dictionary, endpoints, named),
         endpoints=_endpoint_words(study, endpoints),
         scores={name: named.scores[name].name for name in study.scores},
+        conventions={name: named.conventions[name].name for name in conventions_of(study)},
+        windows=window_words(scores_of(study, named)),
         provisional=provisional_scores(study, named),
         analyses={n: a.label for n, a in study.analyses.items() if a.label},
         linear_predictors={n: p.label for n, p in study.linear_predictors.items() if p.label},
@@ -240,6 +266,9 @@ def _variable_words(
         words[f"{name}.known"] = VariableWords(label=score.name, levels=calculable)
     for name, outcome in _endpoint_words(study, endpoints).items():
         words[f"{name}.status"] = VariableWords(label=outcome.label, levels=YES_NO)
+    if study.table is None:
+        scores = {name: named.scores[name] for name in study.scores}
+        words |= derived_words(endpoints_of(study), endpoints, scores=scores, dictionary=dictionary)
     return words
 
 

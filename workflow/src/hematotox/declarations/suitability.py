@@ -30,6 +30,8 @@ YES_OR_NO = frozenset(
 the event was seen."""
 ANY_EXPOSURE = frozenset({"cox", "cause_specific_cox", "fine_gray", "logistic"})
 """Methods whose exposure may be a number."""
+MODELS = ANY_EXPOSURE | {"roc"}
+"""Methods that predict an endpoint."""
 
 
 def suitability_troubles(
@@ -77,10 +79,26 @@ def _types(analysis: Any, variables: Variables) -> Iterator[Trouble]:
         variable = variables.get(name or "")
         if variable is not None and variable.type != wanted:
             yield (field,), f"must be a {wanted}; {name} is a {variable.type}"
+    if method in MODELS:
+        for field, name in _predictors(analysis):
+            if name.endswith(".time"):
+                yield (
+                    (field,),
+                    f"{name} is the time to an event, known only in patients who had it: it can "
+                    "be described and correlated, not used to predict",
+                )
     for name in analysis.within:
         variable = variables.get(name)
         if variable is not None and variable.type != "category":
             yield ("within", name), f"must be a category; {name} is a {variable.type}"
+
+
+def _predictors(analysis: Any) -> Iterator[tuple[str, str]]:
+    for field in ("exposure", "marker", "compare"):
+        if getattr(analysis, field, None):
+            yield field, getattr(analysis, field)
+    for name in getattr(analysis, "covariates", ()):
+        yield "covariates", name
 
 
 def _two_groups(analysis: Any, variables: Variables) -> Iterator[Trouble]:

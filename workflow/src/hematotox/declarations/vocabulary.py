@@ -55,6 +55,7 @@ METHODS: dict[str, str] = {
     "bivariate": "Bivariate random-effects summary of sensitivity and specificity",
     "registry": "Published estimate of another cohort, from the registry of validations",
     "fisher": "Fisher's exact test of a 2x2 table",
+    "sensitivity": "Patients by grade and risk group under each convention, policy and window",
     "determinability": "Patients whose score or grade is determined by the known values",
     "adjusted_survival": "Survival curves adjusted by the g-formula",
 }
@@ -187,7 +188,7 @@ CONDITIONS: dict[str, str] = {
     "risk of exactly 0 or 1": "a predicted risk of 0 or 1 has no logit and was moved inwards",
     "constant variable": "all patients have the same value",
     "0.5 added to zero cells": "half a patient was added to the cells of a table with a zero",
-    "synthetic estimate not pooled": "synthetic patients are shown beside published ones, not pooled",
+    "synthetic estimate not pooled": "of synthetic patients: shown beside published ones, not pooled",
     "training set not pooled": "the patients the score was made from: shown, not pooled",
     "whole not pooled": "shown, not pooled, because its parts are",
     "inconsistent in print": "contradicts other numbers of its own paper: shown, not pooled",

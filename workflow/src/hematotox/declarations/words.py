@@ -31,6 +31,11 @@ class Words(Declaration):
     endpoints: dict[str, EndpointWords]
     scores: dict[str, str]
     """Score id: name in print."""
+    conventions: dict[str, str] = {}
+    """Convention id: name in print."""
+    windows: dict[str, str] = {}
+    """`<score>.<variant>` (`<score>.own_window` for the score's own timing): when the values are
+    taken."""
     provisional: tuple[str, ...] = ()
     """Scores whose numbers are unverified: every display that uses them says so."""
     analyses: dict[str, str] = {}

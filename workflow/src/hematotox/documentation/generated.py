@@ -9,6 +9,7 @@ from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
 from hematotox.declarations.study import Study
+from hematotox.declarations.synonyms import Synonyms
 from hematotox.documentation.closed_lists import with_closed_lists
 from hematotox.documentation.configuration import configuration
 from hematotox.documentation.keys import DeclaredFile
@@ -22,6 +23,7 @@ FILES = (
     DeclaredFile("score", "config/scores/<score>.yaml", Score),
     DeclaredFile("dictionary", "config/dictionary.yaml", Dictionary),
     DeclaredFile("endpoints", "config/endpoints.yaml", Endpoints),
+    DeclaredFile("synonyms", "config/synonyms.yaml", Synonyms),
     DeclaredFile("convention", "config/conventions/<convention>.yaml", Convention),
 )
 

@@ -80,7 +80,7 @@ def agreement_table(
     lines = [section(tally(agreement).sentence)] if len(agreement) else []
     for heading in dict.fromkeys((*declared, *sections)):
         lines.append(section(heading))
-        lines += [_line(text, words) for text in sections[heading]]
+        lines += [_line(text, heading, words) for text in sections[heading]]
     return PrintedTable(
         title=display.title,
         caption=display.caption,
@@ -100,12 +100,12 @@ def _heading(place: str, display: AgreementTable) -> str:
     return wording.capitalised(place.partition(", ")[0])
 
 
-def _line(text: PrintedText, words: Words) -> Line:
+def _line(text: PrintedText, heading: str, words: Words) -> Line:
     place, _, rest = text.place.partition(", ")
     label = wording.capitalised(rest) or published_wording.subject(text.rows[0], words)
     ours = tuple(dict.fromkeys(note for row in text.rows for note in condition_note(row)))
     cells = (
-        Cell(wording.capitalised(place)),
+        Cell(wording.capitalised(place) if place != heading else ""),
         Cell(text.printed),
         Cell(text.ours, notes=ours if text.ours[0].isdigit() else ()),
         Cell(text.differences),

@@ -31,7 +31,7 @@ AXES_HEIGHT, AXIS_SPACE, TITLE_SPACE, GAP = 44.0, 8.5, 5.0, 5.0
 LEFT_LEAST, LABEL_MOST, RIGHT, RISK_GAP = 13.0, 24.0, 4.0, 3.5
 ROW = line_height(SMALL) * 1.1
 SAMPLE = 6.0
-COLUMNS = {1: 1, 3: 3}
+COLUMNS = {1: 1, 3: 3, 9: 3}
 """Columns of a figure with so many panels; two for all others."""
 EVENTS, HEADROOM = "Events/N", 1.012
 """Millimetres: axes, tick labels with axis label, title, between panels; margins and labels of

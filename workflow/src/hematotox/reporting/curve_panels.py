@@ -210,7 +210,8 @@ def _label(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> str
     parts.append(named)
     if len({g.cause for g in groups}) > 1:
         parts.append(wording.cause(words, group.endpoint, group.cause))
-    return wording.capitalised(", ".join(p for p in parts if p)) or "All patients"
+    everybody = "All" if len(groups) == 1 else "All patients"
+    return wording.capitalised(", ".join(p for p in parts if p)) or everybody
 
 
 def _x_label(groups: Sequence[CurveGroup], unit: TimeUnit) -> str:

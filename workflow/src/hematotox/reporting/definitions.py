@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from hematotox.declarations.cohort_plan import CohortPlan
@@ -13,8 +14,10 @@ from hematotox.declarations.endpoints import (
     Recovery,
     ResponseAt,
 )
+from hematotox.declarations.interval import read_interval
 from hematotox.declarations.score import Item, Score
-from hematotox.reporting.wording import capitalised, unit
+from hematotox.reporting.convention_words import convention_definitions, grade_words
+from hematotox.reporting.wording import capitalised, inside, unit
 
 ORIGINS = {
     "infusion": "infusion",
@@ -44,19 +47,30 @@ class Definition:
 
 
 def definitions(plan: CohortPlan) -> list[Definition]:
-    """Return the definitions of the study's scores, then of its endpoints."""
+    """Return the definitions of the study's scores, then of its endpoints and conventions."""
     names = plan.dictionary.variables
     labels = {name: variable.label for name, variable in names.items()}
     scores = [Definition(s.name, _score(s, labels)) for s in plan.scores.values()]
     endpoints = [
-        Definition(endpoint.label, _endpoint(endpoint, labels))
+        Definition(
+            endpoint.label,
+            _graded(endpoint, plan)
+            if isinstance(endpoint, Graded)
+            else _endpoint(endpoint, labels) + _left_out(endpoint, plan),
+        )
         for endpoint in plan.endpoints.endpoints.values()
+    ]
+    conventions = [
+        Definition(term, text)
+        for convention in plan.conventions.values()
+        for term, text in convention_definitions(convention, plan.dictionary)
     ]
     table = plan.study.table
     columns = table.endpoints.items() if table else ()
     return [
         *scores,
         *endpoints,
+        *conventions,
         *(Definition(c.label or name.replace("_", " "), _column(c)) for name, c in columns),
     ]
 
@@ -67,7 +81,7 @@ def _score(score: Score, labels: dict[str, str]) -> str:
         above = " × ".join(labels.get(name, name) for name in score.formula.multiply) or "1"
         below = " × ".join(labels.get(name, name) for name in score.formula.divide)
         items = f"{above} / {below}" if below else above
-    groups = ", ".join(f"{name} {interval}" for name, interval in score.groups.items())
+    groups = ", ".join(f"{name} {_range(text)}" for name, text in score.groups.items())
     first, last = score.timing.window_days
     parts = [
         items,
@@ -81,8 +95,25 @@ def _score(score: Score, labels: dict[str, str]) -> str:
 
 
 def _item(name: str, item: Item, labels: dict[str, str]) -> str:
-    bands = ", ".join(f"{band} {points:g}" for band, points in item.bands.items())
-    return f"{labels.get(name, name)} ({unit(item.unit)}): {bands}"
+    bands = ", ".join(
+        f"{_range(band)}: {points:g} {'point' if points == 1 else 'points'}"
+        for band, points in item.bands.items()
+    )
+    return f"{inside(labels.get(name, name))} ({unit(item.unit)}) {bands}"
+
+
+def _range(text: str) -> str:
+    """Return an interval as a clinician writes it: "< 75", "75–175", "> 175"."""
+    interval = read_interval(text)
+    low, high = f"{interval.low:g}", f"{interval.high:g}"
+    at_least, at_most = ("≥" if interval.owns_low else ">"), ("≤" if interval.owns_high else "<")
+    if math.isinf(interval.low):
+        return f"{at_most} {high}"
+    if math.isinf(interval.high):
+        return f"{at_least} {low}"
+    if interval.owns_low and interval.owns_high:
+        return low if low == high else f"{low}–{high}"
+    return f"{at_least} {low} to {at_most} {high}"
 
 
 def _day(day: float) -> str:
@@ -106,15 +137,20 @@ def _endpoint(endpoint: object, labels: dict[str, str]) -> str:
             f"{responses} at the assessment nearest day {endpoint.day} within days {first} to "
             f"{last}; {failures} before it is non-response."
         )
-    if isinstance(endpoint, Graded):
-        convention = f" ({endpoint.convention})" if endpoint.convention else ""
-        window = endpoint.window.replace("_", " ")
-        return f"Grade {endpoint.at_least} or higher in the window {window}{convention}."
     assert isinstance(endpoint, Occurs)
     days = f"days {endpoint.days[0]} to {endpoint.days[1]}" if endpoint.days else "any day"
     lost = "not evaluable" if endpoint.lost_before_end == "not_evaluable" else "without the event"
     ending = f"; patients lost before the last day count as {lost}" if endpoint.days else ""
     return f"Recorded at least once on {days}{ending}."
+
+
+def _graded(endpoint: Graded, plan: CohortPlan) -> str:
+    """Return what the grade needs: days, threshold, and the convention that says so."""
+    primary = plan.study.conventions.primary if plan.study.conventions else ""
+    convention = plan.conventions[endpoint.convention or primary]
+    window = convention.windows[endpoint.window]
+    needed = grade_words(window, endpoint.at_least, plan.dictionary)
+    return f"{capitalised(needed)} (convention {convention.name})."
 
 
 def _first_event(endpoint: FirstEvent) -> str:
@@ -127,6 +163,24 @@ def _first_event(endpoint: FirstEvent) -> str:
         f"events count up to day {endpoint.horizon}" if endpoint.horizon else "",
     ]
     return _sentence(parts)
+
+
+def _left_out(endpoint: object, plan: CohortPlan) -> str:
+    """Return which records of an endpoint's events do not count."""
+    if not isinstance(endpoint, FirstEvent):
+        return ""
+    records = [
+        record
+        for source in endpoint.sources
+        for record in plan.endpoints.occurrences[source.occurrence].records
+        if record.not_detail
+    ]
+    words = [
+        (plan.dictionary.variables[record.event].levels or {}).get(code, code.replace("_", " "))
+        for record in records
+        for code in record.not_detail or ()
+    ]
+    return f" Not counted: {', '.join(inside(word) for word in words)}." if words else ""
 
 
 def _column(column: ColumnEndpoint) -> str:

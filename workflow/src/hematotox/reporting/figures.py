@@ -19,16 +19,20 @@ from hematotox.reporting.notes import (
     missing_analyses,
     provisional_notes,
 )
+from hematotox.reporting.registry_figure import registry_figure
 from hematotox.reporting.roc_figure import roc_figure
 from hematotox.reporting.rows import is_synthetic, named_analyses, select
+from hematotox.reporting.specification_curve_figure import specification_curve_figure
 from hematotox.reporting.style import files, house_style
 
 FIGURES: dict[str, Callable[..., Any]] = {
     "kaplan_meier": kaplan_meier_figure,
     "cumulative_incidence": cumulative_incidence_figure,
     "forest": forest_figure,
+    "registry_forest": registry_figure,
     "flow": flow_figure,
     "roc": roc_figure,
+    "specification_curve": specification_curve_figure,
 }
 """What is drawn for each kind of figure."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,14 @@ import pandas as pd
 from hematotox.declarations.displays import FlowFigure
 from hematotox.declarations.words import Words
 from hematotox.reporting import numbers, wording
-from hematotox.reporting.rows import Row, all_where, as_rows, attrition, evaluability
+from hematotox.reporting.rows import (
+    Row,
+    all_where,
+    as_rows,
+    attrition,
+    evaluability,
+    first,
+)
 from hematotox.reporting.style import (
     DOUBLE_COLUMN,
     GREY,
@@ -26,7 +33,9 @@ MAIN_LEFT, MAIN_WIDTH = 12.0, 70.0
 SIDE_LEFT, SIDE_WIDTH = 100.0, 81.0
 PADDING, BETWEEN, SIDE_GAP = 2.0, 5.0, 2.5
 BRANCH_GAP, BRANCHES_BESIDE = 4.0, 3
-LINE = line_height()
+LINE, DROP = line_height(), 0.4
+KNOWN, POINTS = "group known", "points known"
+"""Reasons of a score's evaluability that are about its known values."""
 
 Arrow = tuple[tuple[float, float], tuple[float, float]]
 """From and to, in millimetres from the figure's upper left corner."""
@@ -61,7 +70,7 @@ def flow_figure(frame: pd.DataFrame, display: FlowFigure, words: Words, *, notes
     """Return the figure: patients downwards, exclusions with their reasons to the right."""
     steps = as_rows(attrition(frame))
     main, side, arrows = _stem(steps, words)
-    branches = _branches(as_rows(evaluability(frame)), display, words)
+    branches = _branches(frame, display, words)
     below = _place_branches(branches, main[-1].bottom + 2 * BETWEEN)
     note_lines = [part for note in notes for part in wrap(note, DOUBLE_COLUMN - 4, SMALL)]
     bottom = max(box.bottom for box in (*main, *side, *below)) + 3.0
@@ -89,11 +98,12 @@ def _stem(steps: Sequence[Row], words: Words) -> tuple[list[Box], list[Box], lis
         criterion = str(step["term"])
         included = criterion in words.inclusion
         left = "Excluded, criterion not met" if included else "Excluded"
-        text = _counted(f"{left}: {criterion}", step["n_event"])
+        text = _counted(f"{left}: {wording.inside(criterion)}", step["n_event"])
         top = main[-1].bottom + SIDE_GAP
         excluded = Box(_wrapped(text, SIDE_WIDTH), SIDE_LEFT, top, SIDE_WIDTH)
         stays = criterion if included else "Remaining"
-        stays = stays if position < len(steps) - 1 else "In the study"
+        if position == len(steps) - 1:
+            stays = f"In the study: {wording.inside(criterion)}" if included else "In the study"
         lowest = max(excluded.bottom + SIDE_GAP, main[-1].bottom + BETWEEN)
         box = _main_box(_counted(stays, step["estimate"]), lowest)
         level = excluded.top + excluded.height / 2
@@ -116,22 +126,56 @@ def _main_box(text: str, top: float) -> Box:
     return Box(_wrapped(wording.capitalised(text), MAIN_WIDTH), MAIN_LEFT, top, MAIN_WIDTH)
 
 
-def _branches(rows: Sequence[Row], display: FlowFigure, words: Words) -> list[list[str]]:
+def _branches(frame: pd.DataFrame, display: FlowFigure, words: Words) -> list[list[str]]:
     """Return the texts of the boxes under the flow: scores, then the declared endpoints."""
-    study = [row for row in rows if row["analysis"] == "patients"]
+    study = [row for row in as_rows(evaluability(frame)) if row["analysis"] == "patients"]
     texts = []
     for score in dict.fromkeys(str(row["score"]) for row in study if row["score"]):
-        found = all_where(study, score=score)
-        texts.append([wording.score(words, score), *_reasons(found)])
+        found = _without_repetition(all_where(study, score=score))
+        groups = _group_sizes(frame, score, words)
+        texts.append([wording.score(words, score), *_reasons(found, after={KNOWN: groups})])
     for endpoint in display.endpoints:
         found = all_where(study, endpoint=endpoint)
         if found:
-            texts.append([wording.endpoint(words, endpoint), *_reasons(found)])
+            texts.append([wording.endpoint(words, endpoint), *_reasons(found, after={})])
     return texts
 
 
-def _reasons(rows: Sequence[Row]) -> list[str]:
-    return [_counted(wording.capitalised(str(row["term"])), row["estimate"]) for row in rows]
+def _without_repetition(rows: Sequence[Row]) -> list[Row]:
+    """Leave out how many have points where those with a group are as many."""
+    known = first(rows, term=KNOWN)
+    return [
+        row
+        for row in rows
+        if row["term"] != POINTS or known is None or row["estimate"] != known["estimate"]
+    ]
+
+
+def _group_sizes(frame: pd.DataFrame, score: str, words: Words) -> list[str]:
+    """Return the patients of each group of a score, where a table of the study counts them."""
+    variable = f"{score}.group"
+    described = frame[
+        (frame["method"] == "describe")
+        & (frame["term"] == variable)
+        & (frame["reference"] == "all")
+        & (frame["population"] == score)
+        & (frame["group"] != "")
+    ]
+    sizes = {str(row["group"]): row["estimate"] for row in as_rows(described)}
+    return [
+        _counted(f"\u2003{wording.level(words, variable, code)}", sizes[code])
+        for code in wording.ordered(words, variable, sizes)
+    ]
+
+
+def _reasons(rows: Sequence[Row], *, after: Mapping[str, list[str]]) -> list[str]:
+    """Return a line a reason; what follows a reason stands under it."""
+    lines: list[str] = []
+    for row in rows:
+        term = str(row["term"])
+        lines.append(_counted(wording.capitalised(term), row["estimate"]))
+        lines += after.get(term, [])
+    return lines
 
 
 def _place_branches(branches: Sequence[Sequence[str]], top: float) -> list[Box]:
@@ -180,7 +224,7 @@ def _draw_box(figure: Any, box: Box, height: float) -> None:
         )
     )
     for position, line in enumerate(box.lines):
-        y = box.top + PADDING + position * LINE
+        y = box.top + PADDING + DROP + position * LINE
         put_text(figure, box.left + PADDING, y, line)
 
 

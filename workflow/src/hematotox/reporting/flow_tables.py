@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from hematotox.declarations.words import Words
 from hematotox.reporting import numbers, wording
-from hematotox.reporting.rows import Row, as_rows, attrition, evaluability
+from hematotox.reporting.rows import Row, as_rows, attrition, evaluability, first
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable
 
 STUDY = "patients"
 """The analysis, never declared, whose rows are about the whole study."""
+EVALUABLE, POINTS = ("evaluable", "group known"), "points known"
+"""Reasons that are none: what is known of an endpoint or a score."""
 
 
 def attrition_table(estimates: pd.DataFrame, words: Words) -> PrintedTable:
@@ -20,7 +23,15 @@ def attrition_table(estimates: pd.DataFrame, words: Words) -> PrintedTable:
     rows = attrition(estimates)
     lines = [_criterion(row, words) for row in as_rows(rows)]
     columns = ("Patients before", "Excluded", "Patients after")
-    return _table("Flow of patients", "Criterion", columns, lines, rows)
+    about = _about_study(estimates)
+    centres = first(as_rows(about), term="centres", score="", endpoint="")
+    notes = (f"Centres: {numbers.count(centres['estimate'])}.",) if centres else ()
+    return replace(_table("Flow of patients", "Criterion", columns, lines, rows), notes=notes)
+
+
+def _about_study(estimates: pd.DataFrame) -> pd.DataFrame:
+    rows = evaluability(estimates)
+    return rows[rows["analysis"] == STUDY]
 
 
 def _criterion(row: Row, words: Words) -> Line:
@@ -33,20 +44,29 @@ def _criterion(row: Row, words: Words) -> Line:
 
 def evaluability_table(estimates: pd.DataFrame, words: Words) -> PrintedTable:
     """Return for each score and endpoint who can be evaluated, and why the others cannot."""
-    rows = evaluability(estimates)
-    rows = rows[rows["analysis"] == STUDY]
-    lines: list[Line] = []
+    rows = _about_study(estimates)
+    sets: dict[str, list[Row]] = {}
     for row in as_rows(rows):
-        if row["score"]:
-            heading = wording.score(words, str(row["score"]))
-        else:
-            heading = wording.endpoint(words, str(row["endpoint"]))
-        if heading not in (line.label.text for line in lines if line.role == "section"):
-            lines.append(Line(Cell(heading), role="section"))
-        reason = wording.capitalised(str(row["term"]))
-        cells = (Cell(numbers.count_with_share(row["estimate"], row["n"])), _number(row["n"]))
-        lines.append(Line(Cell(reason), cells, indent=1))
-    return _table("Evaluability", "Score or endpoint", ("n (%)", "of"), lines, rows)
+        if row["score"] or row["endpoint"]:
+            by_score = bool(row["score"])
+            name = wording.score(words, str(row["score"])) if by_score else ""
+            heading = name or wording.endpoint(words, str(row["endpoint"]))
+            sets.setdefault(heading, []).append(row)
+    lines = [_evaluable(heading, found) for heading, found in sets.items()]
+    columns = ("Evaluable, n/N (%)", "Not evaluable")
+    return _table("Evaluability", "Score or endpoint", columns, lines, rows)
+
+
+def _evaluable(heading: str, found: Sequence[Row]) -> Line:
+    """Return who is evaluable (of a score: whose group is known), and the others by reason."""
+    known = next((row for row in found if row["term"] in EVALUABLE), None)
+    text = numbers.events_of_patients(known["estimate"], known["n"]) if known else ""
+    others = [
+        f"{row['term']} ({numbers.count(row['estimate'])})"
+        for row in found
+        if row["term"] not in (*EVALUABLE, POINTS)
+    ]
+    return Line(Cell(heading), (Cell(text), Cell(wording.capitalised("; ".join(others)))))
 
 
 def analysed_table(estimates: pd.DataFrame, words: Words) -> PrintedTable:

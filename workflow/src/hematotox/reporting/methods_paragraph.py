@@ -32,11 +32,20 @@ SENTENCES: dict[str, str] = {
     "cause_specific_cox": "Cause-specific hazard ratios stand beside them, from Cox models that "
     "censor competing events.",
     "logistic": "Odds ratios ({endpoints}) are from logistic regression ({intervals}).",
+    "proportion": "Proportions have exact limits ({intervals}).",
     "logistic_firth": "Where the data were separated, Firth's penalised likelihood was used.",
     "roc": "Discrimination was described by the area under the receiver operating characteristic "
     "curve, its direction fixed in advance ({intervals}).",
     "diagnostic_accuracy": "Sensitivity, specificity, predictive values and likelihood ratios "
     "describe the risk groups as a test ({intervals}).",
+    "paired_tests": "Two risk groups were compared as tests on the same patients: sensitivity and "
+    "specificity by McNemar's test, predictive values by the generalised score test "
+    "({intervals}).",
+    "reclassification": "Patients were counted by the groups of both scores, with and without the "
+    "event.",
+    "random_effects": "Odds ratios of the centres were summarised by a random-effects model (REML, "
+    "Hartung–Knapp limits, prediction interval).",
+    "durations": "Times to onset among those affected are medians with order-statistic limits.",
 }
 """Method and its sentence; methods without a sentence are named in a list."""
 
@@ -63,10 +72,11 @@ def methods_paragraph(estimates: pd.DataFrame, words: Words) -> list[str]:
 
 
 def _sentence(method: str, rows: pd.DataFrame, words: Words) -> str:
-    endpoints = [wording.endpoint(words, name) for name in _once(rows["endpoint"])]
+    names_of = _once(rows["endpoint"])
+    endpoints = [wording.inside(wording.endpoint(words, name)) for name in names_of]
     intervals = [CONF_METHODS[name] for name in _once(rows["conf_method"])]
     strata = [part for part in _adjustments(rows) if part.startswith("stratified: ")]
-    names = [words.variable(part.removeprefix("stratified: ")).label for part in strata]
+    names = [wording.inside(words.variable(s.removeprefix("stratified: ")).label) for s in strata]
     return SENTENCES[method].format(
         endpoints="; ".join(endpoints),
         intervals="95% confidence intervals: " + "; ".join(intervals),
@@ -85,7 +95,7 @@ def _further(rows: pd.DataFrame, words: Words) -> list[str]:
         sentences.append(LINEAR_PREDICTOR)
     for part in adjustments:
         if part.startswith("clustered: "):
-            name = words.variable(part.removeprefix("clustered: ")).label
+            name = wording.inside(words.variable(part.removeprefix("clustered: ")).label)
             sentences.append(f"Standard errors clustered by {name} are robust (sandwich).")
     conditions = {part for text in rows["condition"] for part in text.split("; ")}
     if "monte carlo p-value" in conditions:

@@ -16,7 +16,9 @@ from hematotox.declarations.vocabulary import CONDITIONS
 from hematotox.declarations.words import Words
 from hematotox.errors import UserError
 from hematotox.reporting import wording
+from hematotox.reporting.agreement_table import tally
 from hematotox.reporting.definitions import Definition, definitions
+from hematotox.reporting.findings_tables import findings_by_centre, findings_by_kind
 from hematotox.reporting.flow_tables import analysed_table, attrition_table, evaluability_table
 from hematotox.reporting.methods_paragraph import methods_paragraph
 from hematotox.reporting.rows import is_synthetic
@@ -41,6 +43,8 @@ class Page:
     """Declarations of scores and endpoints, for the definitions."""
     findings: pd.DataFrame | None = None
     """Findings on the exports, shown as counts by kind."""
+    agreement: pd.DataFrame | None = None
+    """Published numbers beside ours, if the study names a paper."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
     """What the results were made from: `versions`, `declarations`, `settings`."""
 
@@ -51,6 +55,7 @@ class Page:
         *,
         estimates: pd.DataFrame,
         findings: pd.DataFrame,
+        agreement: pd.DataFrame,
         template: str,
     ) -> Page:
         """Return a page from its sections as JSON: display plan, cohort plan, manifest."""
@@ -61,6 +66,7 @@ class Page:
             template=template,
             cohort=CohortPlan.model_validate_json(cohort),
             findings=findings,
+            agreement=agreement,
             manifest=json.loads(manifest),
         )
 
@@ -111,6 +117,7 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
         methods=methods_paragraph(page.estimates, words),
         definitions=_definitions(page),
         conditions=_conditions(page.estimates, words),
+        agreement=_agreement(page),
         findings=_findings(page.findings),
         versions=dict(page.manifest.get("versions", {})),
         declarations=dict(page.manifest.get("declarations", {})),
@@ -168,9 +175,17 @@ def _conditions(estimates: pd.DataFrame, words: Words) -> list[tuple[str, str, s
     ]
 
 
-def _findings(findings: pd.DataFrame | None) -> list[tuple[str, str, int]]:
-    """Return centre, kind and number of findings; never a value, row or patient."""
+def _findings(findings: pd.DataFrame | None) -> list[str]:
+    """Return findings counted by kind and by centre; never a value, row or patient."""
     if findings is None or findings.empty:
         return []
-    counts = findings.groupby(["centre", "kind"], sort=True).size()
-    return [(str(centre), str(kind), int(count)) for (centre, kind), count in counts.items()]
+    return [fragment(findings_by_kind(findings)), fragment(findings_by_centre(findings))]
+
+
+def _agreement(page: Page) -> dict[str, str]:
+    """Return the verdicts on the published numbers in a sentence, and where they all stand."""
+    if page.agreement is None or page.agreement.empty:
+        return {}
+    displays = page.plan.displays.items()
+    shown = [name for name, display in displays if display.kind == "agreement_table"]
+    return {"sentence": tally(page.agreement).sentence, "display": shown[0] if shown else ""}

@@ -109,7 +109,7 @@ def _point_entry(rows: Sequence[Row], row: Row, position: int, words: Words) -> 
     label = f"{words.variable(variable).label} {words.level(variable, str(row['group']))}"
     printed = numbers.estimate(specificity) if specificity else numbers.NONE
     return Entry(
-        text=f"{label}: sensitivity {numbers.estimate(row)}%, specificity {printed}%",
+        text=f"{label}: sensitivity {numbers.estimate(row)}%, specificity\u00a0{printed}%",
         colour=COLOURS[position % len(COLOURS)],
         marker=MARKERS[position % len(MARKERS)],
     )

@@ -129,14 +129,21 @@ def _mean_cells(row: Row, unit: TimeUnit) -> dict[Column, Cell]:
 def _columns(rows: Sequence[Row], grid: dict[int, Cells], unit: TimeUnit) -> list[Column]:
     """Return the columns in order: totals, median, times under their spanner, means, tests."""
     present = dict.fromkeys(column for cells in grid.values() for column in cells)
-    columns = [PATIENTS, EVENTS, *(c for c in present if c.header.startswith(MEDIAN))]
+    medians = [column for column in present if column.header.startswith(MEDIAN)]
+    columns = [PATIENTS, EVENTS, *(c for c in medians if _reached(grid, c))]
     days = {row["time"] for row in rows if row["estimand"] in AT_TIMES}
     for spanner in SPANNERS.values():
         for day in sorted(days):
             column = Column(wording.capitalised(numbers.time_label(day, unit)), spanner)
             columns += [column] if column in present else []
-    later = [column for column in present if column not in columns]
+    later = [column for column in present if column not in (*columns, *medians)]
     return [*columns, *sorted(later, key=lambda column: not column.spanner)]
+
+
+def _reached(grid: dict[int, Cells], column: Column) -> bool:
+    """Return whether a median was reached in any group; otherwise the column says nothing."""
+    texts = {cells[column].text for cells in grid.values() if column in cells}
+    return texts != {numbers.NOT_REACHED}
 
 
 def _lines(

@@ -19,7 +19,7 @@ PAGE_MM, MARGIN_MM = (210.0, 297.0), 17.0
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 CELL_MARGIN_MM = 1.2
 PADDING = 2 * CELL_MARGIN_MM + 0.6
-LABEL_MOST, WORDS_MOST, FIRST_WORD = 7.3, 3.8, re.compile(r"[A-Za-z][a-z]{3}")
+LABEL_MOST, WORDS_MOST, FIRST_WORD = 6.4, 3.8, re.compile(r"[A-Za-z][a-z]{3}")
 """Widest label and widest cell of words, in millimetres a point of font size: longer ones wrap."""
 WIDTHS = {
     **dict.fromkeys(" .,;:!|/\\'\u00a0", 0.278),

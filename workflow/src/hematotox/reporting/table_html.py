@@ -31,7 +31,7 @@ table.printed tr { break-inside: avoid; }
 sup { line-height: 0; }
 """
 
-WORDS = re.compile(r"[A-Za-z][a-z]{3}")
+WORDS = re.compile(r"[A-Za-z][a-z]+(?: |[a-z]{2})")
 """How a cell starts that holds words, not numbers."""
 BEGIN, END = "<!-- display -->", "<!-- end of display -->"
 

@@ -13,12 +13,15 @@ from hematotox.declarations.displays import DisplayBase
 from hematotox.declarations.words import Words
 from hematotox.reporting.agreement_table import agreement_table
 from hematotox.reporting.baseline_table import baseline_table
+from hematotox.reporting.determinability_table import determinability_table
 from hematotox.reporting.discrimination_table import discrimination_table
 from hematotox.reporting.notes import empty_analyses, general_notes, missing_analyses
 from hematotox.reporting.outcome_table import outcome_table
 from hematotox.reporting.reclassification_table import reclassification_table
+from hematotox.reporting.registry_table import registry_table
 from hematotox.reporting.regression_table import regression_table
 from hematotox.reporting.rows import is_synthetic, named_analyses, select
+from hematotox.reporting.sensitivity_table import sensitivity_table
 from hematotox.reporting.survival_table import survival_table
 from hematotox.reporting.table_csv import write_csv
 from hematotox.reporting.table_docx import write_docx
@@ -33,7 +36,10 @@ TABLES: dict[str, Callable[[pd.DataFrame, Any, Words], PrintedTable]] = {
     "survival_table": survival_table,
     "discrimination_table": discrimination_table,
     "reclassification_table": reclassification_table,
+    "registry_table": registry_table,
     "agreement_table": agreement_table,
+    "sensitivity_table": sensitivity_table,
+    "determinability_table": determinability_table,
 }
 """What is made for each kind of table."""
 

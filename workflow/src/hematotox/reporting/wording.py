@@ -82,7 +82,8 @@ def inside(text: str) -> str:
     """Return a label as it stands inside a sentence: "bulky disease", but "IPI", "Ann Arbor"."""
     first, _, rest = text.partition(" ")
     is_word = first[:1].isupper() and first[1:].islower()
-    return text if not is_word or rest[:1].isupper() else first.lower() + text[len(first) :]
+    is_name = rest[:1].isupper() and rest[1:2].islower()
+    return first.lower() + text[len(first) :] if is_word and not is_name else text
 
 
 def variable(words: Words, name: str) -> str:

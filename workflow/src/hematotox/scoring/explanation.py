@@ -97,7 +97,7 @@ def value_text(value: Measured) -> str:
     if not value.known:
         return "not given"
     if value.low == value.high:
-        return f"{value.low:.9g}"
+        return f"{value.low:.6g}"
     if math.isinf(value.high):
         return f">{value.low:.6g}"
     return f"<{value.high:.6g}"

@@ -16,6 +16,8 @@ from hematotox.scoring.explanation import Explained, Measured, explain, value_te
 from hematotox.staging.unit_jumps import Series, suspect_units
 from hematotox.stand_alone.measurements import Described, factor_of
 
+ORIGINS = {"lymphodepletion_start": "start of lymphodepletion", "infusion": "infusion"}
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -110,13 +112,13 @@ def _check_plausible(variable: Described, canonical: float, *, bound: str) -> No
     alone = Series(np.zeros(1, np.int64), np.zeros(1, np.int64), np.array([canonical]))
     if suspect_units(alone, described).any():
         raise UserError(
-            f"{variable.name}: the value is finer than laboratories report ({described.resolution:g} "
-            f"{described.unit}); is the unit right?"
+            f"{variable.name}: the value is finer than laboratories report "
+            f"({described.resolution:g} {described.unit}); is the unit right?"
         )
 
 
 def _interval(value: float, bound: str) -> Measured:
-    position = np.array([BOUNDS.index(bound)], dtype=np.int8)  # type: ignore[arg-type]
+    position = np.array([BOUNDS.index(bound)], dtype=np.int8)
     low, high = intervals(np.array([value]), position)
     return Measured(float(low[0]), float(high[0]))
 
@@ -125,7 +127,7 @@ def score_lines(score: Score, given: dict[str, Given], *, dictionary: Dictionary
     """Return one score as lines: a table of the items, total, group, and what must be said."""
     explained = explain(score, {name: one.canonical for name, one in given.items()})
     first, last = score.timing.window_days
-    origin = score.timing.origin.replace("_", " ")
+    origin = ORIGINS[score.timing.origin]
     lines = [f"{score.name}. {score.citation}", "", *_table(explained, score, dictionary)]
     lines += ["", *explained.sentences]
     for name in score.items:
@@ -151,6 +153,8 @@ def _table(explained: Explained, score: Score, dictionary: Dictionary) -> list[s
     kept = [column for column in range(len(header)) if score.formula is None or column < 3]
     widths = [max(len(row[column]) for row in rows) for column in kept]
     return [
-        "  ".join(row[column].ljust(width) for column, width in zip(kept, widths, strict=True)).rstrip()
+        "  ".join(
+            row[column].ljust(width) for column, width in zip(kept, widths, strict=True)
+        ).rstrip()
         for row in rows
     ]

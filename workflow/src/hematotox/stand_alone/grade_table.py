@@ -90,7 +90,7 @@ def grade_table(sheet: Sheet, request: GradeRequest) -> Graded:
     narrowed = request.convention.model_copy(update={"windows": windows})
     observed = observation(people, labs)
     graded = grade(labs, observed, conventions={narrowed.id: narrowed})
-    table = _with_excluded(graded, people, narrowed)
+    table = _with_reasons(graded, people.excluded)
     unsaid = [f"{sheet.file}: {NOT_TOLD}."] if not layout.times.events else []
     return Graded(_tidy(table), [*notes.lines(), *unsaid], labs, people, variable.name)
 
@@ -121,12 +121,12 @@ def lab_table(known: pd.DataFrame, people: People, variable: str) -> pd.DataFram
 
 
 def observation(people: People, labs: pd.DataFrame) -> pd.DataFrame:
-    """Return when the observation of the usable patients ended, in days after infusion.
+    """Return when the observation of the patients ended, in days after infusion.
 
     A last contact before the last value counts as the day of that value. Where neither death nor
     last contact is known, the end is empty: observed to the end of each window.
     """
-    days = people.days.loc[people.usable].reindex(columns=list(FOLLOW_UP))
+    days = people.days.reindex(columns=list(FOLLOW_UP))
     last_value = labs.groupby("patient_id")["day"].max().astype(float).reindex(days.index)
     contact = days["last_contact"]
     contact = contact.mask(last_value > contact, last_value)
@@ -184,20 +184,14 @@ def _note_days(notes: Notes, known: pd.DataFrame, people: People) -> None:
         notes.add(reason.capitalize(), rows=(), patients=whose, action="they are not graded")
 
 
-def _with_excluded(graded: pd.DataFrame, people: People, convention: Convention) -> pd.DataFrame:
-    """Add a row for each window of each patient who cannot be graded, with the reason."""
-    rows = [
-        {"patient_id": p, "convention": convention.id, "window": window, "reason": reason,
-         "assessable": False}
-        for p, reason in people.excluded.items()
-        for window in convention.windows
-    ]  # fmt: skip
-    if not rows:
-        return graded
-    more = pd.DataFrame(rows).reindex(columns=graded.columns)
-    more["category"] = ""
-    parts = [part for part in (graded, more.astype({"assessable": bool})) if len(part)]
-    return conform("grades", pd.concat(parts, ignore_index=True).reset_index(drop=True))
+def _with_reasons(graded: pd.DataFrame, excluded: dict[str, str]) -> pd.DataFrame:
+    """Empty the rows of patients who cannot be graded and give the reason."""
+    whose = graded["patient_id"].isin(excluded)
+    known = ("patient_id", "convention", "window", "assessable", "reason", "category")
+    emptied = graded[[column for column in graded if column not in known]].mask(whose)
+    reason = graded["reason"].mask(whose, graded["patient_id"].map(excluded))
+    assessable = graded["assessable"] & ~whose
+    return graded.assign(**emptied, reason=reason, assessable=assessable)
 
 
 def _tidy(table: pd.DataFrame) -> pd.DataFrame:

@@ -18,8 +18,8 @@ from hematotox.stand_alone.notes import Notes
 from hematotox.stand_alone.sheet import SHARE_OF_ROWS, Sheet, rows_words
 
 Flags = NDArray[np.bool_]
-UNIT_JUMPS = ("stop", "convert", "keep", "set_aside")
-"""What may be done with values that look a thousandfold too high or low."""
+BAD_CELLS = 4
+"""So many cells of a small table may be unusable; above it at most 5 % of them."""
 NO_DAY = -1_000_000
 """Stands for an unknown day where values are put in order."""
 
@@ -123,7 +123,7 @@ def measurements(
     _note(notes, table[negative], f"{variable.name}: a negative value")
     _note(notes, table[wrong & ~negative], f"{variable.name}: an implausible value")
     bad = int(unreadable.sum()) + int((wrong | negative).sum())
-    if bad > (1 - SHARE_OF_ROWS) * max(int(known.sum()) + int(unreadable.sum()), 1):
+    if bad > max(BAD_CELLS, (1 - SHARE_OF_ROWS) * (int(known.sum()) + int(unreadable.sum()))):
         share = f"more than {100 * (1 - SHARE_OF_ROWS):.0f} % of the values of {variable.name}"
         raise UserError(
             "\n".join(
@@ -178,7 +178,7 @@ def _unit_jumps(
     if len(suspected) and decision == "stop":
         count = suspected["patient_id"].nunique()
         raise UserError(
-            f"{sheet.file}: {len(suspected)} values of {variable.name} of {count} "
+            f"{sheet.file}: values of {variable.name} of {count} "
             f"patient{'' if count == 1 else 's'} look a thousandfold too high or low, as if in "
             f"another unit ({rows_words(suspected['row'])}); look at them, then say --unit-jump "
             "convert, keep or set_aside, or correct the unit"

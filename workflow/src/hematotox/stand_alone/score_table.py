@@ -19,7 +19,7 @@ from hematotox.stand_alone.bedside import Given, score_lines
 from hematotox.stand_alone.cells_of_time import patient_of_rows
 from hematotox.stand_alone.measurements import Described, factor_of, measurements
 from hematotox.stand_alone.notes import Notes
-from hematotox.stand_alone.score_layout import ScoreChosen, find_items, item_values
+from hematotox.stand_alone.score_layout import LYMPHODEPLETION, ScoreChosen, find_items, item_values
 from hematotox.stand_alone.sheet import Sheet, find_decimal
 from hematotox.stand_alone.times import People
 
@@ -40,12 +40,16 @@ class ScoreRequest:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Scores of a table, the findings in words, and the values they rest on (`baseline`)."""
+    """Scores of a table, the findings in words, and the values they rest on (`baseline`).
+
+    `origin` is the event from which the days of the values are counted, empty without days.
+    """
 
     table: pd.DataFrame
     notes: list[str]
     baseline: pd.DataFrame
     people: People
+    origin: str
 
 
 def score_table(sheet: Sheet, request: ScoreRequest) -> Scored:
@@ -73,6 +77,13 @@ def score_table(sheet: Sheet, request: ScoreRequest) -> Scored:
     patients = patient_of_rows(sheet, layout.patient, notes)
     people, values = item_values(sheet, layout, notes, patients=patients, units=request.units)
     _check_units(sheet, request, wanted=tuple(values))
+    absent = [item for item in wanted if item not in values]
+    notes.add(
+        f"No values of {', '.join(absent)} in the table",
+        rows=(),
+        patients=people.days.index if absent else (),
+        action="they count as missing",
+    )
     decimal = find_decimal(layout.value_cells(sheet), file=sheet.file, notation=sheet.notation)
     known = [
         measurements(
@@ -88,7 +99,9 @@ def score_table(sheet: Sheet, request: ScoreRequest) -> Scored:
     table = pd.concat(known, ignore_index=True)
     baseline = _baseline(table, people, request, notes, dated=layout.dated)
     scored = [_scored(score, baseline, people) for score in request.scores.values()]
-    return Scored(pd.concat(scored, ignore_index=True), notes.lines(), baseline, people)
+    whole = pd.concat(scored, ignore_index=True)
+    origin = layout.origin.removesuffix(" date") if layout.dated else ""
+    return Scored(whole, notes.lines(), baseline, people, origin)
 
 
 def _check_units(sheet: Sheet, request: ScoreRequest, *, wanted: tuple[str, ...]) -> None:
@@ -99,9 +112,11 @@ def _check_units(sheet: Sheet, request: ScoreRequest, *, wanted: tuple[str, ...]
     UserErrors
         One message an item.
     """
-    troubles = []
-    for item in sorted(set(request.units) - set(wanted)):
-        troubles.append(f"--unit {item}: {sheet.file} has no values of {item}")
+    troubles = [
+        f"--unit {item}: {sheet.file} has no values of {item}; name their column with --column "
+        f"{item}=heading"
+        for item in sorted(set(request.units) - set(wanted))
+    ]
     for item in wanted:
         if item in request.units:
             try:
@@ -128,7 +143,7 @@ def _baseline(
             action="it is not used",
         )
         usable = usable[usable["day"].notna()]
-        start = people.days.reindex(columns=["lymphodepletion"])["lymphodepletion"]
+        start = people.days.reindex(columns=[LYMPHODEPLETION])[LYMPHODEPLETION]
         notes.add(
             "No start of lymphodepletion",
             rows=(),
@@ -164,9 +179,9 @@ def _refuse_several(known: pd.DataFrame) -> None:
     if len(twice):
         count = twice["patient_id"].nunique()
         raise UserError(
-            f"{count} patient{'' if count == 1 else 's have' if count > 1 else ''}"
-            f"{' has' if count == 1 else ''} several values of an item, and no column of days or "
-            "dates tells which is the baseline value; name it with --day or --date"
+            f"{count} patient{' has' if count == 1 else 's have'} several values of an item, and "
+            "no column of days or dates tells which is the baseline value; name it with --day or "
+            "--date"
         )
 
 
@@ -214,10 +229,10 @@ def explain_patient(scored: Scored, request: ScoreRequest, patient: str) -> list
             if not pd.isna(row.value_low)
         }
         lines += ["", *score_lines(score, given, dictionary=request.dictionary)]
-        if request.chosen.dated_words(scored.people):
+        if scored.origin:
             taken = [f"{row.variable} day {row.day}" for row in rows.itertuples()
                      if not pd.isna(row.day)]  # fmt: skip
-            lines.append(f"Days after infusion of the values: {', '.join(taken)}.")
+            lines.append(f"Values of (days after {scored.origin}): {', '.join(taken)}.")
     return lines
 
 

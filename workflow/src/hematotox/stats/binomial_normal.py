@@ -186,6 +186,7 @@ def _estimates(studies: list[Study], found: Maximum | None) -> tuple[float, floa
 def informative_studies(
     events_1: ArrayLike, n_1: ArrayLike, *, events_2: ArrayLike, n_2: ArrayLike
 ) -> list[Study]:
+    """Return the studies that inform on the odds ratio: events in some, not in everybody."""
     first = finite_vector(events_1, name="events_1")
     k = first.size
     if k == 0:

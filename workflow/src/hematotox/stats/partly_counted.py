@@ -1,4 +1,4 @@
-"""Pooled odds ratio of studies of which some are known by their 2x2 table, others only by a ratio."""
+"""Pooled odds ratio of studies, some known by their 2x2 table, others by their ratio alone."""
 
 from __future__ import annotations
 

@@ -15,7 +15,6 @@ class Records:
     labs: pd.DataFrame
     events: pd.DataFrame
 
-
     @classmethod
     def of_patients(
         cls, subjects: pd.DataFrame, labs: pd.DataFrame, events: pd.DataFrame

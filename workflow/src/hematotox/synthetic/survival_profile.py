@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from hematotox.declarations.base import Declaration
 from hematotox.synthetic.calibration import Curve, LevelCounts
 
@@ -16,5 +18,5 @@ class SurvivalProfile(Declaration):
     """Cell, cause, patients."""
     non_relapse_days: tuple[float, ...]
     """Quantiles of the day of death without relapse, at equal steps of probability."""
-    log_hazard_ratios: dict[str, float] = {}
+    log_hazard_ratios: dict[str, float] = Field(default_factory=dict)
     """Effect of a characteristic (`variable=level`) on progression and death within a cell."""

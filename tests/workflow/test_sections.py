@@ -1,0 +1,74 @@
+"""An edit redoes what depends on it and nothing else; seen in the list of jobs of a dry run.
+
+The run of the fixture is copied with the times of its files; then one thing is edited.
+"""
+
+import pytest
+
+STUDY = "config/studies/bmt_example.yaml"
+DRAW = {"drawing the tables", "drawing the figures", "writing the report"}
+ESTIMATE = {
+    "estimating",
+    "collecting the estimates",
+    "checking the results",
+    "writing the manifest",
+} | DRAW
+BUILD = {"building the cohort", "scoring the patients"} | ESTIMATE
+
+
+@pytest.fixture
+def jobs(snakemake):
+    """Return what a run would do, in words."""
+
+    def of(folder, **environment: str) -> set[str]:
+        run = snakemake(folder, "--cores", "2", "--dry-run", **environment)
+        assert run.returncode == 0, run.stderr
+        lines = [line for line in run.stderr.splitlines() if line.startswith("[")]
+        words = {line.partition("] ")[2].removesuffix(" bmt_example") for line in lines}
+        return {one.removesuffix(" of") for one in words}
+
+    return of
+
+
+def test_a_caption_redraws(copied_run, jobs, edited) -> None:
+    edited(copied_run / STUDY, "each event competes with the other.", "each competes.")
+    found = jobs(copied_run)
+    assert found <= DRAW | {"writing the manifest"}
+    assert "drawing the figures" in found
+
+
+def test_an_analysis_refits_and_does_not_rebuild(copied_run, jobs, edited) -> None:
+    edited(
+        copied_run / STUDY,
+        "{method: cumulative_incidence, endpoint: platelet_recovery, times: [30, 60, 100]}",
+        "{method: cumulative_incidence, endpoint: platelet_recovery, times: [30, 60]}",
+    )
+    assert jobs(copied_run) == ESTIMATE
+
+
+def test_a_criterion_rebuilds(copied_run, jobs, edited) -> None:
+    edited(
+        copied_run / STUDY,
+        "\nanalyses:\n",
+        "\npopulation:\n  - include: {variable: age, at_least: 18, label: Adults}\nanalyses:\n",
+    )
+    assert jobs(copied_run) == BUILD
+
+
+CHANGED_CODE = """
+from hematotox import provenance
+
+real = provenance.digest
+provenance.digest = lambda stage: real(stage) + ("!" if stage == "{stage}" else "")
+"""
+
+
+@pytest.mark.parametrize(
+    ("stage", "redone"), [("analysis", ESTIMATE), ("reporting", DRAW), ("cohort", BUILD)]
+)
+def test_another_digest_of_the_code_redoes_its_stage(
+    copied_run, jobs, tmp_path, stage, redone
+) -> None:
+    """That an edit of a solver changes the digest is tested in tests/unit/test_provenance.py."""
+    (tmp_path / "sitecustomize.py").write_text(CHANGED_CODE.format(stage=stage))
+    assert jobs(copied_run, PYTHONPATH=str(tmp_path)) == redone

@@ -1,0 +1,123 @@
+"""What a file holds before anything is declared: sheets, first rows, encoding, value labels."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from hematotox.declarations.centre import FORMATS, Delimiter, Format
+from hematotox.errors import UserError
+
+ROWS = 40
+"""Rows of a sheet that are looked at for its headings."""
+
+_ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The beginning of one sheet."""
+
+    file: str
+    format: Format
+    sheet: str = ""
+    """Of a workbook."""
+    rows: tuple[tuple[Any, ...], ...] = ()
+    """The first rows of a text file or workbook, as they stand there."""
+    merged: frozenset[int] = frozenset()
+    """Rows of a workbook, from 0, in which merged cells begin."""
+    encoding: str = ""
+    """Of a text file; "" if every encoding reads it alike."""
+    delimiter: Delimiter | None = None
+    """Of a text file."""
+    labelled: bool = False
+    """Whether an SPSS or Stata file has value labels."""
+
+
+def preview(file: str, data: bytes) -> list[Preview]:
+    """Return the sheets of a file; none if the ending is not that of a table.
+
+    Parameters
+    ----------
+    file : name of the file, for its ending and for messages
+    data : content
+
+    Raises
+    ------
+    UserError
+        The file cannot be opened as what its ending says.
+    """
+    kind = FORMATS.get(file.rpartition(".")[2].lower())
+    if kind is None:
+        return []
+    if kind == "csv":
+        return [_text_file(file, data)]
+    if kind == "excel":
+        return list(_workbook(file, data))
+    if kind == "parquet":
+        return [Preview(file, kind)]
+    return [Preview(file, kind, labelled=_has_labels(file, data, kind))]
+
+
+def _text_file(file: str, data: bytes) -> Preview:
+    encoding = next(one for one in _ENCODINGS if _decodes(data, one))
+    lines = io.StringIO(data.decode(encoding), newline="")
+    head = "".join(line for _, line in zip(range(ROWS), lines, strict=False))
+    cut = {one: _cut(head, one) for one in get_args(Delimiter)}
+    delimiter = max(cut, key=lambda one: _columns(cut[one]))
+    return Preview(
+        file, "csv", rows=tuple(map(tuple, cut[delimiter])), delimiter=delimiter,
+        encoding="" if data.isascii() else encoding.removesuffix("-sig"),
+    )  # fmt: skip
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _cut(head: str, delimiter: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
+
+
+def _columns(rows: list[list[str]]) -> float:
+    """Return how many columns a delimiter makes, counted by the rows that agree on it."""
+    widths = Counter(len(row) for row in rows if row)
+    if not widths:
+        return 0.0
+    return max((width - 1) * count for width, count in widths.items())
+
+
+def _workbook(file: str, data: bytes) -> Iterator[Preview]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except CalamineError:
+        raise UserError(
+            f"{file}: cannot be opened as a workbook; is it damaged or protected by a password?"
+        ) from None
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        rows = tuple(tuple(row) for _, row in zip(range(ROWS), sheet.iter_rows(), strict=False))
+        merged = frozenset(top for (top, _), _ in sheet.merged_cell_ranges or [])
+        yield Preview(file, "excel", sheet=name, rows=rows, merged=merged)
+
+
+def _has_labels(file: str, data: bytes, kind: Format) -> bool:
+    import pyreadstat
+
+    read = pyreadstat.read_sav if kind == "spss" else pyreadstat.read_dta
+    try:
+        _, described = read(io.BytesIO(data), metadataonly=True)
+    except (pyreadstat.ReadstatError, ValueError):
+        system = {"spss": "an SPSS", "stata": "a Stata"}[kind]
+        raise UserError(f"{file}: cannot be opened as {system} file") from None
+    return bool(described.variable_value_labels)

@@ -1,0 +1,134 @@
+"""Writes the draft of a centre file into its run folder and says what is left to do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TypeVar
+
+from hematotox.declarations.base import Declaration, parse
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.synonyms import Synonyms
+from hematotox.errors import UserError
+from hematotox.files import CLONE, find_declaration, read_text, write_bytes
+from hematotox.scaffold.centre_draft import CentreDraft, draft_centre
+
+_Model = TypeVar("_Model", bound=Declaration)
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+def write_centre_draft(folder: Path, *, output: Path | None = None) -> list[str]:
+    """Draft the centre file of an export.
+
+    Parameters
+    ----------
+    folder : `<run folder>/exports/<centre>`, with the raw files
+    output : file to write instead of `config/centres/<centre>.yaml` of the run folder; required
+        for a synthetic export inside the clone
+
+    Returns
+    -------
+    what was written and what is left to do, line by line; no patient's value
+
+    Raises
+    ------
+    UserError
+        The folder is none of an export, lies inside the clone, or its files cannot be read.
+    """
+    source = folder.resolve()
+    _check_export(folder, source)
+    run_folder = source.parent.parent
+    target = _target(source, run_folder=run_folder, output=output)
+    files = {
+        path.name: path.read_bytes()
+        for path in sorted(source.iterdir())
+        if path.is_file() and not path.name.startswith((".", "~$"))
+    }
+    dictionary = _read("dictionary", Dictionary, run_folder=run_folder)
+    synonyms = _read("synonyms", Synonyms, run_folder=run_folder)
+    draft = draft_centre(source.name, files, dictionary=dictionary, synonyms=synonyms)
+    write_bytes(target, draft.text.encode("utf-8"))
+    return _next_steps(draft, target=target, run_folder=run_folder, centre=source.name)
+
+
+def _read(name: str, model: type[_Model], *, run_folder: Path) -> _Model:
+    path = find_declaration(".", f"{name}.yaml", run_folder=run_folder)
+    return parse(read_text(path), source=path.name, model=model)
+
+
+def _check_export(folder: Path, source: Path) -> None:
+    if not source.is_dir():
+        raise UserError(f"{folder}: there is no such folder; name the folder of one centre's export")
+    if _NAME.fullmatch(source.name) is None:
+        raise UserError(
+            f"{folder}: the folder's name is the centre's name: lower-case letters, digits and _, "
+            "a letter first; rename the folder"
+        )
+    synthetic = CLONE / "results" / "exports"
+    if _inside(source, CLONE) and source.parent != synthetic:
+        raise UserError(
+            f"{folder}: lies inside the program's own folder; patients' data never enter it. "
+            "Make a run folder (hematotox new-run FOLDER) and put the export into its exports/"
+        )
+
+
+def _target(source: Path, *, run_folder: Path, output: Path | None) -> Path:
+    """Return the file to write: never one that is there, never one inside the clone."""
+    if output is not None:
+        if _inside(output.resolve(), CLONE):
+            raise UserError(f"{output}: lies inside the program's own folder; name a file elsewhere")
+        if output.exists():
+            raise UserError(f"{output}: is there already; name a new file")
+        return output
+    if _inside(source, CLONE):
+        raise UserError("synthetic exports have their centre files; to try it out, name --output")
+    if source.parent.name != "exports" or not (run_folder / "config").is_dir():
+        raise UserError(
+            f"{source.name}: is not in the exports/ of a run folder; put it there, or name the "
+            "file to write: --output FILE"
+        )
+    own = run_folder / "config" / "centres" / f"{source.name}.yaml"
+    draft = own.with_suffix(".draft.yaml")
+    if own.exists() and draft.exists():
+        raise UserError(
+            f"config/centres/{own.name} and {draft.name} are there already; nothing was written. "
+            "Delete or rename the draft"
+        )
+    return draft if own.exists() else own
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return path == folder or folder in path.parents
+
+
+def _next_steps(
+    draft: CentreDraft, *, target: Path, run_folder: Path, centre: str
+) -> list[str]:
+    shown = str(target.relative_to(run_folder) if _inside(target, run_folder) else target)
+    lines = [
+        f"Wrote {shown}: {len(draft.found)} variables found. It is a draft: every line with "
+        '"check" is a guess, compare it with the export.'
+    ]
+    if draft.decisions:
+        lines += ["", "The export does not tell; please decide:", *_decisions(draft, shown)]
+    if draft.unused:
+        lines += ["", f"Not used: {len(draft.unused)} columns or files, listed at the end of it."]
+    if target.name.endswith(".draft.yaml"):
+        lines += ["", f"config/centres/{centre}.yaml was there already and was not touched."]
+    return [
+        *lines, "", f"Then name {centre} in the study's list of centres and read the export:",
+        f"snakemake --directory {run_folder} --cores 8 results/staged/{centre}/findings.csv",
+    ]  # fmt: skip
+
+
+def _decisions(draft: CentreDraft, shown: str) -> list[str]:
+    """Return what is left to decide, codes of one column in one line and without the codes."""
+    grouped: dict[tuple[str, str], list[int]] = {}
+    for line, key, words in draft.decisions:
+        column = re.sub(r"\.(values|checkboxes)\..*", r".\1", key)
+        grouped.setdefault((column, words), []).append(line)
+    return [
+        f"  {shown}:{numbers[0]}: {key}: {words}"
+        + (f" ({len(numbers)} lines)" if len(numbers) > 1 else "")
+        for (key, words), numbers in grouped.items()
+    ]

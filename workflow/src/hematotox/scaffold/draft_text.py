@@ -1,0 +1,149 @@
+"""Writes a draft: YAML with a comment at every guess and at everything left to decide."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+_PLAIN = re.compile(r"[^\W\d_][\w /.+<>°µ³()^=-]*|[a-z]+___[0-9]+")
+_WORDS = frozenset(("yes", "no", "true", "false", "on", "off", "null", "y", "n"))
+_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Something that only somebody who knows the hospital can say."""
+
+    words: str
+    """What has to be decided."""
+    proposal: str = ""
+    """What may be right; it stands in a comment."""
+    codes: str = ""
+    """Codes of the export that the words are about; they stand in the file alone."""
+    blocks: bool = False
+    """The key stands there empty, so that the next run stops at it; otherwise in a comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of the centre file, its content, and what to look at."""
+
+    key: str
+    content: Any
+    check: str = ""
+    """What was guessed, in words."""
+
+
+@dataclass(slots=True)
+class Page:
+    """The lines of a draft, and what is left to decide: line, key and words."""
+
+    lines: list[str] = field(default_factory=list)
+    decisions: list[tuple[int, str, str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The file's content."""
+        return "\n".join(self.lines) + "\n"
+
+    def comment(self, words: str, *, indent: int = 0) -> None:
+        """Write a comment, wrapped."""
+        line = ""
+        for word in words.split(" "):
+            if line and indent + len(line) + len(word) + 3 > _WIDTH:
+                self.lines.append(f"{' ' * indent}# {line}")
+                line = f"  {word}"
+            else:
+                line = f"{line} {word}".lstrip() if line.strip() else line + word
+        self.lines.append(f"{' ' * indent}# {line}")
+
+    def section(self, name: str, entries: Sequence[Entry], *, empty: str = "") -> None:
+        """Write a mapping with its entries, after an empty line."""
+        self.lines += ["", f"{name}:" if entries or not empty else f"{name}: {{}}  # {empty}"]
+        for entry in entries:
+            self.entry(entry, indent=2, path=name)
+
+    def entry(self, entry: Entry, *, indent: int = 0, path: str = "") -> None:
+        """Write one key: in one line where it fits and nothing in it is open."""
+        where = f"{path}.{entry.key}" if path else entry.key
+        check = f"  # check: {entry.check}" if entry.check else "  # check"
+        if isinstance(entry.content, Open):
+            self._open(entry.key, entry.content, indent=indent, path=where)
+            return
+        flow = f"{' ' * indent}{scalar(entry.key)}: {_flow(entry.content)}"
+        if not _has_open(entry.content) and len(flow) <= _WIDTH:
+            self._with_check(flow, check, indent=indent)
+            return
+        self._with_check(f"{' ' * indent}{scalar(entry.key)}:", check, indent=indent)
+        self._block(entry.content, indent=indent + 2, path=where)
+
+    def _with_check(self, line: str, check: str, *, indent: int) -> None:
+        if len(line) + len(check) > _WIDTH and len(check) > len("  # check"):
+            self.comment(check.removeprefix("  # "), indent=indent)
+            check = ""
+        self.lines.append(line + check)
+
+    def _block(self, content: Any, *, indent: int, path: str) -> None:
+        space = " " * indent
+        if isinstance(content, Mapping):
+            for key, value in content.items():
+                where = f"{path}.{key}"
+                line = f"{space}{scalar(str(key))}:"
+                if isinstance(value, Open):
+                    self._open(str(key), value, indent=indent, path=where)
+                elif not _has_open(value) and len(f"{line} {_flow(value)}") <= _WIDTH:
+                    self.lines.append(f"{line} {_flow(value)}")
+                else:
+                    self.lines.append(line)
+                    self._block(value, indent=indent + 2, path=where)
+            return
+        for number, one in enumerate(content):
+            if not _has_open(one) and len(f"{space}- {_flow(one)}") <= _WIDTH:
+                self.lines.append(f"{space}- {_flow(one)}")
+                continue
+            start = len(self.lines)
+            self._block(one, indent=indent + 2, path=f"{path}.{number}")
+            first = next(n for n in range(start, len(self.lines)) if "#" not in self.lines[n][: indent + 3])
+            self.lines[first] = f"{space}- {self.lines[first][indent + 2 :]}"
+
+    def _open(self, key: str, one: Open, *, indent: int, path: str) -> None:
+        space, words = " " * indent, one.words + (f" ({one.codes})" if one.codes else "")
+        if one.blocks:
+            line = f'{space}{scalar(key)}: ""  # decide: {words}'
+        else:
+            proposal = f" {one.proposal}" if one.proposal else ""
+            line = f"{space}# {scalar(key)}:{proposal}  # decide: {words}"
+        self.lines.append(line)
+        self.decisions.append((len(self.lines), path, one.words))
+
+
+def scalar(text: str) -> str:
+    """Return a text as YAML writes it, in quotes where an editor would read something else.
+
+    Examples
+    --------
+    >>> scalar("CRP (mg/L)"), scalar("no"), scalar("10*9/L"), scalar("a: b")
+    ('CRP (mg/L)', '"no"', '"10*9/L"', '"a: b"')
+    """
+    if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS and text == text.strip():
+        return text
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _flow(content: Any) -> str:
+    if isinstance(content, Mapping):
+        return "{" + ", ".join(f"{scalar(str(k))}: {_flow(v)}" for k, v in content.items()) + "}"
+    if isinstance(content, (list, tuple)):
+        return "[" + ", ".join(map(_flow, content)) + "]"
+    return scalar(str(content))
+
+
+def _has_open(content: Any) -> bool:
+    if isinstance(content, Mapping):
+        return any(map(_has_open, content.values()))
+    if isinstance(content, (list, tuple)):
+        return any(map(_has_open, content))
+    return isinstance(content, Open)

@@ -1,0 +1,184 @@
+"""Where events stand, with date and detail: guesses for the section `events`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from hematotox.declarations.synonyms import VITAL_STATUS
+from hematotox.dialects.cells import text_of
+from hematotox.scaffold.codes import MANY, value_map
+from hematotox.scaffold.columns import Column
+from hematotox.scaffold.draft_text import Entry, Open
+from hematotox.scaffold.tables import TableGuess
+from hematotox.scaffold.vocabulary import Vocabulary
+
+Source = dict[str, Any]
+
+
+def guess_events(tables: list[TableGuess], vocabulary: Vocabulary) -> list[Entry]:
+    """Return the entries of the section `events`, in the order of the dictionary."""
+    found: dict[str, list[Source]] = {}
+    for table in tables:
+        own = _patient_rows(table, vocabulary) if table.shape == "patient" else {}
+        if table.event:
+            own = _rows(table, vocabulary)
+        for variable, source in own.items():
+            named = {} if table.name == "events" else {"table": table.name}
+            found.setdefault(variable, []).append({**named, **source})
+    return [
+        Entry(name, found[name][0] if len(found[name]) == 1 else found[name], "")
+        for name in vocabulary.dictionary.of_kind("event")
+        if name in found
+    ]
+
+
+# ---- a row an event ------------------------------------------------------------------------------
+
+
+def _rows(table: TableGuess, vocabulary: Vocabulary) -> dict[str, Source]:
+    codes: dict[str, list[str]] = {}
+    for code in sorted(table.sheet.columns[table.event].known):
+        match = vocabulary.variable(code, "event")
+        if match is not None:
+            codes.setdefault(match[0], []).append(code)
+    cells = np.array([text_of(cell) for cell in table.sheet.cells[table.event]], dtype=object)
+    sources: dict[str, Source] = {}
+    for variable, own in codes.items():
+        when = {"column": table.event, "in": own[0] if len(own) == 1 else own}
+        source: Source = {"when": when}
+        if vocabulary.dictionary.variables[variable].type != "none":
+            source |= _detail(table, variable, rows=np.isin(cells, own), vocabulary=vocabulary)
+        sources[variable] = source
+    return sources
+
+
+def _detail(
+    table: TableGuess, variable: str, *, rows: Any, vocabulary: Vocabulary
+) -> Source:
+    """Return the column that has the detail of an event: that whose cells fit it best."""
+    best: tuple[float, str, list[str]] = (0.0, "", [])
+    for column in table.rest():
+        if column.kind == "date":
+            continue
+        texts = [text_of(cell) for cell in column.cells[rows]]
+        known = [text for text in texts if text and not vocabulary.is_missing(text)]
+        if not known or len(set(known)) > MANY:
+            continue
+        fitting = np.mean([_fits(variable, text, vocabulary) for text in known])
+        score = float(fitting) + 0.5 * len(known) / len(texts)
+        if score > best[0]:
+            best = (score, column.heading, sorted(set(known)))
+    if not best[1]:
+        return {}
+    table.used.add(best[1])
+    return {"column": best[1]} | value_map(variable, best[2], vocabulary)
+
+
+def _fits(variable: str, text: str, vocabulary: Vocabulary) -> bool:
+    if vocabulary.dictionary.variables[variable].type == "category":
+        return vocabulary.level(variable, text) is not None
+    return text.isdigit() and len(text) == 1
+
+
+def unknown_codes(table: TableGuess, vocabulary: Vocabulary) -> list[str]:
+    """Return the codes of the column of events that no synonym explains."""
+    known = table.sheet.columns[table.event].known
+    return sorted(code for code in known if vocabulary.variable(code, "event") is None)
+
+
+# ---- in the patient's row ------------------------------------------------------------------------
+
+
+def _patient_rows(table: TableGuess, vocabulary: Vocabulary) -> dict[str, Source]:
+    sources: dict[str, Source] = {}
+    for column in table.rest():
+        if column.heading in table.used:
+            continue
+        match = vocabulary.event_part(column.heading)
+        key = _key(column, match[1]) if match is not None else ""
+        if match is None or not key or key in sources.get(match[0], {}):
+            continue
+        described = vocabulary.dictionary.variables[match[0]]
+        if key == "column" and described.type == "none":
+            continue
+        source = sources.setdefault(match[0], {})
+        source[key] = column.heading
+        if key == "column":
+            source |= _patient_detail(match[0], column, vocabulary)
+        table.used.add(column.heading)
+    _add_death(table, sources, vocabulary)
+    return {name: _ordered(one) for name, one in sources.items() if {"date", "day"} & set(one)}
+
+
+def _key(column: Column, part: str) -> str:
+    """Return the key of a source that a column belongs to; "" if its cells do not fit."""
+    if column.kind == "date":
+        return "date"
+    if part == "day":
+        return "day" if column.kind == "number" else ""
+    return "column" if part != "date" and len(column.known) <= MANY else ""
+
+
+def _patient_detail(variable: str, column: Column, vocabulary: Vocabulary) -> Source:
+    described = vocabulary.dictionary.variables[variable]
+    low = (described.plausible or (0, 0))[0]
+    absent = [t for t in sorted(column.known) if described.type == "integer" and t == "0" and low > 0]
+    absent += [t for t in sorted(column.known) if not absent and _says_no(t, vocabulary)]
+    rest = [text for text in column.known if text not in absent]
+    said = value_map(variable, rest, vocabulary)
+    return said | ({"absent": absent[0] if len(absent) == 1 else absent} if absent else {})
+
+
+def _says_no(text: str, vocabulary: Vocabulary) -> bool:
+    return not text.isdigit() and vocabulary.level("bridging", text) == "no"
+
+
+def _add_death(
+    table: TableGuess, sources: dict[str, Source], vocabulary: Vocabulary
+) -> None:
+    """Add the cause of death, and whether there was one where only the last contact is dated."""
+    rest = [one for one in table.rest() if one.heading not in table.used]
+    status = next(
+        (one for one in rest if vocabulary.is_column("vital_status", one.heading)
+         and one.kind != "date" and len(one.known) <= MANY), None,
+    )  # fmt: skip
+    cause = next(
+        (one for one in rest if vocabulary.is_column("cause_of_death", one.heading)
+         and one.kind != "date" and len(one.known) <= MANY), None,
+    )  # fmt: skip
+    last = sources.get("last_contact", {}).get("date")
+    if status is not None and (last or "date" in sources.get("death", {})):
+        death = sources.setdefault("death", {})
+        death.setdefault("date", last)
+        death["when"] = _vital_status(status, vocabulary)
+        table.used.add(status.heading)
+    if cause is not None and "death" in sources and "column" not in sources["death"]:
+        sources["death"]["column"] = cause.heading
+        sources["death"] |= value_map("death", cause.known, vocabulary)
+        table.used.add(cause.heading)
+
+
+def _vital_status(column: Column, vocabulary: Vocabulary) -> Source:
+    """Return which codes say that a patient died; all that are not explained are open."""
+    told = {text: vocabulary.level(VITAL_STATUS, text) for text in sorted(column.known)}
+    dead = [text for text, level in told.items() if level == "dead"]
+    alive = [text for text, level in told.items() if level == "alive"]
+    when: Source = {"column": column.heading}
+    unknown = ", ".join(text for text, level in told.items() if level is None)
+    when["in"] = _some(dead) if dead else Open("which codes mean dead?", codes=unknown)
+    if alive:
+        when["not_in"] = _some(alive)
+    elif unknown:
+        when["not_in"] = Open("which codes mean alive?", codes=unknown)
+    return when
+
+
+def _some(codes: list[str]) -> Any:
+    return codes[0] if len(codes) == 1 else codes
+
+
+def _ordered(source: Source) -> Source:
+    keys = ("date", "day", "when", "column", "values", "missing", "absent")
+    return {key: source[key] for key in keys if key in source}

@@ -1,0 +1,225 @@
+"""The sheets of an export: their headings found, their columns read, likes taken together."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from hematotox.declarations.centre import Centre, Table
+from hematotox.dialects import open_export
+from hematotox.dialects.cells import Cells, text_of
+from hematotox.dialects.export import NOT_DATA
+from hematotox.dialects.preview import Preview, preview
+from hematotox.scaffold.columns import Column
+from hematotox.scaffold.vocabulary import Vocabulary
+
+INSTRUMENT = "redcap_repeat_instrument"
+_SEARCHED = 20
+"""Rows in which headings are looked for."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet with its columns; several files or sheets with the same headings are one."""
+
+    seen: Preview
+    files: tuple[str, ...]
+    names: tuple[str, ...]
+    """Of the sheets of a workbook."""
+    header_row: int
+    header_rows: int
+    vocabulary: Vocabulary
+    cells: Mapping[str, Cells]
+    instruments: tuple[str, ...] | None = None
+    """REDCap: codes of the repeating instruments whose rows these are."""
+    ignored: tuple[str, ...] = field(default=())
+    """REDCap: codes of instruments of which no column is known."""
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """Return the columns by heading; empty ones too."""
+        return {
+            heading: Column(heading, cells, self.vocabulary)
+            for heading, cells in self.cells.items()
+            if heading
+        }
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(next(iter(self.cells.values()), ()))
+
+    @property
+    def label(self) -> str:
+        """Name for comments and messages."""
+        files = ", ".join(self.files)
+        return f"{files} [{', '.join(self.names)}]" if self.names else files
+
+    def declaration(self) -> dict[str, Any]:
+        """Return what the centre file says about where the sheet lies."""
+        said: dict[str, Any] = {"file": _one_or_list(self.files)}
+        if self.names:
+            said["sheet"] = _one_or_list(self.names)
+        if self.header_row != 1:
+            said["header_row"] = str(self.header_row)
+        if self.header_rows != 1:
+            said["header_rows"] = str(self.header_rows)
+        return said
+
+
+def _one_or_list(texts: Sequence[str]) -> Any:
+    return texts[0] if len(texts) == 1 else list(texts)
+
+
+def read_sheets(files: Mapping[str, bytes], vocabulary: Vocabulary) -> tuple[list[Sheet], list[str]]:
+    """Return the sheets that hold a table, and the names of files and sheets that do not.
+
+    Parameters
+    ----------
+    files : name and content of each file of the export
+    vocabulary : tells a row of headings from a row of data
+
+    Raises
+    ------
+    UserError
+        A file cannot be opened as what its ending says.
+    """
+    found: dict[tuple[Any, ...], Sheet] = {}
+    left: list[str] = []
+    for name in sorted(set(files) - NOT_DATA):
+        seen = preview(name, files[name])
+        sheets = [sheet for one in seen if (sheet := _read(one, files, vocabulary)) is not None]
+        read = {sheet.names for sheet in sheets}
+        left += [f"{one.file} [{one.sheet}]" for one in seen if one.sheet and (one.sheet,) not in read]
+        left += [] if sheets or left else [name]
+        for sheet in sheets:
+            key = (sheet.seen.format, sheet.seen.encoding, sheet.header_row, *sheet.cells)
+            found[key] = _joined(found[key], sheet) if key in found else sheet
+    return [part for sheet in found.values() for part in _by_instrument(sheet)], left
+
+
+def _read(seen: Preview, files: Mapping[str, bytes], vocabulary: Vocabulary) -> Sheet | None:
+    first, count = (1, 1) if not seen.rows else _headings(seen, vocabulary)
+    if seen.format in ("csv", "excel") and not seen.rows:
+        return None
+    table = Table(
+        file=(seen.file,), sheet=(seen.sheet,) if seen.sheet else (), header_row=first,
+        header_rows=count, patient="?", encoding=seen.encoding or None, delimiter=seen.delimiter,
+        cells="labels" if seen.labelled else "codes",
+    )  # fmt: skip
+    # A centre of which nothing but one table is known; day 0 is not looked for.
+    unknown = Centre(
+        id="unknown", tables={"table": table}, subjects={"infusion_date": {"column": "?"}}
+    )
+    pieces = list(open_export(files, source="real").pieces(unknown, "table"))
+    cells = {
+        heading: np.concatenate([piece.cells[heading] for piece in pieces])
+        for heading in pieces[0].cells
+    }
+    if len([heading for heading in cells if heading]) < 2:
+        return None
+    return Sheet(seen, (seen.file,), table.sheet, first, count, vocabulary, cells)
+
+
+def _joined(one: Sheet, other: Sheet) -> Sheet:
+    return replace(
+        one,
+        files=tuple(dict.fromkeys((*one.files, *other.files))),
+        names=tuple(dict.fromkeys((*one.names, *other.names))),
+        cells={h: np.concatenate([one.cells[h], other.cells[h]]) for h in one.cells},
+    )
+
+
+# ---- headings ------------------------------------------------------------------------------------
+
+
+def _headings(seen: Preview, vocabulary: Vocabulary) -> tuple[int, int]:
+    """Return the first row of the headings, from 1, and their number of rows."""
+    texts = [[text_of(cell) for cell in row] for row in seen.rows[:_SEARCHED]]
+    known = [sum(_is_known(text, vocabulary) for text in row if text) for row in texts]
+    widest = max(sum(map(bool, row)) for row in texts)
+    row = int(np.argmax(known)) if max(known) > 0 else _first_wide(texts, widest)
+    if row > 0 and _are_groups(texts[row - 1], texts[row], merged=row - 1 in seen.merged, seen=seen):
+        return row, 2
+    return row + 1, 1
+
+
+def _is_known(text: str, vocabulary: Vocabulary) -> bool:
+    columns = type(vocabulary.synonyms.columns).model_fields
+    return any(vocabulary.is_column(role, text) for role in columns) or any(
+        vocabulary.variable(text, kind) for kind in ("subject", "lab", "event")
+    )
+
+
+def _first_wide(texts: list[list[str]], widest: int) -> int:
+    return next(n for n, row in enumerate(texts) if sum(map(bool, row)) >= 0.6 * widest)
+
+
+def _are_groups(above: list[str], row: list[str], *, merged: bool, seen: Preview) -> bool:
+    """Return whether a row has the headings of groups of columns, and not a title."""
+    texts = [text for text in above if text]
+    words = [text for text in texts if not re.fullmatch(r"[\d.,/: -]+", text)]
+    if len(words) < len(texts):
+        return False
+    needed = merged if seen.format == "excel" else len(texts) < sum(map(bool, row))
+    return needed and len(texts) > 1
+
+
+# ---- REDCap --------------------------------------------------------------------------------------
+
+
+def _by_instrument(sheet: Sheet) -> list[Sheet]:
+    """Split a REDCap export by its repeating instruments; their empty columns are left out."""
+    if INSTRUMENT not in sheet.cells:
+        return [sheet]
+    codes = np.array([text_of(cell) for cell in sheet.cells[INSTRUMENT]], dtype=object)
+    parts: dict[tuple[str, ...], list[str]] = {}
+    for code in dict.fromkeys(codes.tolist()):
+        parts.setdefault(tuple(_filled(sheet, codes == code)), []).append(code)
+    merged = _merged(parts)
+    ignored = tuple(sorted(code for headings, some in merged.items() if not headings for code in some))
+    return [
+        replace(
+            sheet,
+            cells={h: sheet.cells[h][np.isin(codes, some)] for h in headings},
+            instruments=tuple(some),
+            ignored=ignored if "" in some else (),
+        )
+        for headings, some in merged.items()
+        if headings
+    ]
+
+
+def _filled(sheet: Sheet, rows: Any) -> list[str]:
+    """Return the headings that have content in some rows; none but the patient's: nothing."""
+    found = [
+        heading
+        for heading, cells in sheet.cells.items()
+        if not heading.startswith("redcap_") and any(map(text_of, cells[rows]))
+    ]
+    return found if len(found) > 1 else []
+
+
+def _merged(parts: dict[tuple[str, ...], list[str]]) -> dict[tuple[str, ...], list[str]]:
+    """Take instruments together that fill the same dated columns: they are one table."""
+    merged: list[tuple[set[str], list[str], list[str]]] = []
+    for headings, codes in parts.items():
+        same = next(
+            (one for one in merged if headings and len(one[0] & set(headings)) > 2 and "" not in codes
+             and "" not in one[1]), None,
+        )  # fmt: skip
+        if same is None:
+            merged.append((set(headings), list(codes), list(headings)))
+        else:
+            same[0].update(headings)
+            same[1].extend(codes)
+            same[2].extend(one for one in headings if one not in same[2])
+    counted = Counter(tuple(headings) for _, _, headings in merged)
+    assert all(count == 1 for count in counted.values())
+    return {tuple(headings): codes for _, codes, headings in merged}

@@ -1,0 +1,254 @@
+"""`hematotox grade` and `hematotox score`: their options, the files they read and write."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hematotox.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hematotox.stand_alone.sheet import Notation, Sheet
+
+DELIMITER_NAMES = {"tab": "\t"}
+UNIT_JUMPS = ("stop", "convert", "keep", "set_aside")
+
+
+def add_commands(commands: Any) -> None:
+    """Add `grade` and `score` to the commands of the program."""
+    _add_grade(commands)
+    _add_score(commands)
+
+
+def _add_grade(commands: Any) -> None:
+    parser = commands.add_parser(
+        "grade",
+        help="grade the blood counts of one table",
+        description="Grades early and late ICAHT (or another convention's windows) of every "
+        "patient of one table: long (patient, day or date with infusion date, value) or wide (one "
+        "column a day).",
+    )
+    parser.add_argument("table", type=Path, help="CSV or Excel file")
+    parser.add_argument(
+        "--convention", default="consensus", help="a file of config/conventions (consensus)"
+    )
+    parser.add_argument("--unit", help="unit of the values, for example 10*9/L or /uL; required "
+                        "unless a column has it")  # fmt: skip
+    parser.add_argument("--variable", help="laboratory variable, where a convention grades several")
+    parser.add_argument("--value", help="column of the values")
+    _add_columns(parser)
+    _add_notation(parser)
+    parser.set_defaults(command=_grade)
+
+
+def _add_score(commands: Any) -> None:
+    from hematotox.named_files import known_names
+
+    parser = commands.add_parser(
+        "score",
+        help="score one patient at the bedside, or the patients of one table",
+        description="Scores one patient from values typed as item=value:unit, or every patient of "
+        "one table: wide (one column an item) or long (patient, item, value).",
+        epilog="hematotox score --ht platelets=80:10*9/L anc=0.9:10*9/L hemoglobin=8.7:g/dL "
+        "crp=4.1:mg/dL ferritin=900:ng/mL",
+        conflict_handler="resolve",
+    )
+    parser.add_argument("given", nargs="+", help="item=value:unit …, or one CSV or Excel file")
+    for name in known_names("scores", run_folder=Path.cwd()):
+        option = f"--{name.replace('_', '-')}"
+        parser.add_argument(option, dest="score", action="append_const", const=name,
+                            help=f"the same as --score {name}")  # fmt: skip
+    parser.add_argument(
+        "--score", action="append", help="a file of config/scores; may be given several times"
+    )
+    parser.add_argument("--unit", action="append", default=[], metavar="ITEM=UNIT",
+                        help="of a table: unit of an item's values")  # fmt: skip
+    parser.add_argument("--column", action="append", default=[], metavar="ITEM=COLUMN",
+                        help="of a wide table: column of an item")  # fmt: skip
+    parser.add_argument("--variable", help="of a long table: column of the items")
+    parser.add_argument("--value", help="of a long table: column of the values")
+    _add_columns(parser)
+    _add_notation(parser)
+    parser.set_defaults(command=_score)
+
+
+def _add_columns(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output", type=Path, help="write the result here (CSV) instead of printing"
+    )
+    parser.add_argument(
+        "--explain", metavar="PATIENT", help="tell how one patient's result came about"
+    )
+    for name, help_text in (
+        ("patient", "column of the patient's number"),
+        ("day", "column of the day after infusion (day 0)"),
+        ("date", "column of the date of the value"),
+        ("infusion-date", "column of the date of infusion"),
+        ("unit-column", "column of the unit"),
+    ):
+        parser.add_argument(f"--{name}", help=help_text)
+
+
+def _add_notation(parser: argparse.ArgumentParser) -> None:
+    signs = [",", ";", "tab", "|"]
+    parser.add_argument("--delimiter", choices=signs, help="sign between the cells of a CSV file")
+    parser.add_argument("--decimal", choices=[".", ","], help="decimal sign")
+    parser.add_argument("--thousands", default="", choices=["", ".", ",", " ", "'"],
+                        help="sign between groups of three digits (none)")  # fmt: skip
+    parser.add_argument("--encoding", default="utf-8", help="of a CSV file (utf-8)")
+    parser.add_argument("--date-format", help='how dates are written, for example "%%d.%%m.%%Y"')
+    parser.add_argument("--sheet", help="sheet of a workbook")
+    parser.add_argument("--header-row", type=int, default=1, help="row of the headings (1)")
+    parser.add_argument(
+        "--missing",
+        action="append",
+        metavar="TEXT",
+        help="a text that says that a value is not known, beside the empty cell (NA)",
+    )
+    parser.add_argument(
+        "--unit-jump",
+        choices=UNIT_JUMPS,
+        default="stop",
+        help="what to do with values a thousandfold too high or low (stop)",
+    )
+
+
+def _grade(parsed: argparse.Namespace) -> list[str]:
+    from hematotox.declarations.conventions import Convention
+    from hematotox.stand_alone.grade_layout import Chosen
+    from hematotox.stand_alone.grade_table import GradeRequest, explain_patient, grade_table
+
+    request = GradeRequest(
+        convention=_declaration("conventions", parsed.convention, Convention),
+        dictionary=_dictionary(),
+        variable=parsed.variable,
+        unit=parsed.unit,
+        unit_jump=parsed.unit_jump,
+        chosen=Chosen(**_named(parsed, Chosen)),
+    )
+    graded = grade_table(_sheet(parsed.table, parsed), request)
+    _tell(graded.notes)
+    if parsed.explain is not None:
+        return explain_patient(graded, request, parsed.explain)
+    return _result(graded.table, parsed.output)
+
+
+def _score(parsed: argparse.Namespace) -> list[str]:
+    from hematotox.declarations.score import Score
+    from hematotox.stand_alone.bedside import score_at_bedside
+
+    if not parsed.score:
+        raise UserError("which score? Say --ht, or --score with a name of config/scores")
+    names = tuple(dict.fromkeys(parsed.score))
+    scores = {name: _declaration("scores", name, Score) for name in names}
+    typed = [text for text in parsed.given if "=" in text]
+    if len(typed) == len(parsed.given):
+        return score_at_bedside(list(scores.values()), typed, dictionary=_dictionary())
+    if typed or len(parsed.given) > 1:
+        raise UserError("give either item=value:unit …, or one file")
+    return _score_file(Path(parsed.given[0]), scores, parsed)
+
+
+def _score_file(path: Path, scores: dict[str, Any], parsed: argparse.Namespace) -> list[str]:
+    from hematotox.stand_alone.score_layout import ScoreChosen
+    from hematotox.stand_alone.score_table import ScoreRequest, explain_patient, score_table
+
+    columns = _pairs(parsed.column, "--column")
+    request = ScoreRequest(
+        scores=scores,
+        dictionary=_dictionary(),
+        units=_pairs(parsed.unit, "--unit"),
+        unit_jump=parsed.unit_jump,
+        chosen=ScoreChosen(**_named(parsed, ScoreChosen), items=columns),
+    )
+    scored = score_table(_sheet(path, parsed), request)
+    _tell(scored.notes)
+    if parsed.explain is not None:
+        return explain_patient(scored, request, parsed.explain)
+    return _result(scored.table, parsed.output)
+
+
+def _named(parsed: argparse.Namespace, kind: type) -> dict[str, Any]:
+    """Return the columns that the user names, of those that `kind` knows."""
+    known = set(getattr(kind, "__dataclass_fields__", {})) - {"items"}
+    return {name: getattr(parsed, name) for name in sorted(known)}
+
+
+def _pairs(texts: list[str], option: str) -> dict[str, str]:
+    """Return `item=text` options as a dictionary.
+
+    Raises
+    ------
+    UserError
+        One is written otherwise.
+    """
+    pairs = [text.partition("=") for text in texts]
+    if any(not name or not sign or not value for name, sign, value in pairs):
+        raise UserError(f"{option}: write item=…, for example {option} crp=mg/dL")
+    return {name.strip().lower().replace("-", "_"): value.strip() for name, _, value in pairs}
+
+
+def _declaration(kind: str, name: str, model: Any) -> Any:
+    from hematotox.declaration_reader import Reader
+
+    reader = Reader(Path.cwd())
+    declared = reader.read(kind, name, model)
+    reader.stop_if_troubled()
+    return declared
+
+
+def _dictionary() -> Any:
+    from hematotox.declarations.dictionary import Dictionary
+
+    return _declaration(".", "dictionary", Dictionary)
+
+
+def _sheet(path: Path, parsed: argparse.Namespace) -> Sheet:
+    """Read the table that the user names.
+
+    Raises
+    ------
+    UserError
+        There is no such file, or it cannot be read.
+    """
+    from hematotox.stand_alone.sheet import read_sheet
+
+    if not path.is_file():
+        raise UserError(f"{path}: there is no such file")
+    return read_sheet(path.name, path.read_bytes(), _notation(parsed))
+
+
+def _notation(parsed: argparse.Namespace) -> Notation:
+    from hematotox.stand_alone.sheet import Notation
+
+    return Notation(
+        delimiter=DELIMITER_NAMES.get(parsed.delimiter, parsed.delimiter),
+        decimal=parsed.decimal,
+        thousands=parsed.thousands,
+        encoding=parsed.encoding,
+        sheet=parsed.sheet,
+        header_row=parsed.header_row,
+        date_format=parsed.date_format,
+        missing=tuple(parsed.missing or ("NA",)),
+    )
+
+
+def _tell(notes: list[str]) -> None:
+    """Write findings beside the result, so that the result can be piped."""
+    sys.stderr.write("".join(f"{note}\n" for note in notes))
+
+
+def _result(table: pd.DataFrame, output: Path | None) -> list[str]:
+    """Return the table as lines, or write it and say how many patients it has."""
+    from hematotox.files import write_bytes
+
+    text = table.to_csv(index=False, float_format="%.9g", lineterminator="\n")
+    if output is None:
+        return text.splitlines()
+    write_bytes(output, text.encode("utf-8"))
+    count = table["patient_id"].nunique()
+    return [f"Wrote {output}: {count} patient{'' if count == 1 else 's'}."]
