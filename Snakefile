@@ -7,13 +7,11 @@
 
 from pathlib import Path
 
+from hematotox.declaration_reader import settings_files
 
-configfile: f"{workflow.basedir}/config/config.yaml"
+for settings in settings_files(Path.cwd()):
 
-
-if Path("config/config.yaml").is_file():
-
-    configfile: "config/config.yaml"
+    configfile: settings
 
 
 include: "workflow/rules/common.smk"
@@ -23,6 +21,7 @@ include: "workflow/rules/scoring.smk"
 include: "workflow/rules/analysis.smk"
 include: "workflow/rules/reporting.smk"
 include: "workflow/rules/checks.smk"
+include: "workflow/rules/on_site.smk"
 include: "workflow/rules/notebooks.smk"
 
 

@@ -104,7 +104,8 @@ def finished_run(shared_folder: Path) -> Path:
             done = snakemake(folder, "--cores", "2", TZ="Europe/Rome", PYTHONHASHSEED="1")
             (folder / "said.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
             assert done.returncode == 0, done.stderr
-    assert (folder / "results" / "manifest.json").is_file(), "the run failed in another process"
+    report = folder / "results" / "reports" / "bmt_example.html"
+    assert report.is_file(), (folder / "said.txt").read_text(encoding="utf-8")
     return folder
 
 
@@ -124,7 +125,8 @@ def resumed_run(shared_folder: Path) -> Path:
             for name, more in (("locked", ()), ("unlocked", ("--unlock",)), ("said", ())):
                 done = snakemake(folder, "--cores", "1", *more, **ELSEWHERE)
                 (folder / f"{name}.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
-    assert (folder / "results" / "manifest.json").is_file(), (folder / "said.txt").read_text()
+    report = folder / "results" / "reports" / "bmt_example.html"
+    assert report.is_file(), (folder / "said.txt").read_text(encoding="utf-8")
     return folder
 
 

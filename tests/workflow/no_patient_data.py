@@ -32,7 +32,8 @@ ALLOWED = {
     "workflow/src/hematotox/": "numbers the program itself needs",
 }
 CENTRES = "config/centres/"
-CALIBRATION = "workflow/src/hematotox/synthetic/calibration.json"
+SYNTHETIC = "workflow/src/hematotox/synthetic"
+"""Holds a calibration.json a simulated study, with its centres."""
 SEAL = "SYNTHETIC.json"
 
 
@@ -66,9 +67,9 @@ def _reason(path: PurePosixPath, root: Path) -> str:
 
 
 def _centre(path: PurePosixPath, root: Path) -> str:
-    simulated = json.loads((root / CALIBRATION).read_text(encoding="utf-8"))["centres"]
-    if path.stem in simulated:
-        return ""
+    for calibration in (root / SYNTHETIC).rglob("calibration.json"):
+        if path.stem in json.loads(calibration.read_text(encoding="utf-8"))["centres"]:
+            return ""
     return "is no synthetic centre; the file of a hospital belongs into the config/ of its run"
 
 

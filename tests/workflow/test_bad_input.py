@@ -10,6 +10,7 @@ import pytest
 
 from hematotox.catalogue import read_catalogue
 from hematotox.cohort import enter
+from hematotox.declaration_reader import settings_files
 from hematotox.errors import UserError
 from hematotox.files import CLONE
 from hematotox.synthetic.simulation import SEAL, seal
@@ -215,6 +216,31 @@ def test_a_variable_that_is_not_in_the_dictionary_in_a_centre_file(folder) -> No
     found = message(folder, "small", exports="results/exports")
     assert found.startswith("config/centres/sie_01.yaml:")
     assert 'labs.platelet: is not among the labs of the dictionary; is "platelets" meant?' in found
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"studies: [a\nseed: 1\n", "config/config.yaml:2: not valid YAML: "),
+        (b"seed: 1\nseed: 2\n", "config/config.yaml:2: seed: this key stands here twice"),
+        (b"# \xe4\n", "config/config.yaml: byte 2: not UTF-8; save the file as UTF-8"),
+        (b"- a\n", "config/config.yaml:1: (whole file): must be a mapping (key: value)"),
+    ],
+)
+def test_a_settings_file_that_cannot_be_read(folder, content: bytes, expected: str) -> None:
+    (folder / "config" / "config.yaml").write_bytes(content)
+    with pytest.raises(UserError) as caught:
+        settings_files(folder)
+    assert str(caught.value).startswith(expected)
+
+
+def test_settings_of_the_run_folder_come_after_the_clones(folder) -> None:
+    clone, own = settings_files(folder)
+    assert clone == str(CLONE / "config" / "config.yaml")
+    assert own == str((folder / "config" / "config.yaml").resolve())
+    (folder / "config" / "config.yaml").write_text("# nothing is set\n")
+    assert settings_files(folder) == [clone]
+    assert settings_files(CLONE) == [clone], "the demonstration runs in the clone"
 
 
 def test_settings_are_told_with_their_file_and_line(folder) -> None:

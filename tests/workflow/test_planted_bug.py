@@ -4,24 +4,28 @@ import pytest
 
 VALUE = "4711"
 BUGS = {
-    "building the cohort": ("hematotox.cohort.entry", "patient_numbers"),
-    "estimating": ("hematotox.analysis.estimation", "with_endpoint"),
+    "building the cohort": ("build_cohort.py", "hematotox.cohort.entry", "patient_numbers"),
+    "estimating": ("estimate.py", "hematotox.analysis.estimation", "with_endpoint"),
 }
 BUG = """
-import {module} as module
+import sys
 
-def broken(*args, **kwargs):
-    raise ValueError("secret " + value)
+if any(argument.endswith("{script}") for argument in sys.orig_argv):
+    import {module} as module
 
-value = "{value}"
-module.{name} = broken
+    def broken(*args, **kwargs):
+        raise ValueError("secret " + value)
+
+    value = "{value}"
+    module.{name} = broken
 """
+"""Python runs sitecustomize.py when it starts; here only that of one rule's script."""
 
 
 @pytest.mark.parametrize("where", BUGS)
 def test_a_planted_bug_is_reported_as_ours(run_folder, snakemake, tmp_path, where: str) -> None:
-    module, name = BUGS[where]
-    bug = BUG.format(module=module, name=name, value=VALUE)
+    script, module, name = BUGS[where]
+    bug = BUG.format(script=script, module=module, name=name, value=VALUE)
     (tmp_path / "sitecustomize.py").write_text(bug)
     run = snakemake(
         run_folder, "--cores", "2", "results/estimates/bmt_example.csv", PYTHONPATH=str(tmp_path)

@@ -8,10 +8,10 @@ from hematotox.declarations.planning import (
     cohort_plan,
     endpoints_of,
     scores_of,
-    study_words,
 )
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.study import Study
+from hematotox.declarations.study_words import study_words
 
 SETTINGS = RunSettings(studies=("small",))
 

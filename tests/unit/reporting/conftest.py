@@ -40,8 +40,16 @@ def curve(
         limits = {} if open_ended else {"conf_low": estimate * 0.8, "conf_high": estimate**0.8}
         rows.append(
             row(
-                method, estimand, time=day, estimate=estimate, n=n, n_event=event,
-                n_at_risk=at_risk, **interval, **limits, **values,
+                method,
+                estimand,
+                time=day,
+                estimate=estimate,
+                n=n,
+                n_event=event,
+                n_at_risk=at_risk,
+                **interval,
+                **limits,
+                **values,
             )
         )
     median = next((day for day, estimate, *_ in steps if estimate <= 0.5), None)
@@ -49,10 +57,18 @@ def curve(
         condition = "" if median is not None else "median not reached"
         rows.append(
             row(
-                method, "survival_time_quantile",
-                **{"term": "0.5", "estimate": median, "n": n, "n_event": events,
-                   "conf_low": None if median is None else median * 0.7,
-                   "condition": condition, **interval, **values},
+                method,
+                "survival_time_quantile",
+                **{
+                    "term": "0.5",
+                    "estimate": median,
+                    "n": n,
+                    "n_event": events,
+                    "conf_low": None if median is None else median * 0.7,
+                    "condition": condition,
+                    **interval,
+                    **values,
+                },
             )
         )
     return rows
@@ -71,26 +87,41 @@ def falling(n: int, rate: float, *, last: float = 1100.0, every: int = 30) -> li
     return steps
 
 
-def ratio(
-    estimate: float | None, low: float | None, high: float | None, **values: Any
-) -> Row:
+def ratio(estimate: float | None, low: float | None, high: float | None, **values: Any) -> Row:
     """A row of a ratio given on the printed scale."""
     log = {
         name: None if value is None else math.log(value)
         for name, value in (("estimate", estimate), ("conf_low", low), ("conf_high", high))
     }
     settings = {
-        "method": "cox", "estimand": "log_hazard_ratio", "term": "ht.group", "group": "high",
-        "reference": "low", "endpoint": "overall_survival", "conf_level": 0.95,
-        "conf_method": "wald", "test": "wald", "n": 389, "n_event": 150,
+        "method": "cox",
+        "estimand": "log_hazard_ratio",
+        "term": "ht.group",
+        "group": "high",
+        "reference": "low",
+        "endpoint": "overall_survival",
+        "conf_level": 0.95,
+        "conf_method": "wald",
+        "test": "wald",
+        "n": 389,
+        "n_event": 150,
     }
     return row(**{**settings, **log, **values})
 
 
 PRINTED = {
-    "study": "kleine_studie", "analysis": "a", "population": "ht", "score": "ht",
-    "endpoint": "late_icaht", "method": "logistic", "group": "high", "term": "ht.group",
-    "reference": "low", "estimand": "log_odds_ratio", "certainty": "T", "verdict": "agrees",
+    "study": "kleine_studie",
+    "analysis": "a",
+    "population": "ht",
+    "score": "ht",
+    "endpoint": "late_icaht",
+    "method": "logistic",
+    "group": "high",
+    "term": "ht.group",
+    "reference": "low",
+    "estimand": "log_odds_ratio",
+    "certainty": "T",
+    "verdict": "agrees",
 }
 
 
@@ -109,15 +140,31 @@ def agreement(*rows: Row) -> pd.DataFrame:
     ratio = ("text L3", "3.99 (1.16-13.77) P=.03")
     chosen = rows or (
         printed("Table 1, bulky, HT low", "39 (28)", 39, 38, estimand="count", **known, **within),
-        printed("Table 1, bulky, HT low", "39 (28)", 0.28, 0.277, estimand="percentage_of_known",
-                **known),
+        printed(
+            "Table 1, bulky, HT low",
+            "39 (28)",
+            0.28,
+            0.277,
+            estimand="percentage_of_known",
+            **known,
+        ),
         printed(*ratio, 3.99, 4.2, **within),
         printed(*ratio, 1.16, 1.2, quantity="conf_low", **exempt),
         printed(*ratio, 13.77, 14.7, quantity="conf_high"),
         printed(*ratio, 0.03, 0.0004, quantity="p_value", verdict="differs"),
-        printed("text P10", "colon 1", 1, None, estimand="count", endpoint="second_malignancy",
-                method="describe", term="colon", group="", verdict="not comparable",
-                reason="the study has no such estimate"),
+        printed(
+            "text P10",
+            "colon 1",
+            1,
+            None,
+            estimand="count",
+            endpoint="second_malignancy",
+            method="describe",
+            term="colon",
+            group="",
+            verdict="not comparable",
+            reason="the study has no such estimate",
+        ),
     )
     return conform(
         "agreement", pd.DataFrame(list(chosen), columns=list(TABLES["agreement"].columns))
@@ -143,7 +190,9 @@ def words() -> Words:
             "disease_group": VariableWords(
                 label="disease group",
                 levels={
-                    "a": "ALL", "b": "AML, günstig", "c": "AML, ungünstig",
+                    "a": "ALL",
+                    "b": "AML, günstig",
+                    "c": "AML, ungünstig",
                     "d": "lymphome à grandes cellules, réfractaire après deux lignes",
                     "e": "=SUM(A1)",
                 },

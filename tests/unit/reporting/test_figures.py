@@ -37,16 +37,29 @@ def _survival(make: Any, **values: Any) -> Any:
     rows = []
     for group, n, rate in (("high", 251, 0.0016), ("low", 138, 0.0006)):
         rows += make.curve(
-            make.falling(n, rate), analysis="os", endpoint="overall_survival", score="ht",
-            group=group, **values,
+            make.falling(n, rate),
+            analysis="os",
+            endpoint="overall_survival",
+            score="ht",
+            group=group,
+            **values,
         )
     rows.append(
-        make.row("log_rank", "hypothesis_test", analysis="lr", endpoint="overall_survival",
-                 term="ht.group", test="log-rank", p_value=0.0002, **values)
+        make.row(
+            "log_rank",
+            "hypothesis_test",
+            analysis="lr",
+            endpoint="overall_survival",
+            term="ht.group",
+            test="log-rank",
+            p_value=0.0002,
+            **values,
+        )
     )
     rows.append(
-        make.ratio(1.91, 1.29, 2.81, analysis="cox", adjustment="linear predictor: disease",
-                   **values)
+        make.ratio(
+            1.91, 1.29, 2.81, analysis="cox", adjustment="linear predictor: disease", **values
+        )
     )
     rows.append(
         make.ratio(1.80, 1.10, 2.81, analysis="cox", adjustment="multivariable: age", **values)
@@ -106,8 +119,13 @@ def test_a_horizon_of_two_years_has_its_last_tick(make: Any, words: Words) -> No
 
 
 def test_censoring_is_marked_where_patients_leave_without_event(make: Any, words: Words) -> None:
-    steps = [(0.0, 1.0, 5, 0), (10.0, 0.8, 5, 1), (20.0, 0.8, 4, 0), (30.0, 0.4, 3, 1),
-             (40.0, 0.4, 2, 0)]
+    steps = [
+        (0.0, 1.0, 5, 0),
+        (10.0, 0.8, 5, 1),
+        (20.0, 0.8, 4, 0),
+        (30.0, 0.4, 3, 1),
+        (40.0, 0.4, 2, 0),
+    ]
     rows = make.estimates(*make.curve(steps, analysis="os", endpoint="overall_survival"))
     panel = _panel(rows, KM.model_copy(update={"analyses": ("os",)}), words)
     assert panel.curves[0].censored.tolist() == [False, False, True, False, True]
@@ -134,8 +152,13 @@ def test_survival_ends_at_100_percent_and_incidence_above_its_curve(
     assert survival.axes[0].get_yticks().max() == 100
     steps = [(0.0, 0.0, 100, 0), (200.0, 0.05, 90, 5), (400.0, 0.12, 60, 5)]
     rows = make.estimates(
-        *make.curve(steps, method="cumulative_incidence", analysis="spm",
-                    endpoint="second_malignancy", term="second_malignancy")
+        *make.curve(
+            steps,
+            method="cumulative_incidence",
+            analysis="spm",
+            endpoint="second_malignancy",
+            term="second_malignancy",
+        )
     )
     display = CumulativeIncidenceFigure(
         kind="cumulative_incidence", title="F", analyses=("spm",), show_limits=False
@@ -150,16 +173,22 @@ def test_causes_share_the_numbers_at_risk(make: Any, words: Words) -> None:
     for cause in ("death", "second_malignancy"):
         for group in ("low", "high"):
             rows += make.curve(
-                [(0.0, 0.0, 20, 0), (300.0, 0.1, 20, 2)], method="cumulative_incidence",
-                analysis="spm", endpoint="second_malignancy", score="ht", group=group, term=cause,
+                [(0.0, 0.0, 20, 0), (300.0, 0.1, 20, 2)],
+                method="cumulative_incidence",
+                analysis="spm",
+                endpoint="second_malignancy",
+                score="ht",
+                group=group,
+                term=cause,
             )
-    display = CumulativeIncidenceFigure(
-        kind="cumulative_incidence", title="F", analyses=("spm",)
-    )
+    display = CumulativeIncidenceFigure(kind="cumulative_incidence", title="F", analyses=("spm",))
     panel = _panel(make.estimates(*rows), display, words)
     assert [line.label for line in panel.at_risk] == ["Low", "High"]
     assert [curve.label for curve in panel.curves] == [
-        "Low, second malignancy", "High, second malignancy", "Low, death", "High, death",
+        "Low, second malignancy",
+        "High, second malignancy",
+        "Low, death",
+        "High, death",
     ]
     only = display.model_copy(update={"causes": ("second_malignancy",)})
     assert len(_panel(make.estimates(*rows), only, words).curves) == 2
@@ -167,16 +196,34 @@ def test_causes_share_the_numbers_at_risk(make: Any, words: Words) -> None:
 
 def test_ugly_groups_are_drawn_and_named(make: Any, words: Words) -> None:
     rows = make.curve(
-        [(0.0, 1.0, 1, 0), (200.0, 1.0, 1, 0)], analysis="by_five", endpoint="overall_survival",
-        group="d", condition="one patient; no events",
+        [(0.0, 1.0, 1, 0), (200.0, 1.0, 1, 0)],
+        analysis="by_five",
+        endpoint="overall_survival",
+        group="d",
+        condition="one patient; no events",
     )
     rows.append(
-        make.row("kaplan_meier", "survival_curve", analysis="by_five", endpoint="overall_survival",
-                 group="e", n=0, n_event=0, condition="empty group")
+        make.row(
+            "kaplan_meier",
+            "survival_curve",
+            analysis="by_five",
+            endpoint="overall_survival",
+            group="e",
+            n=0,
+            n_event=0,
+            condition="empty group",
+        )
     )
     rows.append(
-        make.row("log_rank", "hypothesis_test", analysis="lr", endpoint="overall_survival",
-                 term="disease_group", test="log-rank", condition="one group")
+        make.row(
+            "log_rank",
+            "hypothesis_test",
+            analysis="lr",
+            endpoint="overall_survival",
+            term="disease_group",
+            test="log-rank",
+            condition="one group",
+        )
     )
     display = KM.model_copy(update={"analyses": ("by_five", "lr")})
     panel = _panel(make.estimates(*rows), display, words)
@@ -203,8 +250,9 @@ def test_forest_shows_exposures_and_arrows(make: Any, words: Words) -> None:
     rows = make.estimates(
         make.ratio(50.4, 2.9, 881.0, analysis="a", condition="separation"),
         make.ratio(1.02, 1.0, 1.04, analysis="a", term="age", group="", reference=""),
-        make.ratio(None, None, None, analysis="b", endpoint="late_icaht",
-                   condition="too few events"),
+        make.ratio(
+            None, None, None, analysis="b", endpoint="late_icaht", condition="too few events"
+        ),
     )
     display = ForestFigure(kind="forest", title="F", analyses=("a", "b"))
     with house_style():
@@ -222,16 +270,33 @@ def test_forest_shows_exposures_and_arrows(make: Any, words: Words) -> None:
 
 def test_flow_says_who_left_and_why(make: Any, words: Words) -> None:
     steps = [
-        ("Patients in the exports", 1002, 0), ("infused", 1002, 256), ("second infusion", 746, 6),
+        ("Patients in the exports", 1002, 0),
+        ("infused", 1002, 256),
+        ("second infusion", 746, 6),
     ]
     rows = make.estimates(
         *(
-            make.row("attrition", "count", analysis="patients", term=term, time=position, n=before,
-                     n_event=left, estimate=before - left)
+            make.row(
+                "attrition",
+                "count",
+                analysis="patients",
+                term=term,
+                time=position,
+                n=before,
+                n_event=left,
+                estimate=before - left,
+            )
             for position, (term, before, left) in enumerate(steps)
         ),
-        make.row("evaluability", "count", analysis="patients", score="ht", term="group known",
-                 estimate=389, n=740),
+        make.row(
+            "evaluability",
+            "count",
+            analysis="patients",
+            score="ht",
+            term="group known",
+            estimate=389,
+            n=740,
+        ),
     )
     display = FlowFigure(kind="flow", title="F")
     words = words.model_copy(update={"inclusion": ("infused",)})
@@ -239,26 +304,87 @@ def test_flow_says_who_left_and_why(make: Any, words: Words) -> None:
         drawn = flow_figure(rows, display, words, notes=[])
     texts = [text.replace("\u00a0", " ") for text in _texts(drawn)]
     for wanted in (
-        "Patients in the exports (n = 1002)", "Excluded, criterion not met: infused (n = 256)",
-        "Infused (n = 746)", "Excluded: second infusion (n = 6)", "In the study (n = 740)",
+        "Patients in the exports (n = 1002)",
+        "Excluded, criterion not met: infused (n = 256)",
+        "Infused (n = 746)",
+        "Excluded: second infusion (n = 6)",
+        "In the study (n = 740)",
         "Group known (n = 389)",
     ):
         assert wanted in texts
 
 
+def test_the_flow_has_the_groups_of_a_score_where_a_table_counts_them(
+    make: Any, words: Words
+) -> None:
+    shared = {"analysis": "patients", "score": "ht", "n": 628}
+    size = {"analysis": "t1", "population": "ht", "term": "ht.group", "reference": "all"}
+    rows = make.estimates(
+        *(
+            make.row("evaluability", "count", term=term, estimate=count, **shared)
+            for term, count in (("group known", 389), ("group unknown", 239), ("points known", 389))
+        ),
+        make.row("describe", "count", group="", estimate=389, **size),
+        make.row("describe", "count", group="high", estimate=251, **size),
+        make.row("describe", "count", group="low", estimate=138, **size),
+    )
+    with house_style():
+        drawn = flow_figure(rows, FlowFigure(kind="flow", title="F"), words, notes=[])
+    assert [text.replace("\u00a0", " ").strip() for text in _texts(drawn)][1:] == [
+        "CAR-HEMATOTOX",
+        "Group known (n = 389)",
+        "Low (n = 138)",
+        "High (n = 251)",
+        "Group unknown (n = 239)",
+    ]
+
+
+def test_three_panels_stand_beside_each_other(make: Any, words: Words) -> None:
+    panels = tuple(Panel(title=name, analyses=("os",)) for name in ("A", "B", "C"))
+    display = KaplanMeierFigure(kind="kaplan_meier", title="F", panels=panels, horizon=730)
+    with house_style():
+        drawn = kaplan_meier_figure(_survival(make), display, words, notes=[])
+    tops = {round(axes.get_position().y1, 6) for axes in drawn.axes}
+    assert len(drawn.axes) == 3
+    assert len(tops) == 1
+
+
 def test_roc_has_the_operating_point(make: Any, words: Words) -> None:
     shared = {"endpoint": "late_icaht", "n": 330, "n_event": 22}
     rows = make.estimates(
-        make.row("roc", "auc", analysis="roc", term="ht.points", estimate=0.7, conf_low=0.6,
-                 conf_high=0.8, **shared),
+        make.row(
+            "roc",
+            "auc",
+            analysis="roc",
+            term="ht.points",
+            estimate=0.7,
+            conf_low=0.6,
+            conf_high=0.8,
+            **shared,
+        ),
         *(
-            make.row("roc", "roc_curve", analysis="roc", term="ht.points", reference=str(i),
-                     time=x, estimate=y, **shared)
+            make.row(
+                "roc",
+                "roc_curve",
+                analysis="roc",
+                term="ht.points",
+                reference=str(i),
+                time=x,
+                estimate=y,
+                **shared,
+            )
             for i, (x, y) in enumerate(((0.0, 0.0), (0.3, 0.7), (1.0, 1.0)))
         ),
         *(
-            make.row("diagnostic_accuracy", name, analysis="da", term="ht.group", group="high",
-                     estimate=value, **shared)
+            make.row(
+                "diagnostic_accuracy",
+                name,
+                analysis="da",
+                term="ht.group",
+                group="high",
+                estimate=value,
+                **shared,
+            )
             for name, value in (("sensitivity", 0.864), ("specificity", 0.387))
         ),
     )

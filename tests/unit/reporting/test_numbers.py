@@ -12,7 +12,10 @@ from hematotox.reporting import numbers
 
 def _row(estimand: str, estimate: Any, low: Any = None, high: Any = None) -> dict[str, Any]:
     return {
-        "estimand": estimand, "estimate": estimate, "conf_low": low, "conf_high": high,
+        "estimand": estimand,
+        "estimate": estimate,
+        "conf_low": low,
+        "conf_high": high,
         "condition": "",
     }
 
@@ -136,7 +139,17 @@ def test_other_scales() -> None:
     assert numbers.estimate_with_interval(_row("auc_difference", -0.02, -0.05, 0.01)) == (
         "−0.02 (−0.05 to 0.01)"
     )
+    assert numbers.estimate_with_interval(_row("sensitivity_difference", 0.59, -0.02, 0.8)) == (
+        "59.0 (−2.0 to 80.0)"
+    )
     assert numbers.estimate(_row("count", 389)) == "389"
+
+
+def test_events_of_patients() -> None:
+    assert numbers.events_of_patients(45, 126) == "45/126 (36%)"
+    assert numbers.events_of_patients(1, 335) == "1/335 (<1%)"
+    assert numbers.events_of_patients(0, 0) == "0/0"
+    assert numbers.events_of_patients(None, 12) == "–"
 
 
 @pytest.mark.parametrize(

@@ -24,24 +24,45 @@ TEMPLATE = Path(__file__).parents[3] / "workflow" / "report" / "page.html"
 
 def _estimates(make: Any, source: str = "synthetic") -> pd.DataFrame:
     rows = make.curve(
-        make.falling(251, 0.0016), analysis="os", endpoint="overall_survival", score="ht",
-        group="high", source=source,
+        make.falling(251, 0.0016),
+        analysis="os",
+        endpoint="overall_survival",
+        score="ht",
+        group="high",
+        source=source,
     )
     rows += [
-        make.row("attrition", "count", analysis="patients", term=term, time=position, n=before,
-                 n_event=left, estimate=before - left, source=source)
+        make.row(
+            "attrition",
+            "count",
+            analysis="patients",
+            term=term,
+            time=position,
+            n=before,
+            n_event=left,
+            estimate=before - left,
+            source=source,
+        )
         for position, (term, before, left) in enumerate(
             [("Patients in the exports", 300, 0), ("infused", 300, 49)]
         )
     ]
     rows += [
-        make.row("evaluability", "count", analysis="cox", term=term, estimate=count, n=251,
-                 source=source)
+        make.row(
+            "evaluability", "count", analysis="cox", term=term, estimate=count, n=251, source=source
+        )
         for term, count in (("analysed", 240), ("histology unknown", 11))
     ]
     rows.append(
-        make.ratio(1.91, 1.29, 2.81, analysis="cox", adjustment="linear predictor: disease",
-                   condition="post-infusion predictor", source=source)
+        make.ratio(
+            1.91,
+            1.29,
+            2.81,
+            analysis="cox",
+            adjustment="linear predictor: disease",
+            condition="post-infusion predictor",
+            source=source,
+        )
     )
     return make.estimates(*rows)
 
@@ -53,7 +74,9 @@ def _plan(words: Words) -> DisplayPlan:
                 kind="kaplan_meier", title='Figure 1. Survival in "Köln"', analyses=("os",)
             ),
             "table1": RegressionTable(
-                kind="regression_table", title="Table S1. Effects", analyses=("cox",),
+                kind="regression_table",
+                title="Table S1. Effects",
+                analyses=("cox",),
                 place="supplement",
             ),
         },
@@ -78,8 +101,13 @@ def test_every_display_is_drawn_in_every_format(make: Any, words: Words) -> None
     plan = _plan(words)
     files = {**draw_tables(_estimates(make), plan), **draw_figures(_estimates(make), plan)}
     assert sorted(files) == [
-        "figure1.pdf", "figure1.png", "figure1.svg",
-        "table1.csv", "table1.docx", "table1.html", "table1.xlsx",
+        "figure1.pdf",
+        "figure1.png",
+        "figure1.svg",
+        "table1.csv",
+        "table1.docx",
+        "table1.html",
+        "table1.xlsx",
     ]
 
 
@@ -125,8 +153,15 @@ def test_real_data_carry_no_banner(make: Any, words: Words) -> None:
 
 def test_findings_are_counted_not_shown(make: Any, words: Words) -> None:
     row = {
-        "finding_id": "f1", "centre": "köln", "file": "labor.csv", "row": 17, "column": "CRP",
-        "variable": "crp", "kind": "implausible", "message": "SECRET 999", "action": "correct it",
+        "finding_id": "f1",
+        "centre": "köln",
+        "file": "labor.csv",
+        "row": 17,
+        "column": "CRP",
+        "variable": "crp",
+        "kind": "implausible",
+        "message": "SECRET 999",
+        "action": "correct it",
         "row_set_aside": False,
     }
     findings = pd.concat([empty("findings"), pd.DataFrame([row, {**row, "finding_id": "f2"}])])

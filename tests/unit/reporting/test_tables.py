@@ -14,6 +14,8 @@ import pytest
 from hematotox.declarations.displays import (
     BaselineTable,
     DiscriminationTable,
+    OutcomeTable,
+    ReclassificationTable,
     RegressionTable,
     SurvivalTable,
 )
@@ -46,8 +48,13 @@ def test_adjusted_stands_beside_unadjusted(make: Any, words: Words) -> None:
     rows = make.estimates(
         make.ratio(1.89, 1.22, 2.93, analysis="crude", p_value=0.0043),
         make.ratio(
-            1.91, 1.29, 2.81, analysis="adjusted", p_value=0.0008,
-            adjustment="linear predictor: disease", conf_method="wald",
+            1.91,
+            1.29,
+            2.81,
+            analysis="adjusted",
+            p_value=0.0008,
+            adjustment="linear predictor: disease",
+            conf_method="wald",
         ),
     )
     files = table(rows, _regression("crude", "adjusted"), words)
@@ -60,7 +67,11 @@ def test_adjusted_stands_beside_unadjusted(make: Any, words: Words) -> None:
         "Adjusted by linear predictor: P",
     ]
     assert _line(files, "CAR-HEMATOTOX: high vs low") == [
-        "CAR-HEMATOTOX: high vs low", "1.89 (1.22–2.93)", "0.0043", "1.91 (1.29–2.81)", "<0.001",
+        "CAR-HEMATOTOX: high vs low",
+        "1.89 (1.22–2.93)",
+        "0.0043",
+        "1.91 (1.29–2.81)",
+        "<0.001",
     ]
     assert "by the linear predictor of disease characteristics." in _notes(files)
     assert "HR, hazard ratio" in _notes(files)
@@ -115,20 +126,23 @@ def test_models_on_different_patients_say_so_line_by_line(make: Any, words: Word
     assert _line(files, "Age, per year")[1] == "350 (150)"
 
 
-def test_cause_specific_ratios_stand_beside_subdistribution_ratios(
-    make: Any, words: Words
-) -> None:
+def test_cause_specific_ratios_stand_beside_subdistribution_ratios(make: Any, words: Words) -> None:
     shared = {"analysis": "fg", "endpoint": "second_malignancy"}
     rows = make.estimates(
         make.ratio(
-            2.82, 1.03, 7.76, method="fine_gray", estimand="log_subdistribution_hazard_ratio",
+            2.82,
+            1.03,
+            7.76,
+            method="fine_gray",
+            estimand="log_subdistribution_hazard_ratio",
             **shared,
         ),
         make.ratio(2.9, 1.1, 8.0, method="cause_specific_cox", **shared),
     )
     files = table(rows, _regression("fg"), words)
     assert _cells(files)[1][1::2] == [
-        "Unadjusted: SHR (95% CI)", "Unadjusted: Cause-specific HR (95% CI)",
+        "Unadjusted: SHR (95% CI)",
+        "Unadjusted: Cause-specific HR (95% CI)",
     ]
 
 
@@ -161,7 +175,9 @@ def _described(make: Any) -> Any:
     rows = []
     shared = {"analysis": "t1", "score": "ht"}
     for group, n, median, known, yes in (
-        ("", 389, 59, 380, 135), ("high", 251, 60, 245, 96), ("low", 138, 57, 135, 39)
+        ("", 389, 59, 380, 135),
+        ("high", 251, 60, 245, 96),
+        ("low", 138, 57, 135, 39),
     ):
         here = {**shared, "group": group}
         number = {**here, "term": "age", "n": n}
@@ -179,12 +195,20 @@ def _described(make: Any) -> Any:
             make.row("describe", "count", reference="missing", estimate=n - known, **level),
         ]
     rows.append(
-        make.row("describe", "hypothesis_test", term="age", test="kruskal-wallis", p_value=0.41,
-                 **shared)
+        make.row(
+            "describe", "hypothesis_test", term="age", test="kruskal-wallis", p_value=0.41, **shared
+        )
     )
     rows.append(
-        make.row("describe", "hypothesis_test", term="bulky", test="fisher", p_value=0.0502,
-                 condition="monte carlo p-value", **shared)
+        make.row(
+            "describe",
+            "hypothesis_test",
+            term="bulky",
+            test="fisher",
+            p_value=0.0502,
+            condition="monte carlo p-value",
+            **shared,
+        )
     )
     return make.estimates(*rows)
 
@@ -222,23 +246,58 @@ def _survival(make: Any) -> Any:
     groups = (("high", 251, 120, 720.0, 0.62), ("low", 138, 40, None, 0.78))
     for group, n, events, median, at_year in groups:
         shared = {
-            "analysis": "os", "endpoint": "overall_survival", "score": "ht", "group": group,
-            "n": n, "n_event": events, "conf_level": 0.95, "conf_method": "log-log",
+            "analysis": "os",
+            "endpoint": "overall_survival",
+            "score": "ht",
+            "group": group,
+            "n": n,
+            "n_event": events,
+            "conf_level": 0.95,
+            "conf_method": "log-log",
         }
         condition = "" if median else "median not reached"
         rows += [
-            make.row("kaplan_meier", "survival", time=365, estimate=at_year,
-                     conf_low=at_year - 0.06, conf_high=at_year + 0.05, **shared),
-            make.row("kaplan_meier", "survival_time_quantile", term="0.5", estimate=median,
-                     conf_low=500.0, condition=condition, **shared),
+            make.row(
+                "kaplan_meier",
+                "survival",
+                time=365,
+                estimate=at_year,
+                conf_low=at_year - 0.06,
+                conf_high=at_year + 0.05,
+                **shared,
+            ),
+            make.row(
+                "kaplan_meier",
+                "survival_time_quantile",
+                term="0.5",
+                estimate=median,
+                conf_low=500.0,
+                condition=condition,
+                **shared,
+            ),
         ]
     rows.append(
-        make.row("log_rank", "hypothesis_test", analysis="lr", endpoint="overall_survival",
-                 term="ht.group", test="log-rank", p_value=0.0002)
+        make.row(
+            "log_rank",
+            "hypothesis_test",
+            analysis="lr",
+            endpoint="overall_survival",
+            term="ht.group",
+            test="log-rank",
+            p_value=0.0002,
+        )
     )
     rows.append(
-        make.row("follow_up", "survival_time_quantile", analysis="fu", endpoint="overall_survival",
-                 term="0.5", estimate=548.0, conf_low=500.0, conf_high=600.0)
+        make.row(
+            "follow_up",
+            "survival_time_quantile",
+            analysis="fu",
+            endpoint="overall_survival",
+            term="0.5",
+            estimate=548.0,
+            conf_low=500.0,
+            conf_high=600.0,
+        )
     )
     return make.estimates(*rows)
 
@@ -247,9 +306,17 @@ def test_survival_table(make: Any, words: Words) -> None:
     display = SurvivalTable(kind="survival_table", title="T", analyses=("os", "lr", "fu"))
     files = table(_survival(make), display, words)
     assert _cells(files)[1:5] == [
-        ["Group", "Patients", "Events", "Median (95% CI), months",
-         "Survival, % (95% CI): 12 months", "Log-rank P"],
-        ["Overall survival", ],
+        [
+            "Group",
+            "Patients",
+            "Events",
+            "Median (95% CI), months",
+            "Survival, % (95% CI): 12 months",
+            "Log-rank P",
+        ],
+        [
+            "Overall survival",
+        ],
         ["  Low", "138", "40", "NR (16.4–NR)", "78.0 (72.0–83.0)", "<0.001"],
         ["  High", "251", "120", "23.7 (16.4–NR)", "62.0 (56.0–67.0)", ""],
     ]
@@ -264,35 +331,142 @@ def test_gray_tests_belong_to_the_cause_they_name(make: Any, words: Words) -> No
     for cause, p in (("death", 0.6), ("second_malignancy", 0.03)):
         for group in ("low", "high"):
             rows += make.curve(
-                [(0.0, 0.0, 20, 0), (100.0, 0.1, 20, 2)], method="cumulative_incidence",
-                analysis="spm", endpoint="second_malignancy", score="ht", group=group, term=cause,
+                [(0.0, 0.0, 20, 0), (100.0, 0.1, 20, 2)],
+                method="cumulative_incidence",
+                analysis="spm",
+                endpoint="second_malignancy",
+                score="ht",
+                group=group,
+                term=cause,
             )
         rows.append(
-            make.row("gray_test", "hypothesis_test", analysis="gray", endpoint="second_malignancy",
-                     term=cause, test="gray", p_value=p)
+            make.row(
+                "gray_test",
+                "hypothesis_test",
+                analysis="gray",
+                endpoint="second_malignancy",
+                term=cause,
+                test="gray",
+                p_value=p,
+            )
         )
     display = SurvivalTable(kind="survival_table", title="T", analyses=("spm", "gray"))
     cells = _cells(table(make.estimates(*rows), display, words))
     assert [line[0] for line in cells[2:8]] == [
-        "Second malignancy", "  Low", "  High",
-        "Second malignancy, competing event: death", "  Low", "  High",
+        "Second malignancy",
+        "  Low",
+        "  High",
+        "Second malignancy, competing event: death",
+        "  Low",
+        "  High",
     ]
     assert (cells[3][-1], cells[6][-1]) == ("0.030", "0.60")
+
+
+def test_a_landmark_analysis_stands_below_the_one_from_the_origin(make: Any, words: Words) -> None:
+    shared = {"term": "bulky", "group": "yes", "reference": "no", "population": "ht"}
+    rows = make.estimates(
+        make.ratio(2.8, 1.0, 7.8, analysis="a", population="ht"),
+        make.ratio(3.7, 1.4, 10.4, analysis="b", condition="post-infusion predictor", **shared),
+        make.ratio(3.0, 1.0, 9.2, analysis="c", landmark=100, n=305, n_event=20, **shared),
+    )
+    files = table(rows, _regression("a", "b", "c"), words)
+    labels = [cells[0] for cells in _cells(files)]
+    assert labels[2:5] == [
+        "CAR-HEMATOTOX: high vs low",
+        "Bulky disease: yes vs no",
+        "Bulky disease: yes vs no, from day 100",
+    ]
+    assert "Patients: CAR-HEMATOTOX known." in _notes(files)
+
+
+def test_ratios_of_several_kinds_share_a_column_where_each_stands_alone(
+    make: Any, words: Words
+) -> None:
+    odds = {"method": "logistic", "estimand": "log_odds_ratio", "endpoint": "late_icaht"}
+    rows = make.estimates(
+        make.ratio(1.49, 1.27, 1.75, analysis="a", n=357, n_event=170, **odds),
+        make.ratio(1.24, 1.11, 1.39, analysis="b"),
+    )
+    files = table(rows, _regression("a", "b"), words)
+    assert _cells(files)[1] == [
+        "CAR-HEMATOTOX: high vs low",
+        "Patients (events)",
+        "Effect (95% CI)",
+        "P",
+    ]
+    assert _line(files, "Overall survival")[2] == "HR 1.24 (1.11–1.39)"
+
+
+def test_only_the_declared_causes_are_shown(make: Any, words: Words) -> None:
+    shared = {"analysis": "ci", "endpoint": "second_malignancy", "time": 730, "n": 389}
+    rows = make.estimates(
+        *(
+            make.row(
+                "cumulative_incidence",
+                "cumulative_incidence",
+                term=cause,
+                n_event=n,
+                estimate=n / 389,
+                **shared,
+            )
+            for cause, n in (("second_malignancy", 22), ("death", 127))
+        )
+    )
+    settings = {"kind": "survival_table", "title": "T", "analyses": ("ci",)}
+    whole = table(rows, SurvivalTable(**settings), words)
+    assert _line(whole, "Second malignancy, competing event: death")[1:3] == ["389", "127"]
+    part = table(rows, SurvivalTable(**settings, causes=("second_malignancy",)), words)
+    assert [cells[0] for cells in _cells(part)][2:3] == ["Second malignancy"]
 
 
 def test_discrimination_table(make: Any, words: Words) -> None:
     shared = {"endpoint": "late_icaht", "n": 330, "n_event": 22}
     rows = make.estimates(
-        make.row("roc", "auc", analysis="roc", term="ht.points", estimate=0.625, conf_low=0.51,
-                 conf_high=0.74, **shared),
-        make.row("roc", "auc_difference", analysis="roc", term="ht.points",
-                 comparator="simple_ht.group", estimate=0.08, conf_low=-0.01, conf_high=0.17,
-                 p_value=0.08, **shared),
-        make.row("diagnostic_accuracy", "count", analysis="da", group="high",
-                 term="true positive", estimate=19, **shared),
-        make.row("diagnostic_accuracy", "sensitivity", analysis="da", group="high",
-                 term="ht.group", estimate=19 / 22, conf_low=0.651, conf_high=0.971,
-                 conf_method="clopper-pearson", conf_level=0.95, **shared),
+        make.row(
+            "roc",
+            "auc",
+            analysis="roc",
+            term="ht.points",
+            estimate=0.625,
+            conf_low=0.51,
+            conf_high=0.74,
+            **shared,
+        ),
+        make.row(
+            "roc",
+            "auc_difference",
+            analysis="roc",
+            term="ht.points",
+            comparator="simple_ht.group",
+            estimate=0.08,
+            conf_low=-0.01,
+            conf_high=0.17,
+            p_value=0.08,
+            **shared,
+        ),
+        make.row(
+            "diagnostic_accuracy",
+            "count",
+            analysis="da",
+            group="high",
+            term="true positive",
+            estimate=19,
+            **shared,
+        ),
+        make.row(
+            "diagnostic_accuracy",
+            "sensitivity",
+            analysis="da",
+            group="high",
+            term="ht.group",
+            estimate=19 / 22,
+            conf_low=0.651,
+            conf_high=0.971,
+            conf_method="clopper-pearson",
+            conf_level=0.95,
+            **shared,
+        ),
     )
     display = DiscriminationTable(kind="discrimination_table", title="T", analyses=("roc", "da"))
     files = table(rows, display, words)
@@ -312,13 +486,13 @@ KINDS = [
     _regression("nothing"),
     SurvivalTable(kind="survival_table", title="T", analyses=("nothing",)),
     DiscriminationTable(kind="discrimination_table", title="T", analyses=("nothing",)),
+    OutcomeTable(kind="outcome_table", title="T", analyses=("nothing",)),
+    ReclassificationTable(kind="reclassification_table", title="T", analyses=("nothing",)),
 ]
 
 
 @pytest.mark.parametrize("display", KINDS, ids=lambda display: display.kind)
-def test_a_display_without_rows_is_made_and_says_so(
-    make: Any, words: Words, display: Any
-) -> None:
+def test_a_display_without_rows_is_made_and_says_so(make: Any, words: Words, display: Any) -> None:
     files = table(make.estimates(), display, words)
     assert set(files) == {"csv", "docx", "xlsx", "html"}
     assert "No estimates for the analysis nothing." in _notes(files)
@@ -327,7 +501,12 @@ def test_a_display_without_rows_is_made_and_says_so(
 
 def test_an_analysis_that_nobody_could_enter_is_named(make: Any, words: Words) -> None:
     empty = make.row(
-        "cox", "count", analysis="os_by_ht", term="analysed", estimate=0, n=0,
+        "cox",
+        "count",
+        analysis="os_by_ht",
+        term="analysed",
+        estimate=0,
+        n=0,
         condition="no patients",
     )
     notes = _notes(table(make.estimates(empty), _regression("os_by_ht"), words))

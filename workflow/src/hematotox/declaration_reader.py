@@ -71,6 +71,27 @@ class Reader:
             raise UserErrors(list(dict.fromkeys(self.troubles)))
 
 
+def settings_files(run_folder: Path) -> list[str]:
+    """Return the settings files of a run, the clone's first; a later one comes before an earlier.
+
+    Raises
+    ------
+    UserError
+        A file is not UTF-8, not YAML, or no mapping.
+    """
+    files = []
+    for folder in dict.fromkeys((CLONE, run_folder.resolve())):
+        path = folder / "config" / "config.yaml"
+        if not path.is_file():
+            continue
+        content = read_yaml(read_text(path), source=shown(path)).content
+        if not isinstance(content, dict):
+            raise UserError(f"{shown(path)}:1: (whole file): must be a mapping (key: value)")
+        if content:
+            files.append(str(path))
+    return files
+
+
 def read_settings(config: Mapping[str, Any], *, run_folder: Path) -> RunSettings:
     """Type the merged settings; a trouble names the file that holds the key."""
     for folder in (CLONE, run_folder):

@@ -70,7 +70,8 @@ def new_run(folder: Path, *, study: str) -> list[str]:
     return [
         f"Made {folder}.",
         f"1. Put each centre's export into {folder}/exports/<centre>/",
-        f"2. Describe it in {folder}/config/centres/<centre>.yaml (docs/tutorial_new_centre.md)",
+        f"2. Draft its centre file: hematotox centre {folder}/exports/<centre> "
+        "(docs/tutorial_new_centre.md)",
         f"3. Name the centres in {folder}/config/studies/{study}.yaml",
         f"4. Run: snakemake --snakefile {CLONE / 'Snakefile'} --directory {folder} --cores 8",
     ]

@@ -14,14 +14,12 @@ from hematotox.declarations.cross_check import Named
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.displays import FIGURE_KINDS, DisplayPlan
 from hematotox.declarations.endpoints import Endpoints
-from hematotox.declarations.planning import (
-    analysis_plan,
-    cohort_plan,
-    study_words,
-)
+from hematotox.declarations.on_site_plan import VARIABLE, OnSitePlan
+from hematotox.declarations.planning import analysis_plan, cohort_plan
 from hematotox.declarations.registry import PublishedValidation, wanted
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.study import Study
+from hematotox.declarations.study_words import study_words
 from hematotox.exports import centre_source, study_source
 from hematotox.files import CLONE, canonical_json, find_declaration, sha256, shown
 from hematotox.named_files import table_file
@@ -143,6 +141,33 @@ class Catalogue:
     def scores_section(self, study: str) -> str:
         """Return the scores of a study."""
         plan = ScorePlan(scores=self._cohort_plan(study).scores)
+        return plan.model_dump_json(by_alias=True)
+
+    # --- figures of single patients -----------------------------------------------------------
+
+    @property
+    def graded_studies(self) -> list[str]:
+        """The studies of staged centres whose primary convention grades neutrophils."""
+        graded = []
+        for name, study in self.studies.items():
+            chosen = study.conventions.primary if study.centres and study.conventions else None
+            windows = self.named.conventions[chosen].windows.values() if chosen else ()
+            if any(window.variable == VARIABLE for window in windows):
+                graded.append(name)
+        return graded
+
+    def on_site_section(self, study: str) -> str:
+        """Return what the figures of a study's single patients depend on."""
+        conventions = self.studies[study].conventions
+        assert conventions is not None
+        plan = OnSitePlan(
+            study=study,
+            title=self.studies[study].title,
+            convention=self.named.conventions[conventions.primary],
+            dictionary=self.dictionary,
+            endpoints=self.endpoints,
+            synthetic=self.source(study) == "synthetic",
+        )
         return plan.model_dump_json(by_alias=True)
 
     # --- published numbers ---------------------------------------------------------------------

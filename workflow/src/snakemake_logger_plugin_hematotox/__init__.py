@@ -26,6 +26,7 @@ WORDS = {
     "draw_tables_": "drawing the tables of {study}",
     "draw_figures_": "drawing the figures of {study}",
     "draw_on_site_": "drawing the on-site figures of {study}",
+    "draw_patients_": "drawing every patient of {study}",
     "run_notebook": "running the notebook of {study}",
     "render_report": "writing the report of {study}",
     "check_results": "checking the results of {study}",

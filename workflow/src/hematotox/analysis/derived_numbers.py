@@ -16,7 +16,8 @@ def derived_numbers(cohort: Cohort, plan: Plan, patients: pd.Index) -> pd.DataFr
     -------
     `<endpoint>.time` (days from the origin to the event, empty without it), `<endpoint>.days`
     (days of a grade, empty where it is not assessable) and `<score>.<item>` (value at baseline,
-    empty where it is missing or only known to lie beyond a limit).
+    empty where it is missing). A value beyond an assay's limit, such as "<0.6" or ">2000", counts
+    as the limit, as in the daily values that grades rest on.
     """
     columns: dict[str, pd.Series] = {}
     for name, variable in plan.variables.items():
@@ -49,4 +50,4 @@ def _days(grades: pd.DataFrame, plan: Plan, variable: str) -> pd.Series:
 def _baseline(baseline: pd.DataFrame, score: str, item: str) -> pd.Series:
     own = (baseline["score"] == score) & (baseline["variable"] == item)
     rows = baseline[own & (baseline["variant"].fillna("") == "")].set_index("patient_id")
-    return rows["value_low"].where(rows["value_low"] == rows["value_high"])
+    return rows["value_high"].where(np.isfinite(rows["value_high"]), rows["value_low"])

@@ -211,7 +211,7 @@ def _conditions(plan: Plan, analysis: Any) -> tuple[str, ...]:
     found = []
     for variable in variables_of(analysis, plan):
         planned = plan.variables[variable]
-        known_on = planned.known_on_day
+        known_on = planned.known_on_day if getattr(analysis, "endpoint", None) else None
         if known_on is not None and (analysis.landmark is None or analysis.landmark < known_on):
             found.append("post-infusion predictor")
         if planned.score in plan.provisional_scores:

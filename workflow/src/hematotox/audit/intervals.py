@@ -85,7 +85,7 @@ def _p_and_interval(one: Printed) -> Iterator[Finding]:
         yield Finding(
             "P and interval",
             one.place,
-            f"the interval gives P {_span(possible)}, not the printed {one.text('printed')}",
+            f"its interval gives P {_span(possible)}: {one.text('printed')}",
         )
 
 

@@ -2,5 +2,6 @@
 
 from hematotox.cohort.build import build
 from hematotox.cohort.entry import enter
+from hematotox.cohort.patient_records import neutrophil_courses, patient_records
 
-__all__ = ["build", "enter"]
+__all__ = ["build", "enter", "neutrophil_courses", "patient_records"]

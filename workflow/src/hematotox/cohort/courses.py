@@ -44,7 +44,8 @@ def courses(
 def _window_courses(window: AnyWindow, labs: pd.DataFrame, grades: pd.DataFrame) -> pd.DataFrame:
     patients = pd.Index(grades["patient_id"])
     first = window.days[0]
-    end: Indices = grades["last_day"].fillna(first - 1).to_numpy(dtype=np.int64) - first
+    last_day = pd.to_numeric(grades["last_day"], errors="coerce").astype("Float64")
+    end: Indices = last_day.fillna(first - 1).to_numpy(dtype=np.int64) - first
     series = series_of(labs, patients, variable=window.variable)
     values = daily_minimum(series, patients=len(patients), days=window.days)
     grid = within(values.value, end)

@@ -23,7 +23,7 @@ from hematotox.declarations.conventions import (
     Phenotype,
     TwoLowest,
 )
-from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.dictionary import Dictionary, Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,23 @@ def explain(
         seen = (within(part, ends) for part in (daily.value, daily.lowest, daily.highest))
         graded = pd.Series({key: column.iloc[0] for key, column in columns.items()})
         case = Case(DailyValues(*seen), int(ends[0]), graded)
-        first, last = window.days
         told[name] = [
-            f"{described.label} ({described.unit}), {days(first, last)} after the infusion.",
+            _headline(window, described, graded),
             *_observed(window, observed, case),
             *_measured(window, case),
             *_decided(window, case),
             *_bounds(window, case),
         ]
     return told
+
+
+def _headline(window: AnyWindow, described: Variable, graded: pd.Series) -> str:
+    """Return the result and what it is about."""
+    result = "Not assessable" if graded["reason"] else f"Grade {graded['grade']}"
+    if isinstance(window, Phenotype) and not graded["reason"]:
+        result = str(graded["category"]).capitalize()
+    about = f"{days(*window.days)} after the infusion, {described.label} in {described.unit}"
+    return f"{result} ({about})."
 
 
 def _observed(window: AnyWindow, observed: pd.DataFrame, case: Case) -> list[str]:

@@ -43,7 +43,7 @@ def observe(staged: Staged, patients: pd.Index, *, endpoints: Endpoints) -> Foll
     events = staged.events[staged.events["patient_id"].isin(set(patients))]
     days = pd.DataFrame({"infusion": np.zeros(len(patients))}, index=patients)
     days["lymphodepletion"] = _days_after_infusion(subjects, "lymphodepletion_date")
-    days["boost"] = _boost(subjects, events)
+    days["boost"] = boost_days(subjects, events)
     for name in ("progression", "new_therapy", "death"):
         records = records_of(events, endpoints.occurrences[name])
         since = -np.inf if name == "death" else 0.0
@@ -68,7 +68,14 @@ def dates(column: pd.Series) -> pd.Series:
     return pd.to_datetime(column.replace("", None), format="%Y-%m-%d")
 
 
-def _boost(subjects: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
+def boost_days(subjects: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
+    """Return the day of the stem-cell boost after infusion, empty without one.
+
+    Parameters
+    ----------
+    subjects : indexed by patient
+    events : table `events`; its first boost counts where the patient's row has no date
+    """
     recorded = first_day(events.loc[events["event"] == "stem_cell_boost", ["patient_id", "day"]])
     return _days_after_infusion(subjects, "boost_date").fillna(recorded.reindex(subjects.index))
 

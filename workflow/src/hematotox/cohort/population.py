@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hematotox.cohort.before_boost import before_boost
 from hematotox.cohort.follow_up import dates
 from hematotox.contracts import Staged, conform
 from hematotox.declarations.dictionary import Dictionary
@@ -36,7 +37,7 @@ def select_population(
     UserErrors
         A criterion or covariate names a variable that neither the dictionary nor the study has.
     """
-    patients = _with_covariates(staged.subjects, study, dictionary=dictionary)
+    patients = _with_covariates(staged, study, dictionary=dictionary)
     steps = [(INFUSED, patients["infusion_date"] != ""), *criteria(patients, study)]
     return exclude_in_order(patients, steps)
 
@@ -66,10 +67,8 @@ def exclude_in_order(
     return conform("population", population), attrition
 
 
-def _with_covariates(
-    subjects: pd.DataFrame, study: Study, *, dictionary: Dictionary
-) -> pd.DataFrame:
-    variables = dictionary.of_kind("subject")
+def _with_covariates(staged: Staged, study: Study, *, dictionary: Dictionary) -> pd.DataFrame:
+    subjects, variables = staged.subjects, dictionary.of_kind("subject")
     table = subjects[["patient_id", "centre", "source"]].copy()
     for name in variables:
         is_number = variables[name].type in ("number", "integer")
@@ -77,6 +76,9 @@ def _with_covariates(
         table[name] = pd.to_numeric(column) if is_number else _texts(column)
     if "vein_to_vein" in table:
         table["vein_to_vein"] = table["vein_to_vein"].fillna(_vein_to_vein(table))
+    derived_course = before_boost(staged).reindex(table["patient_id"])
+    for name in derived_course.columns.intersection(table.columns):
+        table[name] = table[name].fillna(pd.Series(derived_course[name].to_numpy(), table.index))
     _check_names(study, set(table.columns))
     derived = {name: _derive(table, rule) for name, rule in study.covariates.items()}
     return table.assign(**derived)

@@ -110,6 +110,13 @@ def _display_troubles(study: Study) -> Iterator[Trouble]:
         for path, analysis in named:
             if analysis not in study.analyses:
                 yield path, unknown(analysis, study.analyses, "analysis")
+                continue
+            method = study.analyses[analysis].method
+            if display.methods and method not in display.methods:
+                fitting = ", ".join(sorted(display.methods))
+                yield path, f"{display.kind} shows analyses of {fitting}; this one is {method}"
+        if display.kind == "agreement_table" and study.published is None:
+            yield ("displays", name, "kind"), "needs published: the file of the paper's numbers"
 
 
 def variable_fields(analysis: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:

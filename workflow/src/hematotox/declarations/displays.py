@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -12,9 +12,14 @@ from hematotox.declarations.words import Words
 TimeUnit = Literal["days", "months", "years"]
 
 
+RATIOS = frozenset({"cox", "cause_specific_cox", "fine_gray", "logistic"})
+
+
 class DisplayBase(Declaration):
     """What every display says: its place in the manuscript and the analyses it shows."""
 
+    methods: ClassVar[frozenset[str]] = frozenset()
+    """Methods whose analyses it can show; empty where any fits, or none is named."""
     title: Text
     """Shown above a table and under a figure, for example "Figure 1A. Overall survival"."""
     caption: str = ""
@@ -28,12 +33,14 @@ class DisplayBase(Declaration):
 class BaselineTable(DisplayBase):
     """Table 1: characteristics by group (analyses of method describe)."""
 
+    methods = frozenset({"describe"})
     kind: Literal["baseline_table"]
 
 
 class RegressionTable(DisplayBase):
     """Effects with intervals and p (cox, fine_gray, cause_specific_cox, logistic)."""
 
+    methods = RATIOS
     kind: Literal["regression_table"]
     terms: tuple[Text, ...] = ()
     """Variables to show; all terms of the models if absent."""
@@ -44,6 +51,9 @@ class RegressionTable(DisplayBase):
 class SurvivalTable(DisplayBase):
     """Survival or cumulative incidence at times, medians, tests, restricted means."""
 
+    methods = frozenset(
+        {"kaplan_meier", "follow_up", "log_rank", "rmst", "cumulative_incidence", "gray_test"}
+    )
     kind: Literal["survival_table"]
     causes: tuple[Name, ...] = ()
     """Causes of an incidence to show; all if absent."""
@@ -54,6 +64,7 @@ class SurvivalTable(DisplayBase):
 class DiscriminationTable(DisplayBase):
     """AUC, sensitivity, specificity, predictive values, likelihood ratios."""
 
+    methods = frozenset({"roc", "diagnostic_accuracy"})
     kind: Literal["discrimination_table"]
 
 
@@ -64,13 +75,21 @@ class OutcomeTable(DisplayBase):
     shows the direct multivariable one beside it.
     """
 
+    methods = frozenset({"proportion", "logistic"})
     kind: Literal["outcome_table"]
 
 
 class ReclassificationTable(DisplayBase):
     """Two scores on the same patients (reclassification, paired_tests, roc with compare)."""
 
+    methods = frozenset({"reclassification", "paired_tests", "roc"})
     kind: Literal["reclassification_table"]
+
+
+class DurationTable(DisplayBase):
+    """Medians of numbers of days by group, and correlations (durations, correlation)."""
+
+    kind: Literal["duration_table"]
 
 
 class RegistryTable(DisplayBase):
@@ -125,6 +144,7 @@ class CurveFigure(DisplayBase):
 class KaplanMeierFigure(CurveFigure):
     """Survival curves with limits, numbers at risk, and the test and ratio declared with them."""
 
+    methods = frozenset({"kaplan_meier", "log_rank", "cox"})
     kind: Literal["kaplan_meier"]
     y_label: Text | None = None
     """Label of the vertical axis; the endpoint if absent."""
@@ -137,6 +157,7 @@ class KaplanMeierFigure(CurveFigure):
 class CumulativeIncidenceFigure(CurveFigure):
     """Cumulative incidence of the event and of the competing event, with numbers at risk."""
 
+    methods = frozenset({"cumulative_incidence", "gray_test", "fine_gray", "cause_specific_cox"})
     kind: Literal["cumulative_incidence"]
     causes: tuple[Name, ...] = ()
     """Causes to draw; all if absent."""
@@ -151,6 +172,7 @@ class CumulativeIncidenceFigure(CurveFigure):
 class ForestFigure(DisplayBase):
     """Effects with intervals on a log axis."""
 
+    methods = RATIOS | {"random_effects"}
     kind: Literal["forest"]
     terms: tuple[Text, ...] = ()
     """Variables to show; without them the exposure of every analysis."""
@@ -193,6 +215,7 @@ class FlowFigure(DisplayBase):
 class RocFigure(DisplayBase):
     """ROC curves with the area and the operating point of the groups."""
 
+    methods = frozenset({"roc", "diagnostic_accuracy"})
     kind: Literal["roc"]
 
 
@@ -203,6 +226,7 @@ TableDisplay = (
     | SurvivalTable
     | DiscriminationTable
     | ReclassificationTable
+    | DurationTable
     | RegistryTable
     | AgreementTable
     | SensitivityTable

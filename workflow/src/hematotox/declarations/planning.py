@@ -1,4 +1,4 @@
-"""A study with every name resolved: plan of the cohort, plan of the analyses, words."""
+"""A study with every name resolved: plan of the cohort, plan of the analyses."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from hematotox.declarations.cohort_plan import CohortPlan
 from hematotox.declarations.cohort_table import ColumnCovariate, ColumnEndpoint
 from hematotox.declarations.cross_check import Named, variable_fields
 from hematotox.declarations.derived_variables import (
-    derived_words,
     endpoints_in,
     items_of_scores,
     numbers_of_endpoints,
 )
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.endpoints import Endpoints, conventions_named
+from hematotox.declarations.endpoints import (
+    Endpoint,
+    Endpoints,
+    Graded,
+    conventions_named,
+)
 from hematotox.declarations.plan import Plan, PlannedEndpoint, PlannedVariable
 from hematotox.declarations.published import Tolerances
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
 from hematotox.declarations.study import (
-    AnyAnalysis,
     Covariate,
     Study,
 )
-from hematotox.declarations.vocabulary import INFUSED
-from hematotox.declarations.window_words import window_words
-from hematotox.declarations.words import EndpointWords, VariableWords, Words
 
 YES_NO = {"no": "no", "yes": "yes"}
 
@@ -69,7 +69,9 @@ def cohort_plan(
             "linear_predictors": {},
         }
     )
-    kept = {name: endpoints.endpoints[name] for name in used if name in endpoints.endpoints}
+    # an endpoint of a table is a column of it, whatever is declared under the same name
+    declared = endpoints.endpoints if study.table is None else {}
+    kept = {name: declared[name] for name in used if name in declared}
     wanted = study.conventions
     graded_by = conventions_named(endpoints, used) if study.centres else ()
     names = {*graded_by, *((wanted.primary, *wanted.sensitivity) if wanted else ())}
@@ -187,16 +189,15 @@ def planned_endpoints(study: Study, endpoints: Endpoints) -> dict[str, PlannedEn
             )
             for name, column in study.table.endpoints.items()
         }
-    return {
-        name: PlannedEndpoint(
-            type=endpoints.endpoints[name].type,
-            causes=tuple(endpoints.endpoints[name].causes),
-            window=getattr(endpoints.endpoints[name], "window", ""),
-            at_least=getattr(endpoints.endpoints[name], "at_least", 0),
-        )
-        for name in endpoints_of(study)
-        if name in endpoints.endpoints
-    }
+    named = {name: endpoints.endpoints.get(name) for name in endpoints_of(study)}
+    return {name: _planned_endpoint(endpoint) for name, endpoint in named.items() if endpoint}
+
+
+def _planned_endpoint(endpoint: Endpoint) -> PlannedEndpoint:
+    planned = PlannedEndpoint(type=endpoint.type, causes=tuple(endpoint.causes))
+    if not isinstance(endpoint, Graded):
+        return planned
+    return planned.model_copy(update={"window": endpoint.window, "at_least": endpoint.at_least})
 
 
 def causes_of(column: ColumnEndpoint) -> tuple[str, ...]:
@@ -205,101 +206,3 @@ def causes_of(column: ColumnEndpoint) -> tuple[str, ...]:
         return column.causes
     fixed = ["event"]
     return tuple(fixed + (["competing"] if "competing" in column.values.values() else []))
-
-
-def study_words(study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named) -> Words:
-    """Return how the study's variables, endpoints, scores and levels are called in print."""
-    return Words(
-        study=study.id,
-        title=study.title,
-        citation=study.citation,
-        variables=_variable_words(study, dictionary, endpoints, named),
-        endpoints=_endpoint_words(study, endpoints),
-        scores={name: named.scores[name].name for name in study.scores},
-        conventions={name: named.conventions[name].name for name in conventions_of(study)},
-        windows=window_words(scores_of(study, named)),
-        provisional=provisional_scores(study, named),
-        analyses={n: a.label for n, a in study.analyses.items() if a.label},
-        linear_predictors={n: p.label for n, p in study.linear_predictors.items() if p.label},
-        exposures={n: name for n, a in study.analyses.items() if (name := _exposure_of(a))},
-        inclusion=(INFUSED, *(c.include.label for c in study.population if c.include)),
-    )
-
-
-def _exposure_of(analysis: AnyAnalysis) -> str:
-    """Return the variable whose levels stand in the column `group` of an analysis' rows."""
-    return getattr(analysis, "exposure", None) or getattr(analysis, "groups", None) or ""
-
-
-def _variable_words(
-    study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
-) -> dict[str, VariableWords]:
-    cohorts = study.counts.cohorts if study.counts is not None else {}
-    words = {
-        "centre": VariableWords(label="Cohort" if cohorts else "Centre", levels=cohorts),
-        "linear_predictor": VariableWords(label="Linear predictor"),
-        "(intercept)": VariableWords(label="Intercept"),
-    }
-    if study.table is not None:
-        for name, column in study.table.covariates.items():
-            words[name] = VariableWords(
-                label=column.label or name.replace("_", " "),
-                unit=column.unit or "",
-                levels={
-                    level: (column.labels or {}).get(level, level.replace("_", " "))
-                    for level in (column.values or {}).values()
-                },
-            )
-    else:
-        for name, variable in dictionary.of_kind("subject").items():
-            words[name] = VariableWords(
-                label=variable.label, unit=variable.unit, levels=variable.levels or {}
-            )
-        for name, covariate in study.covariates.items():
-            words[name] = _covariate_words(covariate, words)
-    for name in study.scores:
-        score = named.scores[name]
-        levels = {group: score.group_label(group) for group in score.groups}
-        words[f"{name}.group"] = VariableWords(label=score.name, levels=levels)
-        words[f"{name}.points"] = VariableWords(label=f"{score.name}, points")
-        calculable = {"no": "not calculable", "yes": "calculable"}
-        words[f"{name}.known"] = VariableWords(label=score.name, levels=calculable)
-    for name, outcome in _endpoint_words(study, endpoints).items():
-        words[f"{name}.status"] = VariableWords(label=outcome.label, levels=YES_NO)
-    if study.table is None:
-        scores = {name: named.scores[name] for name in study.scores}
-        words |= derived_words(endpoints_of(study), endpoints, scores=scores, dictionary=dictionary)
-    return words
-
-
-def _covariate_words(covariate: Covariate, words: dict[str, VariableWords]) -> VariableWords:
-    base = words.get(covariate.variable) or VariableWords(label=covariate.variable)
-    label = covariate.label or base.label
-    if covariate.at_least is not None or covariate.yes is not None:
-        return VariableWords(label=label, levels=YES_NO)
-    if covariate.levels is not None or covariate.bands is not None:
-        known = {**base.levels, **covariate.labels}
-        names = covariate.levels or tuple(covariate.bands or ())
-        return VariableWords(label=label, levels={n: known.get(n, n) for n in names})
-    return base.model_copy(update={"label": label})
-
-
-def _endpoint_words(study: Study, endpoints: Endpoints) -> dict[str, EndpointWords]:
-    if study.table is not None:
-        return {
-            name: EndpointWords(
-                label=column.label or name.replace("_", " "),
-                causes={
-                    cause: (column.labels or {}).get(cause, cause.replace("_", " "))
-                    for cause in causes_of(column)
-                },
-            )
-            for name, column in study.table.endpoints.items()
-        }
-    return {
-        name: EndpointWords(
-            label=endpoints.endpoints[name].label, causes=endpoints.endpoints[name].causes
-        )
-        for name in endpoints_of(study)
-        if name in endpoints.endpoints
-    }

@@ -188,7 +188,7 @@ CONDITIONS: dict[str, str] = {
     "risk of exactly 0 or 1": "a predicted risk of 0 or 1 has no logit and was moved inwards",
     "constant variable": "all patients have the same value",
     "0.5 added to zero cells": "half a patient was added to the cells of a table with a zero",
-    "synthetic estimate not pooled": "of synthetic patients: shown beside published ones, not pooled",
+    "synthetic estimate not pooled": "of synthetic patients: shown beside published ones",
     "training set not pooled": "the patients the score was made from: shown, not pooled",
     "whole not pooled": "shown, not pooled, because its parts are",
     "inconsistent in print": "contradicts other numbers of its own paper: shown, not pooled",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -64,7 +65,8 @@ def preview(file: str, data: bytes) -> list[Preview]:
 
 
 def _text_file(file: str, data: bytes) -> Preview:
-    encoding = next(one for one in _ENCODINGS if _decodes(data, one))
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encoding = "utf-16" if marked else next(one for one in _ENCODINGS if _decodes(data, one))
     lines = io.StringIO(data.decode(encoding), newline="")
     head = "".join(line for _, line in zip(range(ROWS), lines, strict=False))
     cut = {one: _cut(head, one) for one in get_args(Delimiter)}

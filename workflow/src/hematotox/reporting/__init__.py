@@ -20,11 +20,20 @@ from hematotox.declarations.displays import (
 )
 from hematotox.declarations.words import Words
 from hematotox.pool import map_in_pool
+from hematotox.reporting.on_site import heat_map, patient_panels
 
 if TYPE_CHECKING:
     from hematotox.reporting.report_page import Page
 
-__all__ = ["draw_figures", "draw_tables", "figure", "report", "table"]
+__all__ = [
+    "draw_figures",
+    "draw_tables",
+    "figure",
+    "heat_map",
+    "patient_panels",
+    "report",
+    "table",
+]
 
 
 def table(

@@ -62,9 +62,7 @@ def tally(agreement: pd.DataFrame) -> Tally:
     )
 
 
-def agreement_table(
-    agreement: pd.DataFrame, display: AgreementTable, words: Words
-) -> PrintedTable:
+def agreement_table(agreement: pd.DataFrame, display: AgreementTable, words: Words) -> PrintedTable:
     """Return one line a printed text, under the sections of the paper.
 
     Parameters
@@ -77,7 +75,8 @@ def agreement_table(
     for text in printed_texts(as_rows(agreement)):
         sections.setdefault(_heading(text.place, display), []).append(text)
     declared = [heading for heading in display.sections.values() if heading in sections]
-    lines = [section(tally(agreement).sentence)] if len(agreement) else []
+    whole = tally(agreement).sentence if len(agreement) else "No published numbers"
+    lines = [section(whole)]
     for heading in dict.fromkeys((*declared, *sections)):
         lines.append(section(heading))
         lines += [_line(text, heading, words) for text in sections[heading]]

@@ -24,9 +24,7 @@ INTERPOLATION = {
 }
 
 
-def convention_definitions(
-    convention: Convention, dictionary: Dictionary
-) -> list[tuple[str, str]]:
+def convention_definitions(convention: Convention, dictionary: Dictionary) -> list[tuple[str, str]]:
     """Return a term and a sentence for each window of a convention, its source with the first."""
     unverified = ", ".join(convention.unverified)
     provisional = f" Provisional, unverified are {unverified}." if unverified else ""

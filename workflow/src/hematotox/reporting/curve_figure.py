@@ -180,9 +180,7 @@ def _path(curve: DrawnCurve, values: Numbers, end: float, top: float) -> Path:
     return times / end, heights / (top * HEADROOM)
 
 
-def _draw_panel(
-    figure: Any, panel: CurvePanel, look: Look, *, place: Place, letter: str
-) -> None:
+def _draw_panel(figure: Any, panel: CurvePanel, look: Look, *, place: Place, letter: str) -> None:
     if letter:
         put_text(figure, place.x, place.y + 0.3, letter, fontsize=PANEL, weight="bold")
     put_text(figure, place.axes_left, place.y + 0.8, panel.title, weight="bold")
@@ -214,16 +212,23 @@ def _draw_axes(axes: Any, panel: CurvePanel, look: Look) -> None:
 def _draw_curve(axes: Any, curve: DrawnCurve, look: Look) -> None:
     if look.show_limits and curve.banded and curve.times.size:
         axes.fill_between(
-            curve.times, curve.low, curve.high,
-            step="post", color=curve.colour, alpha=0.14, linewidth=0,
+            curve.times,
+            curve.low,
+            curve.high,
+            step="post",
+            color=curve.colour,
+            alpha=0.14,
+            linewidth=0,
         )
-    axes.step(
-        curve.times, curve.values, where="post", color=curve.colour, linestyle=curve.dashes
-    )
+    axes.step(curve.times, curve.values, where="post", color=curve.colour, linestyle=curve.dashes)
     if look.show_censored:
         axes.plot(
-            curve.times[curve.censored], curve.values[curve.censored],
-            linestyle="none", marker="|", markersize=3.2, markeredgewidth=0.6,
+            curve.times[curve.censored],
+            curve.values[curve.censored],
+            linestyle="none",
+            marker="|",
+            markersize=3.2,
+            markeredgewidth=0.6,
             color=curve.colour,
         )
 
@@ -242,8 +247,12 @@ def _draw_legend(figure: Any, panel: CurvePanel, place: Place) -> float:
     for curve, lines in zip(panel.curves, labels, strict=True):
         middle = top + ROW * 0.42
         put_line(
-            figure, (left, left + SAMPLE - 1.5), (middle, middle),
-            color=curve.colour, linestyle=curve.dashes, linewidth=1.1,
+            figure,
+            (left, left + SAMPLE - 1.5),
+            (middle, middle),
+            color=curve.colour,
+            linestyle=curve.dashes,
+            linewidth=1.1,
         )
         for position, line in enumerate(lines):
             put_text(figure, left + SAMPLE, top + position * ROW, line, fontsize=SMALL)
@@ -254,7 +263,11 @@ def _draw_legend(figure: Any, panel: CurvePanel, place: Place) -> float:
 
 
 def _draw_tests(
-    figure: Any, panel: CurvePanel, place: Place, *, corner: tuple[float, float] | None,
+    figure: Any,
+    panel: CurvePanel,
+    place: Place,
+    *,
+    corner: tuple[float, float] | None,
     used: float,
 ) -> None:
     if corner is None:

@@ -123,9 +123,7 @@ def _tested_exposure(rows: Sequence[Row], member: Row) -> str:
     return str(test["term"]) if test else ""
 
 
-def tests_between(
-    rows: Sequence[Row], group: CurveGroup, words: Words, *, cause: str
-) -> list[Row]:
+def tests_between(rows: Sequence[Row], group: CurveGroup, words: Words, *, cause: str) -> list[Row]:
     """Return the log-rank or Gray tests between the groups that `group` is one of.
 
     A log-rank test names its exposure; Gray's test is matched by the words, or, if they do not

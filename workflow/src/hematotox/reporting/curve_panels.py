@@ -143,7 +143,11 @@ def _dashes(position: int) -> Any:
 
 
 def _drawn(
-    group: CurveGroup, groups: Sequence[CurveGroup], words: Words, unit: TimeUnit, *,
+    group: CurveGroup,
+    groups: Sequence[CurveGroup],
+    words: Words,
+    unit: TimeUnit,
+    *,
     look: tuple[str, Any],
 ) -> DrawnCurve:
     curve = group.curve
@@ -166,8 +170,12 @@ def _drawn(
 
 
 def _risk_lines(
-    groups: Sequence[CurveGroup], words: Words, looks: Sequence[tuple[str, Any]], *,
-    ticks: Sequence[float], unit: TimeUnit,
+    groups: Sequence[CurveGroup],
+    words: Words,
+    looks: Sequence[tuple[str, Any]],
+    *,
+    ticks: Sequence[float],
+    unit: TimeUnit,
 ) -> list[RiskLine]:
     """Return the patients at risk of each group; the causes of a group share one line."""
     first_cause = [g for g in groups if g.cause == groups[0].cause]

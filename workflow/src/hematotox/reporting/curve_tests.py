@@ -32,9 +32,7 @@ def _p_or_condition(row: Row) -> str:
     return numbers.p_phrase(row["p_value"])
 
 
-def _shown_effects(
-    rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words
-) -> list[Effect]:
+def _shown_effects(rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words) -> list[Effect]:
     """Return the effects of the exposures, one a model."""
     exposures = {group.exposure for group in groups if group.exposure}
     found = [e for e in effects(rows, words) if e.term in exposures or not exposures]

@@ -220,7 +220,10 @@ def _draw_box(figure: Any, box: Box, height: float) -> None:
             (box.left / DOUBLE_COLUMN, 1 - box.bottom / height),
             box.width / DOUBLE_COLUMN,
             box.height / height,
-            transform=figure.transFigure, facecolor="white", edgecolor="black", linewidth=0.7,
+            transform=figure.transFigure,
+            facecolor="white",
+            edgecolor="black",
+            linewidth=0.7,
         )
     )
     for position, line in enumerate(box.lines):
@@ -244,7 +247,14 @@ def _draw_arrow(
     ends = [(x / DOUBLE_COLUMN, 1 - y / height) for x, y in (start, end)]
     figure.add_artist(
         FancyArrowPatch(
-            ends[0], ends[1], transform=figure.transFigure, arrowstyle="-|>",
-            mutation_scale=6, linewidth=0.7, color="black", shrinkA=0, shrinkB=0,
+            ends[0],
+            ends[1],
+            transform=figure.transFigure,
+            arrowstyle="-|>",
+            mutation_scale=6,
+            linewidth=0.7,
+            color="black",
+            shrinkA=0,
+            shrinkB=0,
         )
     )

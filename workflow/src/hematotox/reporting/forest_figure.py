@@ -132,8 +132,13 @@ def _draw_axes(axes: Any, ends: tuple[float, float], rows: int, label: str) -> N
 
 
 def _draw_lines(
-    figure: Any, axes: Any, lines: Sequence[ForestLine], ends: tuple[float, float], *,
-    places: Sequence[float], top: float,
+    figure: Any,
+    axes: Any,
+    lines: Sequence[ForestLine],
+    ends: tuple[float, float],
+    *,
+    places: Sequence[float],
+    top: float,
 ) -> None:
     row = 0
     for line in lines:
@@ -148,9 +153,7 @@ def _draw_lines(
         row += len(line.lines)
 
 
-def _draw_effect(
-    axes: Any, line: ForestLine, y: float, ends: tuple[float, float]
-) -> None:
+def _draw_effect(axes: Any, line: ForestLine, y: float, ends: tuple[float, float]) -> None:
     """Draw a square and its interval, a summary as a diamond, a prediction as a dashed line."""
     assert line.effect is not None
     row = line.effect.row
@@ -173,7 +176,12 @@ def _draw_effect(
 
 
 def _draw_interval(
-    axes: Any, limits: tuple[float, float], y: float, ends: tuple[float, float], colour: str, *,
+    axes: Any,
+    limits: tuple[float, float],
+    y: float,
+    ends: tuple[float, float],
+    colour: str,
+    *,
     dashed: bool,
 ) -> None:
     """Draw a line between the limits; an end beyond the axis, or unbounded, is an arrow."""

@@ -116,12 +116,6 @@ def events_of_patients(events: Any, patients: Any) -> str:
     return f"{text} ({share(float(events), float(patients))})" if patients else text
 
 
-def signed(value: float, decimals: int) -> str:
-    """Return a difference with its sign: "+0.3", "−2", "0"."""
-    text = fixed(value, decimals)
-    return text if text.startswith(MINUS) or not _rounded(value, decimals) else f"+{text}"
-
-
 def in_unit(days: float, unit: TimeUnit) -> float:
     """Return days as days, months or years."""
     return float(days) / DAYS_IN[unit]

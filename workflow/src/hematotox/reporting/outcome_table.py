@@ -61,9 +61,7 @@ def outcome_table(frame: pd.DataFrame, display: OutcomeTable, words: Words) -> P
     )
 
 
-def _comparisons(
-    rows: Sequence[Row], found: Sequence[Effect], words: Words
-) -> list[Comparison]:
+def _comparisons(rows: Sequence[Row], found: Sequence[Effect], words: Words) -> list[Comparison]:
     shares: dict[tuple[str, str], list[Row]] = {}
     ratios: dict[tuple[str, str], list[Effect]] = {}
     for row in all_where(rows, method="proportion", estimand="proportion"):

@@ -80,13 +80,13 @@ class PrintedText:
     def differences(self) -> str:
         """Ours minus printed in the units of print, of each estimate or, alone, of a p-value."""
         wanted = [i for i, row in enumerate(self.rows) if row["quantity"] == "estimate"]
-        chosen = wanted or range(len(self.rows))
-        return "; ".join(
+        texts = [
             _difference(self.rows[i], self.found[i])
-            for i in chosen
+            for i in wanted or range(len(self.rows))
             if numbers.is_number(self.rows[i]["ours"])
             and numbers.is_number(self.rows[i]["published"])
-        )
+        ]
+        return "; ".join(texts if set(texts) != {"0"} else texts[:1])
 
 
 def printed_texts(rows: Iterable[Row]) -> list[PrintedText]:
@@ -150,7 +150,7 @@ def _ours(row: Row, place: tuple[Token, str] | None) -> str:
 def _difference(row: Row, place: tuple[Token, str] | None) -> str:
     token, scale = place or (Token(0, 0, math.nan, 2), "house")
     ours, published = _on_scale(row, "ours", scale), _on_scale(row, "published", scale)
-    return numbers.signed(ours - published, token.decimals)
+    return numbers.fixed(ours - published, token.decimals)
 
 
 def _plain(row: Row) -> str:

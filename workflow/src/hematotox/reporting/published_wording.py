@@ -23,7 +23,7 @@ QUANTITIES: dict[str, str] = {
 def subject(row: Row, words: Words) -> str:
     """Return what a number is about: endpoint or variable, quantity, time, and whose it is."""
     about = _about(row, words)
-    quantity = _quantity(row, words)
+    quantity = _quantity(row)
     when = f"at {numbers.time_label(row['time'], 'months')}" if _has_time(row) else ""
     first = " ".join(part for part in (about, when) if part)
     whole = ", ".join(part for part in (first, quantity) if part)
@@ -48,7 +48,7 @@ def _about(row: Row, words: Words) -> str:
     return wording.label(words, term) if term in words.variables else wording.capitalised(term)
 
 
-def _quantity(row: Row, words: Words) -> str:
+def _quantity(row: Row) -> str:
     estimand = str(row["estimand"])
     if estimand in wording.EFFECTS:
         adjusted = "adjusted " if row["adjustment"] else ""

@@ -42,7 +42,7 @@ def registry_figure(
 def registry_forest(rows: Sequence[Row], words: Words) -> Forest:
     """Return the lines of the figure, section by section, and its notes."""
     found = [part for part in sections(rows, words) if part.measure in _ratio_measures()]
-    shown = [row for part in found for row in (*part.cohorts, part.summary) if row is not None]
+    shown = [row for part in found for row in (*part.cohorts, *_summaries(part))]
     marks = dict(zip(conditions(shown), MARKS, strict=False))
     lines = [line for part in found for line in _lines(part, words, marks)]
     names = list(dict.fromkeys(wording.EFFECTS[str(row["estimand"])][1] for row in shown))
@@ -57,6 +57,12 @@ def registry_forest(rows: Sequence[Row], words: Words) -> Forest:
     )
 
 
+def _summaries(part: Section) -> list[Row]:
+    """Return the summary, if there is one to draw."""
+    summary = part.summary
+    return [summary] if summary is not None and summary["estimate"] is not None else []
+
+
 def _ratio_measures() -> set[str]:
     return {short for short, _ in wording.EFFECTS.values()}
 
@@ -68,12 +74,12 @@ def _lines(part: Section, words: Words, marks: dict[str, str]) -> list[ForestLin
         row = effect.row
         label = tuple(wrap(cohort_label(row, words), LABEL_MOST - INDENT))
         lines.append(ForestLine(label, INDENT, effect, (patients(row), *_texts(row, marks))))
-    if part.summary is None or part.summary["estimate"] is None:
-        return lines
-    effect = effects([part.summary], words)[0]
-    texts = ("", *_texts(part.summary, marks))
-    lines.append(ForestLine((summary_label(part.summary),), INDENT, effect, texts, "summary"))
-    return [*lines, *_prediction(part, effect)]
+    for summary in _summaries(part):
+        effect = effects([summary], words)[0]
+        texts = ("", *_texts(summary, marks))
+        lines.append(ForestLine((summary_label(summary),), INDENT, effect, texts, "summary"))
+        lines += _prediction(part, effect)
+    return lines
 
 
 def _prediction(part: Section, summary: Effect) -> list[ForestLine]:

@@ -117,9 +117,7 @@ def _counts_differ(blocks: Sequence[Block], keys: tuple[ColumnKey, ...]) -> bool
     )
 
 
-def _compact_lines(
-    blocks: Sequence[Block], layout: Layout, words: Words
-) -> tuple[str, list[Line]]:
+def _compact_lines(blocks: Sequence[Block], layout: Layout, words: Words) -> tuple[str, list[Line]]:
     """Return one line a block; what all lines compare stands over them."""
     labels = [effect_label(block.effects[0], words) for block in blocks]
     if len(set(labels)) == 1:

@@ -83,8 +83,11 @@ def _markers(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _curve_entry(
-    rows: Sequence[Row], marker: dict[str, Any], position: int,
-    markers: Sequence[dict[str, Any]], words: Words,
+    rows: Sequence[Row],
+    marker: dict[str, Any],
+    position: int,
+    markers: Sequence[dict[str, Any]],
+    words: Words,
 ) -> Entry:
     area = first(rows, estimand="auc", **marker)
     curve = first(rows, estimand="roc_curve", **marker)
@@ -133,8 +136,11 @@ def _draw_axes(axes: Any) -> None:
 def _draw_curve(axes: Any, curve: Sequence[Row], position: int) -> None:
     drawn = sorted((100 * float(row["time"]), 100 * float(row["estimate"])) for row in curve)
     axes.plot(
-        [x for x, _ in drawn], [y for _, y in drawn], clip_on=False,
-        color=COLOURS[position % len(COLOURS)], linestyle=DASHES[position % len(DASHES)],
+        [x for x, _ in drawn],
+        [y for _, y in drawn],
+        clip_on=False,
+        color=COLOURS[position % len(COLOURS)],
+        linestyle=DASHES[position % len(DASHES)],
     )
 
 
@@ -145,8 +151,13 @@ def _draw_point(axes: Any, rows: Sequence[Row], row: Row, position: int) -> None
     axes.plot(
         100 - numbers.printed_scale("specificity", specificity["estimate"]),
         numbers.printed_scale("sensitivity", row["estimate"]),
-        linestyle="none", marker=MARKERS[position % len(MARKERS)], markersize=5,
-        markerfacecolor="white", color=COLOURS[position % len(COLOURS)], clip_on=False, zorder=5,
+        linestyle="none",
+        marker=MARKERS[position % len(MARKERS)],
+        markersize=5,
+        markerfacecolor="white",
+        color=COLOURS[position % len(COLOURS)],
+        clip_on=False,
+        zorder=5,
     )
 
 
@@ -171,15 +182,23 @@ def _draw_legend(figure: Any, legend: Sequence[tuple[Entry, list[str]]], top: fl
         middle = top + ROW * 0.42
         if entry.marker:
             point = Line2D(
-                [(LEFT + SAMPLE / 2 - 0.7) / width], [1 - middle / height],
-                marker=entry.marker, markersize=4.5, markerfacecolor="white",
-                color=entry.colour, linestyle="none",
+                [(LEFT + SAMPLE / 2 - 0.7) / width],
+                [1 - middle / height],
+                marker=entry.marker,
+                markersize=4.5,
+                markerfacecolor="white",
+                color=entry.colour,
+                linestyle="none",
             )
             figure.add_artist(point)
         else:
             put_line(
-                figure, (LEFT, LEFT + SAMPLE - 1.5), (middle, middle),
-                color=entry.colour, linestyle=entry.dashes, linewidth=1.1,
+                figure,
+                (LEFT, LEFT + SAMPLE - 1.5),
+                (middle, middle),
+                color=entry.colour,
+                linestyle=entry.dashes,
+                linewidth=1.1,
             )
         for position, line in enumerate(lines):
             put_text(figure, LEFT + SAMPLE, top + position * ROW, line, fontsize=SMALL)

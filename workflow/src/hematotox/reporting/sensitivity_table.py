@@ -23,11 +23,11 @@ from hematotox.reporting.specifications import (
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable, section
 
 OWN_NOTE = "The study's own choices."
+FROM = " from lymphodepletion"
+FROM_NOTE = "Days on which the score's values are taken are counted from lymphodepletion."
 
 
-def sensitivity_table(
-    frame: pd.DataFrame, display: SensitivityTable, words: Words
-) -> PrintedTable:
+def sensitivity_table(frame: pd.DataFrame, display: SensitivityTable, words: Words) -> PrintedTable:
     """Return a section for each endpoint and convention, a line for each policy and window."""
     rows = as_rows(frame)
     found = [specifications(rows, name) for name in display.analyses]
@@ -46,7 +46,7 @@ def sensitivity_table(
     return PrintedTable(
         title=display.title,
         caption=display.caption,
-        stub="Convention; missing items, values taken",
+        stub="Missing items of the score; values taken",
         columns=tuple(columns),
         lines=tuple(lines),
         notes=(*(_notes(analyses, words) if analyses else ()), *interval_note(estimated)),
@@ -65,14 +65,13 @@ def _level(words: Words, score: str, level: str) -> str:
 
 
 def _lines(one: Specifications, levels: Sequence[str], words: Words) -> list[Line]:
-    lines = [section(wording.endpoint(words, one.endpoint))]
+    lines = []
     for convention in one.values(0):
         name = choice_words(words, one.score, 0, convention)
         counts = ", ".join(_grade(*item) for item in one.grades.get(convention, {}).items())
-        lines.append(Line(Cell(f"{name} ({counts})"), tuple(Cell() for _ in range(len(levels) + 3))))
-        for spec in one.all:
-            if spec.convention == convention:
-                lines.append(_line(one, spec, levels, words))
+        lines.append(section(f"{wording.endpoint(words, one.endpoint)}, {name} ({counts})"))
+        own = [spec for spec in one.all if spec.convention == convention]
+        lines += [_line(one, spec, levels, words) for spec in own]
     return lines
 
 
@@ -80,18 +79,14 @@ def _grade(name: str, count: int) -> str:
     return f"{name}: {count}" if name == NOT_ASSESSABLE else f"grade {name}: {count}"
 
 
-def _line(
-    one: Specifications, spec: Specification, levels: Sequence[str], words: Words
-) -> Line:
+def _line(one: Specifications, spec: Specification, levels: Sequence[str], words: Words) -> Line:
     policy = choice_words(words, one.score, 1, spec.policy)
-    window = choice_words(words, one.score, 2, spec.window)
+    window = choice_words(words, one.score, 2, spec.window).removesuffix(FROM)
     counts = one.groups.get((spec.policy, spec.window), {})
     own = (OWN_NOTE,) if spec is one.own else ()
     cells = [Cell(str(counts.get(level, 0)), number=counts.get(level, 0)) for level in levels]
     ratio = spec.ratio
-    patients = (
-        f"{numbers.count(ratio['n'])} ({numbers.count(ratio['n_event'])})" if ratio else ""
-    )
+    patients = f"{numbers.count(ratio['n'])} ({numbers.count(ratio['n_event'])})" if ratio else ""
     cells += [Cell(patients), _estimate(ratio), _estimate(spec.auc)]
     label = Cell(f"{policy}; {window[:1].lower()}{window[1:]}", notes=own)
     return Line(label, tuple(cells), indent=1)
@@ -112,4 +107,6 @@ def _notes(analyses: Sequence[Specifications], words: Words) -> tuple[str, ...]:
     )
     said = [f"OR: {', '.join(compared)}."] if compared else []
     lacking = any(spec.auc is None for one in analyses for spec in one.all)
-    return (*said, *((AUC_NOTE,) if lacking else ()))
+    windows = {choice_words(words, one.score, 2, w) for one in analyses for w in one.values(2)}
+    counted = any(window.endswith(FROM) for window in windows)
+    return (*said, *((FROM_NOTE,) if counted else ()), *((AUC_NOTE,) if lacking else ()))

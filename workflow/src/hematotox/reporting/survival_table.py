@@ -65,7 +65,7 @@ def _heading(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> s
     causes = {g.cause for g in groups if g.endpoint == group.endpoint}
     if len(causes) > 1 or not wording.is_event(words, group.endpoint, group.cause):
         endpoint = wording.incidence(words, group.endpoint, group.cause)
-    exposure = words.variable(group.exposure).label if group.exposure else ""
+    exposure = wording.inside(words.variable(group.exposure).label) if group.exposure else ""
     if exposure and len({g.exposure for g in groups}) > 1:
         endpoint = f"{endpoint} by {exposure}"
     return "; ".join(part for part in (endpoint, group.population) if part)
@@ -89,7 +89,10 @@ def _cells(group: CurveGroup, unit: TimeUnit) -> dict[Column, Cell]:
 
 
 def _comparisons(
-    rows: Sequence[Row], groups: Sequence[CurveGroup], members: Sequence[int], unit: TimeUnit,
+    rows: Sequence[Row],
+    groups: Sequence[CurveGroup],
+    members: Sequence[int],
+    unit: TimeUnit,
     words: Words,
 ) -> dict[int, Cells]:
     """Return tests (on the first line of their groups) and restricted means."""
@@ -147,8 +150,11 @@ def _reached(grid: dict[int, Cells], column: Column) -> bool:
 
 
 def _lines(
-    sections: dict[str, list[int]], groups: Sequence[CurveGroup], grid: dict[int, Cells],
-    columns: Sequence[Column], words: Words,
+    sections: dict[str, list[int]],
+    groups: Sequence[CurveGroup],
+    grid: dict[int, Cells],
+    columns: Sequence[Column],
+    words: Words,
 ) -> list[Line]:
     lines: list[Line] = []
     for heading, members in sections.items():

@@ -89,11 +89,10 @@ def _line(table: PrintedTable, line: Line) -> str:
     if line.role == "section":
         width = 1 if line.cells else len(table.columns) + 1
         heads = "".join(f'<th class="head">{_cell(table, cell)}</th>' for cell in line.cells)
-        return f'<tr><th class="section" colspan="{width}" scope="rowgroup">{label}</th>{heads}</tr>'
+        first = f'<th class="section" colspan="{width}" scope="rowgroup">{label}</th>'
+        return f"<tr>{first}{heads}</tr>"
     indent = f' style="padding-left: {0.7 + 1.2 * line.indent:.1f}em"' if line.indent else ""
-    cells = "".join(
-        f"<td{_look(cell)}>{_cell(table, cell)}</td>" for cell in line.cells
-    )
+    cells = "".join(f"<td{_look(cell)}>{_cell(table, cell)}</td>" for cell in line.cells)
     return f'<tr><th scope="row"{indent}>{label}</th>{cells}</tr>'
 
 

@@ -72,9 +72,7 @@ class PrintedTable:
     @property
     def marked_notes(self) -> tuple[tuple[str, str], ...]:
         """Notes that cells refer to, each with its letter, in reading order."""
-        return tuple(
-            (letter(position), note) for position, note in enumerate(_cited(self.lines))
-        )
+        return tuple((letter(position), note) for position, note in enumerate(_cited(self.lines)))
 
     def marks(self, cell: Cell) -> str:
         """Return the letters of a cell's notes, "a,b"."""

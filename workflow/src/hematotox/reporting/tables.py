@@ -15,6 +15,7 @@ from hematotox.reporting.agreement_table import agreement_table
 from hematotox.reporting.baseline_table import baseline_table
 from hematotox.reporting.determinability_table import determinability_table
 from hematotox.reporting.discrimination_table import discrimination_table
+from hematotox.reporting.duration_table import duration_table
 from hematotox.reporting.notes import empty_analyses, general_notes, missing_analyses
 from hematotox.reporting.outcome_table import outcome_table
 from hematotox.reporting.reclassification_table import reclassification_table
@@ -36,6 +37,7 @@ TABLES: dict[str, Callable[[pd.DataFrame, Any, Words], PrintedTable]] = {
     "survival_table": survival_table,
     "discrimination_table": discrimination_table,
     "reclassification_table": reclassification_table,
+    "duration_table": duration_table,
     "registry_table": registry_table,
     "agreement_table": agreement_table,
     "sensitivity_table": sensitivity_table,
@@ -70,8 +72,8 @@ def printed_table(
         shown = empty("agreement") if agreement is None else agreement
     table = TABLES[kind](shown, display, words)
     if not table.lines:
-        empty = tuple(Cell() for _ in table.columns)
-        table = replace(table, lines=(Line(Cell("No estimates"), empty),))
+        blank = tuple(Cell() for _ in table.columns)
+        table = replace(table, lines=(Line(Cell("No estimates"), blank),))
     synthetic = is_synthetic(estimates)
     notes = [
         *table.notes,

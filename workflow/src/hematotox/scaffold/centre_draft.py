@@ -13,7 +13,7 @@ from hematotox.dialects.units import DIMENSIONS, MOLAR, ucum
 from hematotox.errors import UserError
 from hematotox.scaffold.columns import Column
 from hematotox.scaffold.draft_text import Entry, Open, Page
-from hematotox.scaffold.event_sources import guess_events, unknown_codes
+from hematotox.scaffold.event_sources import guess_events
 from hematotox.scaffold.lab_sources import guess_labs, unknown_names
 from hematotox.scaffold.notation import Order, date_formats, missing_texts, order_of, signs
 from hematotox.scaffold.sheets import read_sheets
@@ -24,7 +24,7 @@ from hematotox.scaffold.vocabulary import Vocabulary
 _TITLE = """\
 Draft, made from the export by "hematotox centre". Nothing here has been looked at by anybody.
 "check" marks a guess: compare it with the export, then delete the mark.
-"decide" marks what the export does not tell: units, codes, columns. The run stops at it.\
+"decide" marks what the export does not tell: units, codes, columns.\
 """
 _KEYS = ("encoding", "delimiter", "dates", "decimal", "thousands")
 
@@ -75,14 +75,18 @@ def draft_centre(
     page = Page()
     for line in _TITLE.splitlines():
         page.comment(line)
-    for entry in _settings(centre, tables, vocabulary):
+    for entry in _settings(centre, tables):
         page.entry(entry)
     page.section("tables", _table_entries(tables, vocabulary))
     page.section("subjects", subjects)
     page.section("labs", labs, empty="no laboratory variable was found")
     page.section("events", events, empty="no event was found")
     unused = _write_rest(page, tables, left=left, vocabulary=vocabulary)
-    found = tuple(one.key for one in (*subjects, *labs, *events) if not isinstance(one.content, Open))
+    found = tuple(
+        one.key
+        for one in (*subjects, *labs, *events)
+        if not (isinstance(one.content, Open) or one.decide)
+    )
     _write_absent(page, found, dictionary=dictionary)
     return CentreDraft(page.text, tuple(page.decisions), tuple(unused), found)
 
@@ -90,9 +94,9 @@ def draft_centre(
 # ---- how cells are written -----------------------------------------------------------------------
 
 
-def _settings(centre: str, tables: list[TableGuess], vocabulary: Vocabulary) -> list[Entry]:
+def _settings(centre: str, tables: list[TableGuess]) -> list[Entry]:
     notations = [_notation(table, order_of(_all_columns(tables))) for table in tables]
-    entries = [Entry("id", centre, "name of the file and of the export's folder")]
+    entries = [Entry("id", centre, guessed=False)]
     for key in _KEYS:
         said = [one[key] for one in notations if key in one]
         if not said:
@@ -101,15 +105,15 @@ def _settings(centre: str, tables: list[TableGuess], vocabulary: Vocabulary) -> 
         common = opened or Counter(map(_hashable, said)).most_common(1)[0][0]
         for table, own in zip(tables, notations, strict=True):
             if opened is None and key in own and _hashable(own[key]) != common:
-                table.notation[key] = own[key]
+                table.notation[key] = _hashable(own[key])
         content = list(common) if isinstance(common, tuple) else common
         entries.append(Entry(key, content))
     texts = missing_texts(_used_columns(tables))
     if texts:
-        entries.append(Entry("missing", texts, "texts for an unknown value"))
+        entries.append(Entry("missing", texts, "texts that say that a value is unknown"))
     units = _unknown_units(tables)
     if units:
-        opened_units = {one: Open("its UCUM code", blocks=True) for one in units}
+        opened_units = {one: Open("the UCUM code of each spelling", blocks=True) for one in units}
         entries.append(Entry("units", opened_units, "their spelling of units"))
     if needs_zeros_dropped(tables):
         entries.append(Entry("leading_zeros", "drop", "patient 007 of one table is 7 of another"))
@@ -141,8 +145,10 @@ def _is_dated_serial(column: Column, table: TableGuess) -> bool:
     vocabulary = column.vocabulary
     match = vocabulary.variable(column.heading, "subject")
     of_patients = match is not None and vocabulary.dictionary.variables[match[0]].type == "date"
-    return of_patients or column.heading == table.date or vocabulary.is_column(
-        "birth_date", column.heading
+    return (
+        of_patients
+        or column.heading == table.date
+        or vocabulary.is_column("birth_date", column.heading)
     )
 
 
@@ -161,7 +167,9 @@ def _used_columns(tables: list[TableGuess]) -> list[Column]:
 
 def _unknown_units(tables: list[TableGuess]) -> list[str]:
     known = {unit for units in (*DIMENSIONS.values(), *MOLAR.values()) for unit in units}
-    said = {text for table in tables if table.unit for text in table.sheet.columns[table.unit].known}
+    said = {
+        text for table in tables if table.unit for text in table.sheet.columns[table.unit].known
+    }
     return sorted(unit for unit in said if ucum(unit) not in known)
 
 
@@ -174,8 +182,10 @@ def _table_entries(tables: list[TableGuess], vocabulary: Vocabulary) -> list[Ent
         said = table.declaration() | table.notation
         if table.measurement and (names := unknown_names(table, vocabulary)):
             listed = "[" + ", ".join(names[:20]) + "]"
-            words = "names that are not known here: give each its variable, or list it"
-            said["leave_out"] = Open(words, listed)
+            near = [(name, vocabulary.nearest(name)) for name in names]
+            hints = ", ".join(f"{name} may be {one}" for name, one in near if one)
+            words = "measurements not known here: give each its variable, or list it as not wanted"
+            said["leave_out"] = Open(words, listed, codes=hints)
         entries.append(Entry(table.name, said))
     return entries
 
@@ -187,10 +197,6 @@ def _write_rest(
     unused = [f"{name}: the whole of it" for name in left]
     page.lines.append("")
     for table in tables:
-        for code in unknown_codes(table, vocabulary) if table.event else ():
-            words = f'column "{table.event}": which event is this code, or is it not wanted?'
-            page.comment(f'decide: "{code}": {words}')
-            page.decisions.append((len(page.lines), "events", words))
         for column in table.rest():
             if column.heading not in table.used:
                 near = vocabulary.nearest(column.heading)

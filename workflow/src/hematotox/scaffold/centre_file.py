@@ -58,7 +58,9 @@ def _read(name: str, model: type[_Model], *, run_folder: Path) -> _Model:
 
 def _check_export(folder: Path, source: Path) -> None:
     if not source.is_dir():
-        raise UserError(f"{folder}: there is no such folder; name the folder of one centre's export")
+        raise UserError(
+            f"{folder}: there is no such folder; name the folder of one centre's export"
+        )
     if _NAME.fullmatch(source.name) is None:
         raise UserError(
             f"{folder}: the folder's name is the centre's name: lower-case letters, digits and _, "
@@ -76,7 +78,9 @@ def _target(source: Path, *, run_folder: Path, output: Path | None) -> Path:
     """Return the file to write: never one that is there, never one inside the clone."""
     if output is not None:
         if _inside(output.resolve(), CLONE):
-            raise UserError(f"{output}: lies inside the program's own folder; name a file elsewhere")
+            raise UserError(
+                f"{output}: lies inside the program's own folder; name a file elsewhere"
+            )
         if output.exists():
             raise UserError(f"{output}: is there already; name a new file")
         return output
@@ -101,23 +105,26 @@ def _inside(path: Path, folder: Path) -> bool:
     return path == folder or folder in path.parents
 
 
-def _next_steps(
-    draft: CentreDraft, *, target: Path, run_folder: Path, centre: str
-) -> list[str]:
+def _next_steps(draft: CentreDraft, *, target: Path, run_folder: Path, centre: str) -> list[str]:
     shown = str(target.relative_to(run_folder) if _inside(target, run_folder) else target)
     lines = [
         f"Wrote {shown}: {len(draft.found)} variables found. It is a draft: every line with "
         '"check" is a guess, compare it with the export.'
     ]
     if draft.decisions:
-        lines += ["", "The export does not tell; please decide:", *_decisions(draft, shown)]
+        lines += [
+            "",
+            "The export does not tell; please decide (the key, and what it has to say):",
+            *_decisions(draft, shown),
+        ]
     if draft.unused:
         lines += ["", f"Not used: {len(draft.unused)} columns or files, listed at the end of it."]
     if target.name.endswith(".draft.yaml"):
         lines += ["", f"config/centres/{centre}.yaml was there already and was not touched."]
     return [
         *lines, "", f"Then name {centre} in the study's list of centres and read the export:",
-        f"snakemake --directory {run_folder} --cores 8 results/staged/{centre}/findings.csv",
+        f"snakemake --snakefile {CLONE / 'Snakefile'} --directory {run_folder} --cores 8 "
+        f"results/staged/{centre}/findings.csv",
     ]  # fmt: skip
 
 

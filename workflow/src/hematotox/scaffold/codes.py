@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from hematotox.dialects.numbers import parse_number
+from hematotox.dialects.units import accepted_units
 from hematotox.scaffold.draft_text import Open
-from hematotox.scaffold.vocabulary import Vocabulary
+from hematotox.scaffold.vocabulary import Vocabulary, normal
 
 MANY = 40
 """Different texts above which a column is free text and not a category."""
@@ -29,33 +30,44 @@ def value_map(variable: str, texts: Iterable[str], vocabulary: Vocabulary) -> di
     described = vocabulary.dictionary.variables[variable]
     values: dict[str, Any] = {}
     unknown: list[str] = []
-    for text in sorted(texts):
-        level = vocabulary.level(variable, text)
+    levels = _told_levels(variable, texts, vocabulary)
+    for text, level in levels.items():
         if level is None and _is_number(text) and described.type != "category":
             continue
         if level is not None:
             values[text] = level
-        elif text in vocabulary.synonyms.missing_numbers[1:]:
-            unknown.append(text)
+        elif text in vocabulary.synonyms.missing_numbers and (text[0] == "-" or len(text) > 2):
+            unknown.append(text)  # 9 and 99 are often a level of their own
         elif not vocabulary.is_missing(text):
             values[text] = _open_code(variable, text, vocabulary)
     said: dict[str, Any] = {}
     if any(theirs != ours for theirs, ours in values.items()):
-        said["values"] = {**_own_numbers(values, texts), **values}
+        numbers = [] if described.type == "category" else sorted(set(texts) - {*values, *unknown})
+        # Numbers beside explained codes stand for themselves.
+        said["values"] = {**{text: text for text in numbers if _is_number(text)}, **values}
     if unknown:
         said["missing"] = unknown
     return said
 
 
-def _own_numbers(values: dict[str, Any], texts: Iterable[str]) -> dict[str, str]:
-    """Return the numbers among the codes, which stand for themselves beside the explained ones."""
-    return {text: text for text in sorted(texts) if text not in values and _is_number(text)}
+def _told_levels(
+    variable: str, texts: Iterable[str], vocabulary: Vocabulary
+) -> dict[str, str | None]:
+    """Return the level that each text means, None where no synonym tells.
+
+    Letters are told together or not at all: M is a man beside F, but a woman (mujer) beside H.
+    """
+    told = {text: vocabulary.level(variable, text) for text in sorted(texts)}
+    letters = {t: told[t] for t in told if len(t) == 1 and t.isalpha()}
+    distinct = {(normal(text), level) for text, level in letters.items()}
+    doubtful = None in letters.values() or len({one[1] for one in distinct}) < len(distinct)
+    return {**told, **dict.fromkeys(letters)} if doubtful else told
 
 
 def _open_code(variable: str, text: str, vocabulary: Vocabulary) -> Open | str:
     described = vocabulary.dictionary.variables[variable]
     if described.type == "category":
-        return Open(f"one of {', '.join(described.levels or {})}", blocks=True)
+        return Open(f"each code is one of {', '.join(described.levels or {})}", blocks=True)
     grade = re.fullmatch(r"\D*([0-9])\D*", text)
     if grade is not None and _plausible(variable, float(grade[1]), vocabulary):
         return grade[1]
@@ -69,8 +81,6 @@ def _plausible(variable: str, number: float, vocabulary: Vocabulary) -> bool:
 
 def missing_numbers(variable: str, texts: Iterable[str], vocabulary: Vocabulary) -> list[str]:
     """Return the usual codes for an unknown number that the variable cannot have in any unit."""
-    from hematotox.dialects.units import accepted_units
-
     described = vocabulary.dictionary.variables[variable]
     if described.plausible is None:
         return []

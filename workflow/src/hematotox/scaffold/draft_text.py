@@ -35,6 +35,10 @@ class Entry:
     content: Any
     check: str = ""
     """What was guessed, in words."""
+    decide: str = ""
+    """What has to be decided about the whole of it, in words."""
+    guessed: bool = True
+    """Whether it has to be looked at."""
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class Page:
 
     lines: list[str] = field(default_factory=list)
     decisions: list[tuple[int, str, str]] = field(default_factory=list)
+    _said: str = ""
 
     @property
     def text(self) -> str:
@@ -69,7 +74,11 @@ class Page:
     def entry(self, entry: Entry, *, indent: int = 0, path: str = "") -> None:
         """Write one key: in one line where it fits and nothing in it is open."""
         where = f"{path}.{entry.key}" if path else entry.key
-        check = f"  # check: {entry.check}" if entry.check else "  # check"
+        check = f"  # check: {entry.check}".removesuffix(": ") if entry.guessed else ""
+        if entry.decide:
+            check = ""
+            self.comment(f"decide: {entry.decide}", indent=indent)
+            self.decisions.append((len(self.lines) + 1, where, entry.decide))
         if isinstance(entry.content, Open):
             self._open(entry.key, entry.content, indent=indent, path=where)
             return
@@ -81,7 +90,7 @@ class Page:
         self._block(entry.content, indent=indent + 2, path=where)
 
     def _with_check(self, line: str, check: str, *, indent: int) -> None:
-        if len(line) + len(check) > _WIDTH and len(check) > len("  # check"):
+        if len(line) + len(check) > _WIDTH:
             self.comment(check.removeprefix("  # "), indent=indent)
             check = ""
         self.lines.append(line + check)
@@ -97,8 +106,10 @@ class Page:
                 elif not _has_open(value) and len(f"{line} {_flow(value)}") <= _WIDTH:
                     self.lines.append(f"{line} {_flow(value)}")
                 else:
+                    self._say_once(value, indent=indent)
                     self.lines.append(line)
                     self._block(value, indent=indent + 2, path=where)
+                    self._said = ""
             return
         for number, one in enumerate(content):
             if not _has_open(one) and len(f"{space}- {_flow(one)}") <= _WIDTH:
@@ -106,17 +117,30 @@ class Page:
                 continue
             start = len(self.lines)
             self._block(one, indent=indent + 2, path=f"{path}.{number}")
-            first = next(n for n in range(start, len(self.lines)) if "#" not in self.lines[n][: indent + 3])
+            first = next(
+                number
+                for number in range(start, len(self.lines))
+                if not self.lines[number].lstrip().startswith("#")
+            )
             self.lines[first] = f"{space}- {self.lines[first][indent + 2 :]}"
 
+    def _say_once(self, content: Any, *, indent: int) -> None:
+        """Say above a map of codes what each of its open codes has to be."""
+        parts = content.values() if isinstance(content, Mapping) else ()
+        words = {one.words for one in parts if isinstance(one, Open) and one.blocks}
+        if len(words) == 1:
+            self._said = words.pop()
+            self.comment(f"decide: {self._said}", indent=indent)
+
     def _open(self, key: str, one: Open, *, indent: int, path: str) -> None:
-        space, words = " " * indent, one.words + (f" ({one.codes})" if one.codes else "")
+        if one.words != self._said:
+            words = one.words + (f" ({one.codes})" if one.codes else "")
+            self.comment(f"decide: {words}", indent=indent)
         if one.blocks:
-            line = f'{space}{scalar(key)}: ""  # decide: {words}'
+            self.lines.append(f'{" " * indent}{scalar(key)}: ""  # decide')
         else:
-            proposal = f" {one.proposal}" if one.proposal else ""
-            line = f"{space}# {scalar(key)}:{proposal}  # decide: {words}"
-        self.lines.append(line)
+            proposal = f"# {scalar(key)}: {one.proposal}".rstrip()
+            self.lines.append(f"{' ' * indent}{proposal}")
         self.decisions.append((len(self.lines), path, one.words))
 
 
@@ -138,7 +162,9 @@ def _flow(content: Any) -> str:
         return "{" + ", ".join(f"{scalar(str(k))}: {_flow(v)}" for k, v in content.items()) + "}"
     if isinstance(content, (list, tuple)):
         return "[" + ", ".join(map(_flow, content)) + "]"
-    return scalar(str(content))
+    if isinstance(content, bool):
+        return "true" if content else "false"
+    return str(content) if isinstance(content, int) else scalar(str(content))
 
 
 def _has_open(content: Any) -> bool:

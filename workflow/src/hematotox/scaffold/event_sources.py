@@ -15,6 +15,12 @@ from hematotox.scaffold.tables import TableGuess
 from hematotox.scaffold.vocabulary import Vocabulary
 
 Source = dict[str, Any]
+UNKNOWN = "unknown_"
+"""Begins the key of an event whose code no synonym explains."""
+_WHICH = (
+    "which event is this code? its name is the key, or add the code to that event; "
+    "not wanted: list it under rows: leave_out of the table"
+)
 
 
 def guess_events(tables: list[TableGuess], vocabulary: Vocabulary) -> list[Entry]:
@@ -27,11 +33,24 @@ def guess_events(tables: list[TableGuess], vocabulary: Vocabulary) -> list[Entry
         for variable, source in own.items():
             named = {} if table.name == "events" else {"table": table.name}
             found.setdefault(variable, []).append({**named, **source})
-    return [
-        Entry(name, found[name][0] if len(found[name]) == 1 else found[name], "")
+    known = [
+        Entry(name, found[name][0] if len(found[name]) == 1 else found[name])
         for name in vocabulary.dictionary.of_kind("event")
         if name in found
     ]
+    return [*known, *_unknown(tables, vocabulary)]
+
+
+def _unknown(tables: list[TableGuess], vocabulary: Vocabulary) -> list[Entry]:
+    """Return an entry for each code that no synonym explains: the run stops at its name."""
+    entries: list[Entry] = []
+    for table in tables:
+        for code in unknown_codes(table, vocabulary) if table.event else ():
+            named = {} if table.name == "events" else {"table": table.name}
+            source = {**named, "when": {"column": table.event, "in": code}}
+            key = f"{UNKNOWN}{len(entries) + 1}"
+            entries.append(Entry(key, source | _only_detail(table, code), decide=_WHICH))
+    return entries
 
 
 # ---- a row an event ------------------------------------------------------------------------------
@@ -54,16 +73,14 @@ def _rows(table: TableGuess, vocabulary: Vocabulary) -> dict[str, Source]:
     return sources
 
 
-def _detail(
-    table: TableGuess, variable: str, *, rows: Any, vocabulary: Vocabulary
-) -> Source:
+def _detail(table: TableGuess, variable: str, *, rows: Any, vocabulary: Vocabulary) -> Source:
     """Return the column that has the detail of an event: that whose cells fit it best."""
     best: tuple[float, str, list[str]] = (0.0, "", [])
     for column in table.rest():
         if column.kind == "date":
             continue
         texts = [text_of(cell) for cell in column.cells[rows]]
-        known = [text for text in texts if text and not vocabulary.is_missing(text)]
+        known = [text for text in texts if text and _is_told(variable, text, vocabulary)]
         if not known or len(set(known)) > MANY:
             continue
         fitting = np.mean([_fits(variable, text, vocabulary) for text in known])
@@ -74,6 +91,22 @@ def _detail(
         return {}
     table.used.add(best[1])
     return {"column": best[1]} | value_map(variable, best[2], vocabulary)
+
+
+def _is_told(variable: str, text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a text is a detail: "unknown" is a cause of death, elsewhere none."""
+    levels = vocabulary.dictionary.variables[variable].levels
+    told = bool(levels) and vocabulary.level(variable, text) is not None
+    return told or not vocabulary.is_missing(text)
+
+
+def _only_detail(table: TableGuess, code: str) -> Source:
+    """Return the column that alone has content in the rows of a code nobody has explained."""
+    rows = np.array([text_of(cell) == code for cell in table.sheet.cells[table.event]])
+    filled = [one for one in table.rest() if any(map(text_of, one.cells[rows]))]
+    for column in filled:
+        table.used.add(column.heading)
+    return {"column": filled[0].heading} if len(filled) == 1 else {}
 
 
 def _fits(variable: str, text: str, vocabulary: Vocabulary) -> bool:
@@ -93,8 +126,8 @@ def unknown_codes(table: TableGuess, vocabulary: Vocabulary) -> list[str]:
 
 def _patient_rows(table: TableGuess, vocabulary: Vocabulary) -> dict[str, Source]:
     sources: dict[str, Source] = {}
-    for column in table.rest():
-        if column.heading in table.used:
+    for column in table.sheet.columns.values():
+        if column.heading in table.used or column.heading in (table.patient, table.matches):
             continue
         match = vocabulary.event_part(column.heading)
         key = _key(column, match[1]) if match is not None else ""
@@ -114,19 +147,21 @@ def _patient_rows(table: TableGuess, vocabulary: Vocabulary) -> dict[str, Source
 
 def _key(column: Column, part: str) -> str:
     """Return the key of a source that a column belongs to; "" if its cells do not fit."""
-    if column.kind == "date":
+    if column.kind == "date" or (part == "date" and column.kind == "empty"):
         return "date"
     if part == "day":
-        return "day" if column.kind == "number" else ""
+        return "day" if column.kind in ("number", "empty") else ""
     return "column" if part != "date" and len(column.known) <= MANY else ""
 
 
 def _patient_detail(variable: str, column: Column, vocabulary: Vocabulary) -> Source:
     described = vocabulary.dictionary.variables[variable]
     low = (described.plausible or (0, 0))[0]
-    absent = [t for t in sorted(column.known) if described.type == "integer" and t == "0" and low > 0]
+    absent = [
+        t for t in sorted(column.known) if described.type == "integer" and t == "0" and low > 0
+    ]
     absent += [t for t in sorted(column.known) if not absent and _says_no(t, vocabulary)]
-    rest = [text for text in column.known if text not in absent]
+    rest = [text for text in column.texts if text not in absent]
     said = value_map(variable, rest, vocabulary)
     return said | ({"absent": absent[0] if len(absent) == 1 else absent} if absent else {})
 
@@ -135,9 +170,7 @@ def _says_no(text: str, vocabulary: Vocabulary) -> bool:
     return not text.isdigit() and vocabulary.level("bridging", text) == "no"
 
 
-def _add_death(
-    table: TableGuess, sources: dict[str, Source], vocabulary: Vocabulary
-) -> None:
+def _add_death(table: TableGuess, sources: dict[str, Source], vocabulary: Vocabulary) -> None:
     """Add the cause of death, and whether there was one where only the last contact is dated."""
     rest = [one for one in table.rest() if one.heading not in table.used]
     status = next(
@@ -156,7 +189,7 @@ def _add_death(
         table.used.add(status.heading)
     if cause is not None and "death" in sources and "column" not in sources["death"]:
         sources["death"]["column"] = cause.heading
-        sources["death"] |= value_map("death", cause.known, vocabulary)
+        sources["death"] |= value_map("death", cause.texts, vocabulary)
         table.used.add(cause.heading)
 
 

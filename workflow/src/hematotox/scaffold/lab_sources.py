@@ -65,7 +65,9 @@ def _wide(table: TableGuess, vocabulary: Vocabulary) -> list[tuple[str, Source, 
             continue
         source = _measured(variable, unit, columns=[column], vocabulary=vocabulary)
         if table.shape == "patient":
-            words = "when was it measured: date: heading of a date, or on_day: day after infusion"
+            words = (
+                "when was it measured? date: the heading of a date; or on_day: a day, such as -5"
+            )
             source["date"] = Open(words, _lymphodepletion(table, vocabulary))
         found[variable] = source, "unit from the heading" if unit else ""
         table.used.add(column.heading)
@@ -84,7 +86,7 @@ def _by_day(table: TableGuess, vocabulary: Vocabulary) -> list[tuple[str, Source
         table.used.update(days)
         columns = [table.sheet.columns[heading] for heading in days]
         source = _measured(variable, unit, columns=columns, vocabulary=vocabulary)
-        source = {"days": {h: str(d) for h, d in days.items()}} | source
+        source = {"days": dict(days)} | source
         source.pop("column")
         sources.append((variable, source, "days after infusion"))
     return sources
@@ -99,13 +101,12 @@ def _lymphodepletion(table: TableGuess, vocabulary: Vocabulary) -> str:
     return found[0] if found else ""
 
 
-def _measured(
-    variable: str, unit: str, *, columns: list[Column], vocabulary: Vocabulary
-) -> Source:
+def _measured(variable: str, unit: str, *, columns: list[Column], vocabulary: Vocabulary) -> Source:
     source: Source = {"column": columns[0].heading}
     texts = [text for one in columns for text in one.known]
-    source["unit"] = unit or _open_unit(variable, texts, vocabulary)
     missing = missing_numbers(variable, texts, vocabulary)
+    measured = [text for text in texts if text not in missing]
+    source["unit"] = unit or _open_unit(variable, measured, vocabulary)
     return source | ({"missing": missing} if missing else {})
 
 
@@ -162,7 +163,7 @@ def _open_unit(variable: str, texts: list[str], vocabulary: Vocabulary) -> Open 
     values = [number for text in texts if (number := _number(text)) is not None]
     low, high = described.plausible or (-np.inf, np.inf)
     fitting: dict[float, str] = {}
-    for unit, factor in units.items():
+    for unit, factor in {described.unit: units[described.unit], **units}.items():
         inside = [low <= value * float(factor) <= high for value in values]
         if inside and np.mean(inside) > 0.95:
             fitting.setdefault(float(factor), unit)

@@ -101,13 +101,16 @@ def signs(columns: Iterable[Column]) -> dict[str, str | Open]:
     if commas or points:
         sign = "," if commas > points else "."
         if min(commas, points) * 2 > max(commas, points):
-            return {"decimal": Open("numbers have a decimal point and a decimal comma", blocks=True)}
+            return {
+                "decimal": Open("numbers have a decimal point and a decimal comma", blocks=True)
+            }
         found["decimal"] = sign
     doubtful = [s for s in (",", ".") if s != found.get("decimal") and _large(bare, s)]
     if doubtful and not found:
         words = f'is "{doubtful[0]}" the decimal sign, or does it stand between thousands?'
         return {"decimal": Open(words, blocks=True)}
-    other = [s for s in (*doubtful, " ", "'") if _large(bare, s)]
+    whole = [text.split(str(found.get("decimal", ".")))[0] for text in bare]
+    other = [s for s in (",", ".", " ", "'") if s != found.get("decimal") and _large(whole, s)]
     return {**found, "thousands": other[0]} if other else found
 
 

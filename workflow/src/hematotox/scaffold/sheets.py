@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from hematotox.declarations.centre import Centre, Table
+from hematotox.declarations.centre import Centre, SubjectSource, Table
 from hematotox.dialects import open_export
 from hematotox.dialects.cells import Cells, text_of
 from hematotox.dialects.export import NOT_DATA
@@ -59,6 +58,8 @@ class Sheet:
     def label(self) -> str:
         """Name for comments and messages."""
         files = ", ".join(self.files)
+        if self.instruments is not None:
+            return f"{files}, instrument {', '.join(self.instruments) or 'of the record itself'}"
         return f"{files} [{', '.join(self.names)}]" if self.names else files
 
     def declaration(self) -> dict[str, Any]:
@@ -67,9 +68,9 @@ class Sheet:
         if self.names:
             said["sheet"] = _one_or_list(self.names)
         if self.header_row != 1:
-            said["header_row"] = str(self.header_row)
+            said["header_row"] = self.header_row
         if self.header_rows != 1:
-            said["header_rows"] = str(self.header_rows)
+            said["header_rows"] = self.header_rows
         return said
 
 
@@ -77,7 +78,9 @@ def _one_or_list(texts: Sequence[str]) -> Any:
     return texts[0] if len(texts) == 1 else list(texts)
 
 
-def read_sheets(files: Mapping[str, bytes], vocabulary: Vocabulary) -> tuple[list[Sheet], list[str]]:
+def read_sheets(
+    files: Mapping[str, bytes], vocabulary: Vocabulary
+) -> tuple[list[Sheet], list[str]]:
     """Return the sheets that hold a table, and the names of files and sheets that do not.
 
     Parameters
@@ -96,8 +99,9 @@ def read_sheets(files: Mapping[str, bytes], vocabulary: Vocabulary) -> tuple[lis
         seen = preview(name, files[name])
         sheets = [sheet for one in seen if (sheet := _read(one, files, vocabulary)) is not None]
         read = {sheet.names for sheet in sheets}
-        left += [f"{one.file} [{one.sheet}]" for one in seen if one.sheet and (one.sheet,) not in read]
-        left += [] if sheets or left else [name]
+        unread = [one.sheet for one in seen if (one.sheet,) not in read]
+        left += [f"{name} [{sheet}]" for sheet in unread if sheet]
+        left += [name] if not sheets and not any(unread) else []
         for sheet in sheets:
             key = (sheet.seen.format, sheet.seen.encoding, sheet.header_row, *sheet.cells)
             found[key] = _joined(found[key], sheet) if key in found else sheet
@@ -105,8 +109,10 @@ def read_sheets(files: Mapping[str, bytes], vocabulary: Vocabulary) -> tuple[lis
 
 
 def _read(seen: Preview, files: Mapping[str, bytes], vocabulary: Vocabulary) -> Sheet | None:
-    first, count = (1, 1) if not seen.rows else _headings(seen, vocabulary)
-    if seen.format in ("csv", "excel") and not seen.rows:
+    first, count = (1, 1)
+    if seen.format in ("csv", "excel"):
+        first, count = _headings(seen, vocabulary)
+    if first == 0:
         return None
     table = Table(
         file=(seen.file,), sheet=(seen.sheet,) if seen.sheet else (), header_row=first,
@@ -115,7 +121,9 @@ def _read(seen: Preview, files: Mapping[str, bytes], vocabulary: Vocabulary) -> 
     )  # fmt: skip
     # A centre of which nothing but one table is known; day 0 is not looked for.
     unknown = Centre(
-        id="unknown", tables={"table": table}, subjects={"infusion_date": {"column": "?"}}
+        id="unknown",
+        tables={"table": table},
+        subjects={"infusion_date": SubjectSource(column="?")},
     )
     pieces = list(open_export(files, source="real").pieces(unknown, "table"))
     cells = {
@@ -140,12 +148,17 @@ def _joined(one: Sheet, other: Sheet) -> Sheet:
 
 
 def _headings(seen: Preview, vocabulary: Vocabulary) -> tuple[int, int]:
-    """Return the first row of the headings, from 1, and their number of rows."""
+    """Return the first row of the headings, from 1, and their number of rows; 0 if none is known.
+
+    The headings are the row with most known words.
+    """
     texts = [[text_of(cell) for cell in row] for row in seen.rows[:_SEARCHED]]
     known = [sum(_is_known(text, vocabulary) for text in row if text) for row in texts]
-    widest = max(sum(map(bool, row)) for row in texts)
-    row = int(np.argmax(known)) if max(known) > 0 else _first_wide(texts, widest)
-    if row > 0 and _are_groups(texts[row - 1], texts[row], merged=row - 1 in seen.merged, seen=seen):
+    if max(known, default=0) == 0:
+        return 0, 0
+    row = known.index(max(known))
+    merged = row - 1 in seen.merged
+    if row > 0 and _are_groups(texts[row - 1], texts[row], merged=merged, seen=seen):
         return row, 2
     return row + 1, 1
 
@@ -155,10 +168,6 @@ def _is_known(text: str, vocabulary: Vocabulary) -> bool:
     return any(vocabulary.is_column(role, text) for role in columns) or any(
         vocabulary.variable(text, kind) for kind in ("subject", "lab", "event")
     )
-
-
-def _first_wide(texts: list[list[str]], widest: int) -> int:
-    return next(n for n, row in enumerate(texts) if sum(map(bool, row)) >= 0.6 * widest)
 
 
 def _are_groups(above: list[str], row: list[str], *, merged: bool, seen: Preview) -> bool:
@@ -183,7 +192,9 @@ def _by_instrument(sheet: Sheet) -> list[Sheet]:
     for code in dict.fromkeys(codes.tolist()):
         parts.setdefault(tuple(_filled(sheet, codes == code)), []).append(code)
     merged = _merged(parts)
-    ignored = tuple(sorted(code for headings, some in merged.items() if not headings for code in some))
+    ignored = tuple(
+        sorted(code for headings, some in merged.items() if not headings for code in some)
+    )
     return [
         replace(
             sheet,
@@ -207,19 +218,13 @@ def _filled(sheet: Sheet, rows: Any) -> list[str]:
 
 
 def _merged(parts: dict[tuple[str, ...], list[str]]) -> dict[tuple[str, ...], list[str]]:
-    """Take instruments together that fill the same dated columns: they are one table."""
-    merged: list[tuple[set[str], list[str], list[str]]] = []
+    """Take instruments together that share the patient, date and code columns: one table."""
+    merged: list[tuple[list[str], list[str]]] = []
     for headings, codes in parts.items():
-        same = next(
-            (one for one in merged if headings and len(one[0] & set(headings)) > 2 and "" not in codes
-             and "" not in one[1]), None,
-        )  # fmt: skip
-        if same is None:
-            merged.append((set(headings), list(codes), list(headings)))
+        shared = [one for one in merged if len(set(one[0]) & set(headings)) > 2]
+        if shared and not {"", *shared[0][1]} & {*codes} and "" not in shared[0][1]:
+            shared[0][0].extend(one for one in headings if one not in shared[0][0])
+            shared[0][1].extend(codes)
         else:
-            same[0].update(headings)
-            same[1].extend(codes)
-            same[2].extend(one for one in headings if one not in same[2])
-    counted = Counter(tuple(headings) for _, _, headings in merged)
-    assert all(count == 1 for count in counted.values())
-    return {tuple(headings): codes for _, codes, headings in merged}
+            merged.append((list(headings), list(codes)))
+    return {tuple(headings): codes for headings, codes in merged}

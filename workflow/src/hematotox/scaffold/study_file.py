@@ -51,7 +51,7 @@ def copy_study(name: str, *, original: str, centres: Sequence[str], run_folder: 
         f"Wrote config/studies/{name}.yaml: the plan of {original} for {', '.join(centres)}.",
         *drafts,
         f"Name it in config/config.yaml: studies: [{name}]",
-        f"Run: snakemake --directory {run_folder} --cores 8",
+        f"Run: snakemake --snakefile {CLONE / 'Snakefile'} --directory {run_folder} --cores 8",
     ]
 
 
@@ -94,24 +94,27 @@ def adapted(text: str, *, name: str, centres: Sequence[str], source: str) -> str
     document = read_yaml(text, source=source)
     if "centres" not in document.content:
         raise UserError(
-            f"{source}: has no list of centres, its patients come from one table; copy the file and "
-            "change cohort: instead"
+            f"{source}: has no list of centres, its patients come from one table; copy the file "
+            "and change cohort: instead"
         )
     lines = text.splitlines()
     starts = sorted(line for path, line in document.lines.items() if len(path) == 1)
-    for key, new in (
-        (_SYNTHETIC_ONLY, None), ("centres", f"centres: [{', '.join(centres)}]"), ("id", f"id: {name}"),
-    ):  # fmt: skip
-        if (key,) in document.lines:
-            start = document.lines[(key,)]
-            end = next((line for line in starts if line > start), len(lines) + 1)
-            first, last = _span(lines, start - 1, end - 1, with_comment=new is None)
-            # From the last key to the first, so that the lines above stay where they are.
-            lines[first:last] = [] if new is None else [new]
+    new = {
+        "id": [f"id: {name}"],
+        "centres": [f"centres: [{', '.join(centres)}]"],
+        _SYNTHETIC_ONLY: [],
+    }
+    present = [key for key in new if (key,) in document.lines]
+    # From the last key to the first, so that the lines above stay where they are.
+    for key in sorted(present, key=lambda key: -document.lines[(key,)]):
+        start = document.lines[(key,)]
+        end = next((line for line in starts if line > start), len(lines) + 1)
+        first, last = _span(lines, start - 1, end=end - 1, with_comment=not new[key])
+        lines[first:last] = new[key]
     return "\n".join(lines) + "\n"
 
 
-def _span(lines: list[str], start: int, end: int, *, with_comment: bool) -> tuple[int, int]:
+def _span(lines: list[str], start: int, *, end: int, with_comment: bool) -> tuple[int, int]:
     """Return the lines of a key; comments and empty lines before the next key are not its own."""
     while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
         end -= 1

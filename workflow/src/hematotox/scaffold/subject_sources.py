@@ -38,7 +38,7 @@ def _of_table(table: TableGuess, vocabulary: Vocabulary) -> dict[str, Entry]:
     )
     for column in candidates:
         if vocabulary.is_column("birth_date", column.heading) and _is_date(column):
-            content = {"column": column.heading, "birth_date": "true"}
+            content = {"column": column.heading, "birth_date": True}
             found["age"] = _entry("age", content, table=table, check="age at infusion in years")
             table.used.add(column.heading)
     for column in candidates:
@@ -75,7 +75,7 @@ def _content(
     if described.type == "number":
         return _number(variable, column, vocabulary) if column.kind == "number" else None
     unusual = missing_numbers(variable, column.known, vocabulary)
-    texts = [text for text in column.known if text not in unusual]
+    texts = [text for text in column.texts if text not in unusual]
     if len(texts) > MANY:
         return None
     mapped = value_map(variable, texts, vocabulary)
@@ -111,7 +111,7 @@ def _boxes(table: TableGuess, vocabulary: Vocabulary) -> dict[str, Entry]:
         if not levels:
             continue
         level = vocabulary.level(match[0], box[2])
-        words = f"the box stands for one of {', '.join(levels)}"
+        words = f"each box stands for one of {', '.join(levels)}"
         groups.setdefault(match[0], {})[column.heading] = level or Open(words, blocks=True)
         table.used.add(column.heading)
     return {

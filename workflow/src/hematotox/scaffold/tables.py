@@ -56,7 +56,10 @@ class TableGuess:
             said["cells"] = "labels"
         if self.sheet.instruments is not None:
             codes = self.sheet.instruments
-            said["rows"] = {"column": INSTRUMENT, "in": codes[0] if len(codes) == 1 else list(codes)}
+            said["rows"] = {
+                "column": INSTRUMENT,
+                "in": codes[0] if len(codes) == 1 else list(codes),
+            }
             if self.sheet.ignored:
                 said["rows"]["leave_out"] = list(self.sheet.ignored)
         return said
@@ -141,7 +144,7 @@ def _find_long(table: TableGuess, vocabulary: Vocabulary) -> None:
 def _find_date(table: TableGuess, vocabulary: Vocabulary) -> None:
     """Note the column of the date, or of the day after infusion, of a row."""
     rest = table.rest()
-    dates = [c for c in rest if c.kind == "date"]
+    dates = [c for c in rest if c.kind == "date" and not vocabulary.variable(c.heading, "subject")]
     said = [c for c in rest if vocabulary.is_column("date", c.heading)
             and (c.kind == "date" or (c.kind == "number" and c.is_serial))]  # fmt: skip
     if said or len(dates) == 1:
@@ -181,6 +184,7 @@ def _name(table: TableGuess, subjects: TableGuess | None) -> str:
     if table.shape == "patient":
         words = normal(table.sheet.names[0] if table.sheet.names else table.sheet.files[0])
         slug = "_".join(word for word in words.split() if word not in ("csv", "txt", "xlsx"))
+        slug = slug[:50]
         return slug if slug[:1].isalpha() and slug not in ("labs", "events") else f"table_{slug}"
     return "events" if table.event else "labs"
 

@@ -40,7 +40,11 @@ def split_unit(heading: str) -> tuple[str, str]:
     >>> split_unit("CRP [mg/l]"), split_unit("NEUTROFILI/µL"), split_unit("Bulky (> 5 cm)")
     (('CRP', 'mg/L'), ('NEUTROFILI', '/uL'), ('Bulky (> 5 cm)', ''))
     """
-    for pattern in (r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]", r"(.+?)[\s_]+(\S+)", r"([^/]+?)\s*(/\s*\S+)"):
+    for pattern in (
+        r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]",
+        r"(.+?)[\s_]+(\S+)",
+        r"([^/]+?)\s*(/\s*\S+)",
+    ):
         found = re.fullmatch(pattern, heading)
         if found is not None and (unit := ucum(found[2])) in _UNITS and not unit.isdigit():
             return re.sub(r"\s+[x×]$", "", found[1]), unit
@@ -100,7 +104,10 @@ class Vocabulary:
     def is_column(self, role: str, heading: str) -> bool:
         """Return whether a heading is a synonym of a column that is no variable."""
         parts = (heading, heading.rpartition(" / ")[2])
-        return any(normal(part) in self._columns[role] for part in parts)
+        forms = {form for part in parts for form in self._forms(part)}
+        if role == "patient":  # "lab id" is the number of a sample
+            forms = set(map(normal, parts))
+        return not forms.isdisjoint(self._columns[role])
 
     def day_of(self, heading: str) -> tuple[str, str, int] | None:
         """Return laboratory variable, unit and day of a heading such as "ANC d3"."""
@@ -129,7 +136,9 @@ class Vocabulary:
     def _qualified(
         self, heading: str, kind: str, *, words: Iterable[str], unit: str
     ) -> tuple[str, str] | None:
-        text = normal(heading)
+        qualifiers = self.synonyms.qualifiers
+        joining = self._aside - set(map(normal, (*qualifiers.date, *qualifiers.day)))
+        text = " ".join(one for one in normal(heading).split() if one not in joining)
         for word in sorted(map(normal, words), key=len, reverse=True):
             for base in (text.removesuffix(f" {word}"), text.removeprefix(f"{word} ")):
                 if base != text and base in self._variables[kind]:

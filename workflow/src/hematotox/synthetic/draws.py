@@ -96,6 +96,13 @@ def quota(
     return levels
 
 
+def draw_shares(shares: Mapping[str, float], size: int, *, rng: np.random.Generator) -> Texts:
+    """Give levels to patients in fixed shares; what the shares leave over gets none."""
+    bounds = np.round(np.cumsum(list(shares.values())) * size).astype(int)
+    counts = np.diff(np.concatenate([[0], bounds]))
+    return quota(dict(zip(shares, counts.tolist(), strict=True)), size, rng=rng)
+
+
 def evenly_mixed(size: int, rng: np.random.Generator) -> Integers:
     """Draw a permutation whose every stretch holds small, middling and large ranks alike.
 

@@ -26,5 +26,7 @@ def other_study(centre: str) -> OtherStudy | None:
 
 def _studies() -> tuple[OtherStudy, ...]:
     from hematotox.synthetic.de_boer import DE_BOER
+    from hematotox.synthetic.gla_drst import GLA_DRST
+    from hematotox.synthetic.nair import NAIR
 
-    return (DE_BOER,)
+    return (DE_BOER, GLA_DRST, NAIR)

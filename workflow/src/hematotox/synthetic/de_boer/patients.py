@@ -6,8 +6,14 @@ import numpy as np
 import pandas as pd
 
 from hematotox.synthetic.baseline_values import draw_candidates, ht_points
-from hematotox.synthetic.de_boer.calibration import DeBoerCalibration, Shares
-from hematotox.synthetic.draws import Texts, ascending_values, generator, quota, weighted_order
+from hematotox.synthetic.de_boer.calibration import DeBoerCalibration
+from hematotox.synthetic.draws import (
+    ascending_values,
+    draw_shares,
+    generator,
+    quota,
+    weighted_order,
+)
 from hematotox.synthetic.study_period import add_infusion_dates, place_patients
 from hematotox.synthetic.survival import draw_group
 
@@ -75,13 +81,6 @@ def _with_characteristics(
     patients["ldh_upper_limit"] = LDH_LIMIT
     patients["ldh_above_normal"] = np.where(patients["ldh"] > LDH_LIMIT, "yes", "no")
     return patients
-
-
-def draw_shares(shares: Shares, size: int, *, rng: np.random.Generator) -> Texts:
-    """Give levels to patients in fixed shares; what the shares leave over gets none."""
-    bounds = np.round(np.cumsum(list(shares.values())) * size).astype(int)
-    counts = np.diff(np.concatenate([[0], bounds]))
-    return quota(dict(zip(shares, counts.tolist(), strict=True)), size, rng=rng)
 
 
 def _with_survival(
