@@ -140,7 +140,7 @@ def dropped(tables, name: str, row: int):
 
 
 @given(table=st.sampled_from(["subjects", "labs", "events", "tally"]), row=st.integers(0, 200))
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_a_row_lost_while_staging_is_seen(table: str, row: int) -> None:
     assert violated(staged=dropped(STAGED, table, row)) & {"rows conserved", "patients conserved"}
 
@@ -149,7 +149,7 @@ tables_of_the_cohort = ["population", "attrition", "endpoints", "scores", "grade
 
 
 @given(table=st.sampled_from(tables_of_the_cohort), row=st.integers(0, 200))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_a_row_lost_while_building_the_cohort_is_seen(table: str, row: int) -> None:
     assert violated(cohort=dropped(COHORT, table, row))
     assert violated(staged=None, cohort=dropped(COHORT, table, row)), "without staged tables too"
@@ -169,6 +169,7 @@ conserved = ESTIMATES.index[
 
 
 @given(row=st.sampled_from(conserved.tolist()))
+@settings(max_examples=20)
 def test_a_row_lost_among_the_flow_of_patients_is_seen(row: int) -> None:
     estimates = ESTIMATES.drop(index=row).reset_index(drop=True)
     lost = ESTIMATES.loc[row]

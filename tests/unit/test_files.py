@@ -29,7 +29,7 @@ PERSON = {"centre": "a", "source": "real", "included": True, "reason": ""}
 
 
 @given(values=st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=20))
-@settings(max_examples=50)
+@settings(max_examples=25)
 def test_numbers_survive_csv_to_the_last_bit(values: list[float], tmp_path_factory) -> None:
     rows = [
         {**LABS, "measurement": i, "value_low": v, "value_high": v} for i, v in enumerate(values)

@@ -1,4 +1,5 @@
-from hematotox.files import open_centre, write_tables
+from hematotox.exports import open_checked
+from hematotox.files import write_tables
 from hematotox.job import job
 
 if __name__ == "__main__":
@@ -8,7 +9,7 @@ if __name__ == "__main__":
         from hematotox.staging import stage
 
         p = snakemake.params
-        centre = Centre.model_validate_json(p.centre)
+        export = open_checked(list(snakemake.input), p.source, show_values=p.show_values)
         dictionary = Dictionary.model_validate_json(p.dictionary)
-        export = open_centre(list(snakemake.input), source=p.source, show_values=p.show_values)
-        write_tables(stage(export, centre, dictionary), snakemake.output)
+        staged = stage(export, Centre.model_validate_json(p.centre), dictionary)
+        write_tables(staged, snakemake.output)

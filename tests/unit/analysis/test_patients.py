@@ -150,7 +150,7 @@ ANALYSES = {
 
 
 @given(rows=patients)
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_nobody_is_lost_whatever_is_missing(rows, draw, plan_of) -> None:
     header = "centre risk age points time status"
     cohort = draw("\n".join([header, *map(" ".join, rows)]))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hematotox.analysis.release import NUMBERS, release
@@ -136,6 +136,7 @@ def test_what_was_withheld_is_listed_with_the_reason() -> None:
 @given(
     counts=st.lists(st.integers(0, 40), min_size=2, max_size=5).filter(lambda c: sum(c) >= 20),
 )
+@settings(max_examples=30)
 def test_no_small_count_of_a_described_variable_is_left_or_can_be_calculated(counts) -> None:
     n = sum(counts)
     rows = table(*(described(f"level {i}", count, n) for i, count in enumerate(counts)))

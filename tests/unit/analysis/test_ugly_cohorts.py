@@ -203,6 +203,6 @@ lines = st.lists(st.tuples(*map(st.sampled_from, cells.values())).map(" ".join),
 
 
 @given(lines=lines.filter(bool), analysis=st.sampled_from(sorted(ANALYSES)))
-@settings(max_examples=60)
+@settings(max_examples=50)
 def test_no_cohort_stops_a_run(estimates, lines, analysis) -> None:
     assert silent(estimates(HEADER + "\n".join(lines), **ANALYSES[analysis])).empty

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
 
 from hematotox.declarations.displays import AgreementTable, DisplayPlan
 from hematotox.declarations.words import Words
+from hematotox.files import CLONE, read_published
 from hematotox.reporting import draw_tables, table
 from hematotox.reporting.printed_numbers import printed_texts
 from hematotox.reporting.rows import as_rows
@@ -133,3 +135,25 @@ def test_conditions_of_ours_are_marked(make: Any, words: Words) -> None:
     text = "\n".join(",".join(line) for line in _cells(make, words, row))
     assert "3.70 [a]" in text
     assert "Post-infusion predictor" in text
+
+
+@pytest.mark.parametrize("paper", ["cart_sie", "rejeski_2021"])
+def test_a_papers_own_numbers_give_its_text_back(paper: str) -> None:
+    """Every number of a published file is found in its printed text, in its unit."""
+    published = read_published(CLONE / "config" / "published" / f"{paper}.csv")
+    rows = [
+        {**row, "quantity": quantity, "published": row[quantity], "ours": row[quantity],
+         "verdict": "agrees", "reason": "", "condition": ""}
+        for row in as_rows(published)
+        for quantity in ("estimate", "conf_low", "conf_high", "p_value")
+        if row[quantity] is not None
+    ]  # fmt: skip
+    lines = printed_texts(rows)
+    assert [line.text for line in lines if None in line.found] == []
+    changed = [(line.text, line.ours) for line in lines if _bare(line.ours) != _bare(line.text)]
+    assert changed == []
+
+
+def _bare(text: str) -> str:
+    """A text without its p-value, whose digits follow our own style, and without dashes."""
+    return re.sub(r"(^|\s*P?)[=<]?0?\.\d+$", "", text).replace("–", "-")

@@ -59,6 +59,7 @@ def check_run(staged: Staged | None, cohort: Cohort, estimates: pd.DataFrame) ->
     ):
         findings += check(cohort)
     findings += check_flow(cohort, estimates)
+    findings += check_recount(cohort, estimates)
     for check_rows in (
         check_intervals,
         check_ranges,
@@ -195,6 +196,30 @@ def check_flow(cohort: Cohort, estimates: pd.DataFrame) -> Iterator[Finding]:
     others = estimates["method"].isin(["attrition", "registry"])
     for where, count in _by_analysis(estimates[(estimates["n"] > included) & ~others]):
         yield Finding("flow of patients", where, f"{count} rows with more patients than included")
+
+
+def check_recount(cohort: Cohort, estimates: pd.DataFrame) -> Iterator[Finding]:
+    """Patients and events of a score's groups, counted again from the cohort itself."""
+    rows = estimates[
+        estimates["estimand"].isin(["proportion", "survival"])
+        & (estimates["group"] != "")
+        & (estimates["score"] != "")
+        & estimates["landmark"].isna()
+        & (estimates["centre"] == "")
+        & ((estimates["population"] == "all") | (estimates["population"] == estimates["score"]))
+        & (estimates["convention"] == "")
+    ]
+    included = cohort.population.loc[cohort.population["included"], "patient_id"]
+    scores = cohort.scores[cohort.scores["patient_id"].isin(set(included))]
+    endpoints = cohort.endpoints[cohort.endpoints["evaluable"]]
+    for (score, endpoint, group), part in rows.groupby(["score", "endpoint", "group"], sort=True):
+        members = scores[(scores["score"] == score) & (scores["group"] == group)]["patient_id"]
+        own = endpoints[endpoints["endpoint"] == endpoint]
+        own = own[own["patient_id"].isin(set(members))]
+        counted = {(len(own), int((own["status"] == 1).sum()))}
+        if set(zip(part["n"], part["n_event"], strict=True)) - counted:
+            where = f"{score}, {endpoint}, {group}"
+            yield Finding("groups counted again", where, "patients or events differ")
 
 
 # --- consistency of estimates ---------------------------------------------------------------------

@@ -6,10 +6,13 @@ import csv
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hematotox.errors import UserError
-from hematotox.files import sha256
+from hematotox.files import open_centre, sha256
+
+if TYPE_CHECKING:
+    from hematotox.dialects import Export
 
 SEAL = "SYNTHETIC.json"
 
@@ -88,11 +91,11 @@ def study_source(
         The study has both, or its earlier results were made from the other kind.
     """
     if made_here and exports:
+        # not made yet, or made again in this run: `checked_source` looks when they are read
         sources = dict.fromkeys(exports, "synthetic")
     else:
         sources = {
-            centre: centre_source(files, run_folder=run_folder)
-            for centre, files in exports.items()
+            centre: centre_source(files, run_folder=run_folder) for centre, files in exports.items()
         }
     kinds = sorted(set(sources.values())) or ["real"]
     if len(kinds) > 1:
@@ -115,6 +118,25 @@ def centre_source(files: list[str], *, run_folder: Path) -> Literal["synthetic",
     folder = Path(files[0]).parent
     names = [Path(file).name for file in files if Path(file).parent == folder]
     return "synthetic" if is_synthetic(run_folder / folder, names) else "real"
+
+
+def open_checked(files: list[str], source: str, *, show_values: bool) -> Export:
+    """Open the export of a centre, if its seal still says what the run was planned for.
+
+    The demonstration makes its exports itself; a real file put in their place is found here.
+
+    Raises
+    ------
+    UserError
+        The files changed since they were sealed, or since the run was planned.
+    """
+    found = centre_source(files, run_folder=Path())
+    if found != source:
+        raise UserError(
+            f"{files[0]}: these patients were taken for {source}, but their files are {found}; "
+            "run again"
+        )
+    return open_centre(files, source=found, show_values=show_values)
 
 
 def _earlier_source(population: Path) -> str:

@@ -253,6 +253,9 @@ def read_published(path: str | Path) -> pd.DataFrame:
     missing = [name for name in (*columns, *PRINTED_COLUMNS) if name not in frame]
     if missing:
         raise UserError(f"{shown(path)}:1: columns are missing: {', '.join(missing)}")
+    for line, decimals in enumerate(frame["decimals"], start=2):
+        if not decimals.isdigit():
+            raise UserError(f"{shown(path)}:{line}: decimals: needs a whole number")
     return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numeric})
 
 

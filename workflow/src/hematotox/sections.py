@@ -269,6 +269,7 @@ class Catalogue:
         wanted = {"./dictionary", "./endpoints", f"studies/{study}"}
         wanted |= {f"centres/{centre}" for centre in declared.centres}
         wanted |= {f"scores/{score}" for score in declared.scores}
+        wanted |= {f"conventions/{name}" for name in self._cohort_plan(study).conventions}
         used = {name: file for name, file in self.declarations_used.items() if name in wanted}
         settings = self.settings.model_dump(mode="json")
         return canonical_json({"declarations": used, "settings": settings, "versions": versions()})

@@ -34,6 +34,8 @@ IDENTITY = [
 QUANTITIES = ("estimate", "conf_low", "conf_high", "p_value")
 DAYS_PER_MONTH = 30.4375
 SAME_ENOUGH = 1e-9
+UNUSABLE = ("did not converge", "no patients", "not estimable", "monotone likelihood")
+"""Conditions under which an estimate is no number to compare."""
 
 
 def compare_published(
@@ -105,7 +107,8 @@ def _row(
     printed = float(number[quantity]) if _is_number(number[quantity]) else math.nan  # type: ignore[arg-type]
     value = found.get(quantity) if found else None
     ours = float(value) if _is_number(value) else math.nan  # type: ignore[arg-type]
-    verdict, reason = _verdict(number, quantity, (printed, ours), found is not None, tolerances)
+    conditions = _text(found.get("condition")) if found else None
+    verdict, reason = _verdict(number, quantity, (printed, ours), conditions, tolerances)
     return {
         "analysis": _text(found.get("analysis")) if found else "",
         **{column: number[column] for column in ("study", *IDENTITY)},
@@ -128,18 +131,21 @@ def _verdict(
     number: dict[str, object],
     quantity: str,
     values: tuple[float, float],
-    matched: bool,
+    conditions: str | None,
     tolerances: Tolerances,
 ) -> tuple[str, str]:
+    """Return verdict and reason; `conditions` of our estimate are None where there is none."""
     printed, ours = values
-    if not matched:
+    if conditions is None:
         return "not comparable", "the study has no such estimate"
     if number["certainty"] == "M":
         return "exempt", "unverified in print"
     if _text(number["inconsistent"]):
         return "exempt", f"inconsistent in print: {number['inconsistent']}"
+    if unusable := [c for c in UNUSABLE if c in conditions]:
+        return "not comparable", unusable[0]
     if math.isnan(printed):
-        return ("agrees", "") if math.isnan(ours) else ("differs", "")
+        return ("agrees", "") if "median not reached" in conditions else ("differs", "")
     if math.isnan(ours):
         return "differs", "not estimable, or not reached"
     if _equal_as_printed(number, quantity, printed, ours):
@@ -154,8 +160,9 @@ def _equal_as_printed(
     number: dict[str, object], quantity: str, printed: float, ours: float
 ) -> bool:
     """Return whether both show the same at the printed decimals, on the printed scale."""
-    scale = ESTIMANDS[str(number["estimand"])].scale
-    decimals = int(float(str(number["decimals"] or 0)))
+    estimand = str(number["estimand"])
+    scale = ESTIMANDS[estimand].scale
+    decimals = int(float(str(number["decimals"])))
     if quantity == "p_value" and "<" in str(number["printed"]):
         return ours < printed
     if quantity == "p_value":
@@ -163,11 +170,17 @@ def _equal_as_printed(
     unit = 1.0
     if scale == "log ratio":
         printed, ours = float(np.exp(printed)), float(np.exp(ours))
-    elif scale == "probability":
-        unit = 100.0
+    elif scale == "probability" or estimand.endswith("_difference"):
+        unit = 1.0 if _is_fraction(number) else 100.0
     elif scale == "time":
         unit = 1 / DAYS_PER_MONTH
     return abs(ours - printed) * unit <= 0.5 * 10**-decimals + SAME_ENOUGH
+
+
+def _is_fraction(number: dict[str, object]) -> bool:
+    """Return whether a share is printed as 0.89 and not as 89 or 89%."""
+    first = re.search(r"\d*\.?\d+", str(number["printed"]))
+    return first is not None and "%" not in str(number["printed"]) and float(first.group()) <= 1.0
 
 
 def _decimals_of_p(number: dict[str, object]) -> int:

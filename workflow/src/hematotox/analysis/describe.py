@@ -16,6 +16,8 @@ from hematotox.stats.rank_tests import KruskalWallis, kruskal_wallis
 
 EVERYBODY = "all"
 """`reference` of the row that counts the patients of a group, whatever is known of them."""
+GROUP_UNKNOWN = "group unknown"
+"""`reference` of the row that counts the patients who stand only under all patients."""
 
 
 def estimate_describe(patients: Patients, analysis: Describe) -> list[Row]:
@@ -43,7 +45,16 @@ def _size_rows(patients: Patients, analysis: Describe) -> list[Row]:
     """Return how many patients each column of the table describes."""
     if not analysis.groups:
         return []
-    return [
+    unknown = int((~known(patients.table, analysis.groups, patients.plan)).sum())
+    without_group = patients.context.row(
+        "describe",
+        "count",
+        term=analysis.groups,
+        reference=GROUP_UNKNOWN,
+        estimate=unknown,
+        n=len(patients.table),
+    )
+    return [without_group] * bool(unknown) + [
         patients.context.row(
             "describe",
             "count",

@@ -178,11 +178,12 @@ def _estimated(work: Work, name: str, analysis: Any) -> list[Row]:
 def _rows_of(work: Work, analysis: Any, table: pd.DataFrame, context: Context) -> list[Row]:
     if context.endpoint:
         table = with_endpoint(table, work.cohort.endpoints, context.endpoint)
+    total = len(table)
     kept, left_out = complete(table, variables_of(analysis, work.plan), work.plan)
     if context.landmark is not None:
         kept, gone = after_landmark(kept, context.landmark)
         left_out["event or censoring up to the landmark"] = gone
-    rows = evaluability_rows(context, len(kept), left_out)
+    rows = evaluability_rows(context, len(kept), left_out, total=total)
     if kept.empty:
         empty = context.row(
             analysis.method, "count", term="analysed", estimate=0, n=0, condition="no patients"

@@ -122,7 +122,8 @@ def left_out_of_repetitions(
     table, label = _selected(table, analysis)
     count = int((table[analysis.by] == "").sum())
     here = replace(context, population=f"{label}; {analysis.by} unknown")
-    return evaluability_rows(here, 0, {f"{analysis.by} unknown": count}) if count else []
+    left_out = {f"{analysis.by} unknown": count}
+    return evaluability_rows(here, 0, left_out, total=count) if count else []
 
 
 def _selected(table: pd.DataFrame, analysis: AnalysisBase) -> tuple[pd.DataFrame, str]:
@@ -178,10 +179,14 @@ def after_landmark(table: pd.DataFrame, landmark: float | None) -> tuple[pd.Data
     return kept.assign(_time=kept["_time"] - landmark), len(table) - len(kept)
 
 
-def evaluability_rows(context: Context, analysed: int, left_out: dict[str, int]) -> list[Row]:
-    """Return where the patients of an analysis went, so that none is lost silently."""
+def evaluability_rows(
+    context: Context, analysed: int, left_out: dict[str, int], *, total: int
+) -> list[Row]:
+    """Return where the patients of an analysis went, so that none is lost silently.
+
+    `total` is counted before anybody is left out; `checks` holds the parts against it.
+    """
     counts = {"analysed": analysed, **left_out}
-    total = sum(counts.values())
     return [
         context.row("evaluability", "count", term=reason, estimate=count, n=total)
         for reason, count in counts.items()

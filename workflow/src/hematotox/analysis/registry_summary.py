@@ -66,9 +66,7 @@ def summary_rows(
     return rows
 
 
-def _nothing_to_pool(
-    context: Context, estimands: Sequence[str], k: int, shared: Row
-) -> list[Row]:
+def _nothing_to_pool(context: Context, estimands: Sequence[str], k: int, shared: Row) -> list[Row]:
     words = {0: "not estimable", 1: "one study"}.get(k, FEW)
     method = "bivariate" if "sensitivity" in estimands else "random_effects"
     return [context.row(method, name, **shared, n=k, condition=words) for name in estimands]
@@ -77,9 +75,7 @@ def _nothing_to_pool(
 # --- ratios and areas -----------------------------------------------------------------------------
 
 
-def _normal(
-    context: Context, estimand: str, entries: Sequence[Entry], shared: Row
-) -> list[Row]:
+def _normal(context: Context, estimand: str, entries: Sequence[Entry], shared: Row) -> list[Row]:
     """Return the REML summary with Hartung-Knapp limits; areas are pooled as log odds."""
     logs = [entry.logs for entry in entries if entry.logs is not None]
     found = random_effects(estimate=[y for y, _ in logs], variance=[v for _, v in logs])

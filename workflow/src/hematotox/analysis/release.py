@@ -1,9 +1,10 @@
 """What may leave the site: small cells withheld, curves on a grid, and the list of both.
 
-The rule is cautious: a number is withheld where it, alone or by subtraction from others of the
-same table, would give a count of 1 to 4 patients. The project's own audit shows that a 2x2 table
-can be calculated back from an odds ratio and its interval, so estimates resting on fewer than 5
-events are withheld whole.
+The rule is cautious: a number is withheld where it, alone or by subtraction from others, would
+give a count of 1 to 4 patients. The project's own audit shows that a 2x2 table can be calculated
+back from an odds ratio and its interval, so estimates resting on fewer than 5 events are withheld
+whole, and a small cell of an endpoint closes all analyses that compare groups in it
+(`small_cells`). More is withheld than must be; a remainder of risk stays.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from hematotox.analysis.small_cells import CURVE_KEY, CURVES, closed, is_small
 from hematotox.contracts import conform
 
-CURVES = ("survival_curve", "cumulative_incidence_curve", "roc_curve")
 EXTREMES = ("minimum", "maximum")
+WITHOUT_N = ("quantile", "median", "mean", "standard_deviation")
+SHARES = ("count", "proportion", "log_likelihood", "log_odds")
+ANALYSIS = ["analysis", "population", "centre"]
+NOT_OF_CURVES = ("n_event", "std_error", "conf_low", "conf_high")
+FEW_LEFT_OUT = "few patients could not be evaluated"
 NUMBERS = [
     "estimate",
     "std_error",
@@ -27,7 +33,6 @@ NUMBERS = [
     "n_event",
     "n_at_risk",
 ]
-CURVE_KEY = ["analysis", "population", "centre", "group", "term", "estimand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +54,43 @@ def release(
     smallest_cell : counts from 1 to below this are withheld, with what would reveal them
     curve_step_days : curves are given at multiples of this, and only while enough are at risk
     """
-    curves = estimates["estimand"].isin(CURVES)
-    kept = estimates[~curves].reset_index(drop=True)
-    reasons = _reasons(kept, smallest_cell)
+    rows = estimates.reset_index(drop=True)
+    curves = rows["estimand"].isin(CURVES)
+    revealing = closed(rows, smallest_cell)
+    few_left_out = _few_left_out(rows, smallest_cell)
+    reasons = _reasons(rows[~curves], smallest_cell)
+    reasons = reasons.mask((reasons == "") & revealing[~curves], "a small cell of its endpoint")
+    of_shares = rows["estimand"].isin(SHARES) | (rows["method"] == "diagnostic_accuracy")
+    reasons = reasons.mask((reasons == "") & (few_left_out & of_shares)[~curves], FEW_LEFT_OUT)
+    kept = rows[~curves]
     shown = kept.copy()
-    hidden = reasons != ""
     for column in NUMBERS:
-        shown[column] = shown[column].mask(hidden)
-    on_grid = _on_grid(estimates[curves], curve_step_days, smallest_cell)
-    withheld = kept.loc[
-        hidden, ["analysis", "population", "group", "term", "reference", "estimand"]
-    ]
-    withheld = withheld.assign(reason=reasons[hidden])
+        shown[column] = shown[column].mask(reasons != "")
+    shown = _without_sizes(shown, few_left_out[~curves], ["n", "n_event", "n_at_risk"])
+    few_missing = _few_missing(kept, smallest_cell)
+    shown = _without_sizes(shown, few_missing, [c for c in NUMBERS if c != "estimate"])
+    shown = _final_only(shown, kept, smallest_cell)
+    on_grid = _on_grid(rows[curves & ~revealing], curve_step_days, smallest_cell)
+    of_few = _left_out_of(on_grid, rows[few_left_out])
+    on_grid = _without_sizes(on_grid, of_few, ["n", "n_at_risk"])
+    withheld = _listed(kept, shown, reasons)
     if curves.any():
-        words = f"steps of curves: given every {curve_step_days} days while {smallest_cell} or more"
-        note = dict.fromkeys(withheld.columns, "") | {"reason": f"{words} are at risk"}
+        note = dict.fromkeys(withheld.columns, "") | {
+            "reason": f"steps of curves: given every {curve_step_days} days while {smallest_cell} "
+            f"or more are at risk, without limits; none for fewer than {smallest_cell} events"
+        }
         withheld = pd.concat([withheld, pd.DataFrame([note])], ignore_index=True)
     parts = [conform("estimates", part) for part in (shown, on_grid) if len(part)]
     both = pd.concat(parts, ignore_index=True) if parts else estimates.iloc[:0]
     return Release(conform("estimates", both), withheld.reset_index(drop=True))
+
+
+def _listed(kept: pd.DataFrame, shown: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
+    """Return the rows that lost a number, and why."""
+    lost = (kept[NUMBERS].notna() & shown[NUMBERS].isna()).any(axis=1)
+    reason = reasons.mask((reasons == "") & lost, "a size that would reveal a small number")
+    columns = ["analysis", "population", "group", "term", "reference", "estimand"]
+    return kept[columns].assign(reason=reason)[reason != ""]
 
 
 def _reasons(rows: pd.DataFrame, smallest: int) -> pd.Series:
@@ -75,69 +98,118 @@ def _reasons(rows: pd.DataFrame, smallest: int) -> pd.Series:
     reason = pd.Series("", index=rows.index, dtype=object)
     reason = reason.mask(rows["estimand"].isin(EXTREMES), "a single patient's value")
     for column, words in (("n", "fewer than {} patients"), ("n_event", "fewer than {} events")):
-        small = _small(rows[column], smallest) & (rows["method"] != "attrition")
+        small = is_small(rows[column], smallest) & (rows["method"] != "attrition")
         reason = reason.mask((reason == "") & small, words.format(smallest))
     without = rows["n"] - rows["n_event"]
-    small = _small(without, smallest) & (rows["method"] != "attrition")
+    small = is_small(without, smallest) & (rows["method"] != "attrition")
     reason = reason.mask((reason == "") & small, f"fewer than {smallest} without the event")
     return reason.mask((reason == "") & _cells_to_hide(rows, smallest), "a small cell of its table")
-
-
-def _small(values: pd.Series, smallest: int) -> pd.Series:
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    return (numbers > 0) & (numbers < smallest)
 
 
 def _cells_to_hide(rows: pd.DataFrame, smallest: int) -> pd.Series:
     """Return the counts, and shares, that are small or would reveal a small one by subtraction."""
     hide = pd.Series(False, index=rows.index)
-    counts = rows[rows["estimand"] == "count"]
-    tables = ["analysis", "population", "centre", "endpoint", "score", "method"]
-    for _, table in counts.groupby([*tables, "term"], sort=False):
+    counts = rows[(rows["estimand"] == "count") & (rows["method"] != "attrition")]
+    tables = [*ANALYSIS, "endpoint", "score", "method"]
+    described = counts["method"] == "describe"
+    for _, table in counts[described].groupby([*tables, "term"], sort=False, dropna=False):
         # a described variable: its levels are the cells, in every group and in all patients
-        if table["method"].iloc[0] == "describe":
-            hide |= _matching(rows, table, _levels_to_hide(table, "reference", smallest))
-    for _, table in counts[counts["method"] != "describe"].groupby(tables, sort=False):
-        if table["method"].iloc[0] == "attrition":
-            hide |= _attrition_to_hide(rows, table, smallest)
-        elif _small(table["estimate"], smallest).any():
+        hide |= _described_to_hide(rows, table, smallest)
+    for _, table in counts[~described].groupby(tables, sort=False, dropna=False):
+        if is_small(table["estimate"], smallest).any():
             hide |= rows.index.isin(table.index)
             hide |= _same_analysis(rows, table) & (table["method"].iloc[0] == "diagnostic_accuracy")
     return hide
 
 
-def _levels_to_hide(table: pd.DataFrame, level: str, smallest: int) -> set[str]:
-    """Return the levels with a small cell; a single one drags the next smallest along."""
-    hidden = set(table.loc[_small(table["estimate"], smallest), level])
-    if len(hidden) == 1:
-        others = table[~table[level].isin(hidden)].groupby(level)["estimate"].sum()
-        others = others[others > 0]
-        if len(others):
-            hidden.add(str(others.idxmin()))
+def _described_to_hide(rows: pd.DataFrame, table: pd.DataFrame, smallest: int) -> pd.Series:
+    """Return the levels to hide and, with any, the tests between the groups."""
+    levels = _levels_to_hide(table, smallest)
+    same = _same_term(rows, table)
+    tests = (rows["estimand"] == "hypothesis_test") & bool(levels)
+    return same & (
+        rows["reference"].isin(levels) | tests | (_shares(rows) & _missing(table, levels))
+    )
+
+
+def _shares(rows: pd.DataFrame) -> pd.Series:
+    """Return shares: with a count they give back how many values are known."""
+    return rows["estimand"].str.startswith("percentage") | (rows["estimand"] == "proportion")
+
+
+def _missing(table: pd.DataFrame, levels: set[str]) -> bool:
+    return "missing" in levels and "missing" in set(table["reference"])
+
+
+def _levels_to_hide(table: pd.DataFrame, smallest: int) -> set[str]:
+    """Return the levels with a small cell, and more until no group's hidden sum is small."""
+    cells = table.pivot_table(
+        index="reference", columns="group", values="estimate", aggfunc="sum", dropna=False
+    ).fillna(0)
+    small = cells.apply(is_small, smallest=smallest).any(axis=1)
+    hidden = set(cells.index[small])
+    others = cells[~small].sum(axis=1)
+    others = others[others > 0].sort_values(kind="stable")
+    for level in others.index:
+        if not is_small(cells.loc[list(hidden)].sum(), smallest).any():
+            break
+        hidden.add(level)
     return hidden
 
 
-def _matching(rows: pd.DataFrame, table: pd.DataFrame, levels: set[str]) -> pd.Series:
-    first = table.iloc[0]
-    same = _same_analysis(rows, table) & (rows["term"] == first["term"])
-    return same & rows["reference"].isin(levels)
+def _same_term(rows: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
+    return _same_analysis(rows, table) & (rows["term"] == table["term"].iloc[0])
 
 
 def _same_analysis(rows: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     first = table.iloc[0]
-    return (
-        (rows["analysis"] == first["analysis"])
-        & (rows["population"] == first["population"])
-        & (rows["centre"] == first["centre"])
+    same = pd.Series(True, index=rows.index)
+    for column in ANALYSIS:
+        same &= rows[column].fillna("") == ("" if pd.isna(first[column]) else first[column])
+    return same
+
+
+def _few_missing(rows: pd.DataFrame, smallest: int) -> pd.Series:
+    """Return the rows of described variables of which few values are missing in a group."""
+    few = (rows["method"] == "describe") & (rows["reference"] == "missing")
+    few &= is_small(rows["estimate"], smallest)
+    keys = [rows[column].fillna("") for column in [*ANALYSIS, "term"]]
+    return few.groupby(keys).transform("any") & (rows["method"] == "describe")
+
+
+def _few_left_out(rows: pd.DataFrame, smallest: int) -> pd.Series:
+    """Return the rows of analyses that leave few out for one reason, or in all."""
+    of = rows["method"] == "evaluability"
+    few = of & (
+        is_small(rows["estimate"], smallest) | is_small(rows["n"] - rows["estimate"], smallest)
     )
+    few &= (rows["estimand"] == "count") & (rows["term"] != "centres")
+    keys = [rows[column].fillna("") for column in [*ANALYSIS, "endpoint"]]
+    return few.groupby(keys).transform("any")
 
 
-def _attrition_to_hide(rows: pd.DataFrame, table: pd.DataFrame, smallest: int) -> pd.Series:
-    """Hide a step that excludes few, and the step after it, whose start would reveal it."""
-    ordered = table.sort_values("time")
-    small = _small(ordered["n_event"], smallest)
-    hidden = ordered.index[small | small.shift(1, fill_value=False)]
-    return pd.Series(rows.index.isin(hidden), index=rows.index)
+def _left_out_of(curves: pd.DataFrame, few: pd.DataFrame) -> pd.Series:
+    known = set(few[ANALYSIS].fillna("").itertuples(index=False, name=None))
+    own = curves[ANALYSIS].fillna("").itertuples(index=False, name=None)
+    return pd.Series([key in known for key in own], index=curves.index, dtype=bool)
+
+
+def _without_sizes(rows: pd.DataFrame, chosen: pd.Series, columns: list[str]) -> pd.DataFrame:
+    rows = rows.copy()
+    for column in columns:
+        rows[column] = rows[column].mask(chosen)
+    return rows
+
+
+def _final_only(shown: pd.DataFrame, rows: pd.DataFrame, smallest: int) -> pd.DataFrame:
+    """Where a step excludes few, give nothing but how many patients are left in the end."""
+    steps = rows[rows["method"] == "attrition"]
+    for _, table in steps.groupby(ANALYSIS, sort=False, dropna=False):
+        if is_small(table["n_event"], smallest).any():
+            last = table.sort_values("time").index[-1]
+            shown.loc[table.index, [c for c in NUMBERS if c != "estimate"]] = None
+            shown.loc[table.index.difference([last]), "estimate"] = None
+    return shown
 
 
 def _on_grid(curves: pd.DataFrame, step: int, smallest: int) -> pd.DataFrame:
@@ -150,11 +222,20 @@ def _on_grid(curves: pd.DataFrame, step: int, smallest: int) -> pd.DataFrame:
         grid = pd.DataFrame(
             {"time": [float(t) for t in range(0, int(known["time"].max()) + 1, step)]}
         )
+        if _rests_on_few(known, smallest):
+            continue
         at_risk = _at_risk(known, grid["time"])
         last = pd.merge_asof(grid, known.drop_duplicates("time", keep="last"), on="time")
         last["n_at_risk"] = at_risk
-        parts.append(last[last["n_at_risk"] >= smallest].assign(n_event=None)[list(curves.columns)])
+        told = last[last["n_at_risk"] >= smallest]
+        parts.append(told.assign(**dict.fromkeys(NOT_OF_CURVES))[list(curves.columns)])
     return pd.concat(parts, ignore_index=True) if parts else curves.iloc[:0]
+
+
+def _rests_on_few(curve: pd.DataFrame, smallest: int) -> bool:
+    """Return whether few have the event, or few do not."""
+    events, patients = curve["n_event"].sum(), curve["n"].max()
+    return bool(is_small(pd.Series([events, patients - events, patients]), smallest).any())
 
 
 def _at_risk(curve: pd.DataFrame, times: pd.Series) -> list[int]:

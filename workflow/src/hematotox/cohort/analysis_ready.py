@@ -67,7 +67,9 @@ def read_text_table(content: bytes, declared: CohortTable) -> pd.DataFrame:
     header = [str(name).strip() for name in frame.iloc[0]]
     repeated = sorted({name for name in header if name and header.count(name) > 1})
     if repeated:
-        raise UserError(f"{declared.file}:1: two columns are called {', '.join(repeated)}")
+        needed = {column for _, column in columns_needed(declared)}
+        named = f" ({', '.join(repeated)})" if needed & set(header) else ""
+        raise UserError(f"{declared.file}:1: {len(repeated)} headings stand twice{named}")
     table = frame.iloc[1:].reset_index(drop=True)
     table.columns = pd.Index(header)
     return table.map(str.strip)
@@ -117,13 +119,17 @@ def check_columns(table: pd.DataFrame, declared: CohortTable) -> None:
         One message a missing column: the file, the column, the key, and a near match.
     """
     messages = []
+    needed = [column for _, column in columns_needed(declared)]
+    # a file without headings has a patient in its first row: then nothing of it is shown
+    has_headings = any(column in table for column in needed)
+    there = f"the file has: {', '.join(table)}" if has_headings else "are there headings in line 1?"
     for key, column in columns_needed(declared):
         if column not in table:
             close = difflib.get_close_matches(column, list(table), n=1)
-            hint = f' is "{close[0]}" meant?' if close else ""
+            hint = f' is "{close[0]}" meant?' if close and has_headings else ""
             messages.append(
                 f'{declared.file}: there is no column "{column}" (cohort.{".".join(key)});{hint} '
-                f"the file has: {', '.join(table)}"
+                f"{there}"
             )
     if messages:
         raise UserErrors(messages)

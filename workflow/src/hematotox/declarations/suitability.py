@@ -87,6 +87,9 @@ def _types(analysis: Any, variables: Variables) -> Iterator[Trouble]:
                     f"{name} is the time to an event, known only in patients who had it: it can "
                     "be described and correlated, not used to predict",
                 )
+    duration = variables.get(getattr(analysis, "variable", None) or "")
+    if duration is not None and duration.type != "number":
+        yield ("variable",), f"must be a number; {analysis.variable} is a {duration.type}"
     for name in analysis.within:
         variable = variables.get(name)
         if variable is not None and variable.type != "category":

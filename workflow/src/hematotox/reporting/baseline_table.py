@@ -18,6 +18,10 @@ QUARTILES = (("median", ""), ("quantile", "0.25"), ("quantile", "0.75"))
 YES_NO = {"yes", "no"}
 
 
+GROUP_UNKNOWN = "group unknown"
+"""`reference` of the row that counts patients without a group, as `analysis` writes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One analysis on one set of patients: a set of neighbouring columns."""
@@ -42,7 +46,7 @@ def baseline_table(frame: pd.DataFrame, display: BaselineTable, words: Words) ->
         stub="Characteristic",
         columns=tuple(column for part in parts for column in _columns(part, words)),
         lines=tuple(lines),
-        notes=tuple(_notes(parts)),
+        notes=tuple(_notes(parts, described)),
         numbers=frame,
     )
 
@@ -50,7 +54,7 @@ def baseline_table(frame: pd.DataFrame, display: BaselineTable, words: Words) ->
 def _is_size(row: Row, words: Words) -> bool:
     """Return whether a row counts the patients of a column, and describes no variable."""
     groups = words.exposures.get(str(row["analysis"]), "")
-    return bool(row["reference"] == "all" and row["term"] == groups)
+    return bool(row["reference"] in ("all", GROUP_UNKNOWN) and row["term"] == groups)
 
 
 def _parts(rows: Sequence[Row], words: Words) -> list[Part]:
@@ -196,7 +200,7 @@ def _blank_test(part: Part) -> list[Cell]:
     return [Cell()] if part.tested else []
 
 
-def _notes(parts: Sequence[Part]) -> list[str]:
+def _notes(parts: Sequence[Part], described: Sequence[Row]) -> list[str]:
     tests = dict.fromkeys(
         str(row["test"])
         for part in parts
@@ -204,6 +208,12 @@ def _notes(parts: Sequence[Part]) -> list[str]:
         if (row := first(part.rows, term=name, estimand="hypothesis_test"))
     )
     notes = ["Percentages of the patients with a known value."]
+    unknown = [row for row in described if row["reference"] == GROUP_UNKNOWN]
+    notes += [
+        f"Group unknown in {numbers.count(row['estimate'])} patients, who stand only under all "
+        "patients."
+        for row in unknown
+    ]
     used = {
         "kruskal-wallis": "Kruskal–Wallis test for numbers",
         "fisher": "Fisher's exact test for categories",

@@ -61,7 +61,7 @@ def forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> Forest:
     short = {effect.measure for effect in found}
     notes = [
         *_model_notes(names),
-        *_summary_notes(rows, found),
+        *_summary_notes(rows, found, words),
         *(f"{mark} {wording.capitalised(n)}: {CONDITIONS.get(n, n)}." for n, mark in marks.items()),
     ]
     return Forest(
@@ -134,7 +134,7 @@ def _lines(
         indent = INDENT if headed else 0.0
         for effect in members:
             if _is_summary(effect):
-                lines += _summary_lines(effect, rows, indent)
+                lines += _summary_lines(effect, rows, words, indent)
                 continue
             told = names if len(names) > 1 else {}
             label = _label(effect, words, told, short=bool(repeated))
@@ -145,15 +145,18 @@ def _lines(
     return lines
 
 
-def _summary_lines(effect: Effect, rows: Sequence[Row], indent: float) -> list[ForestLine]:
+def _summary_lines(
+    effect: Effect, rows: Sequence[Row], words: Words, indent: float
+) -> list[ForestLine]:
     """Return the summary over centres and, on its scale, the prediction of a new centre."""
-    texts = (f"{numbers.count(effect.row['n'])} centres", *_ratio_texts(effect))
+    centre = wording.inside(wording.label(words, "centre"))
+    texts = (f"{numbers.count(effect.row['n'])} {centre}s", *_ratio_texts(effect))
     lines = [ForestLine(("Random-effects summary",), indent, effect, texts, "summary")]
     row = _of_summary(rows, effect, estimand="prediction")
     if row is not None:
         new = replace(effect, row={**row, "estimand": effect.row["estimand"]})
         limits = ("", f"({numbers.interval(new.row)})", "")
-        label = "Prediction interval of a new centre"
+        label = f"Prediction interval of a new {centre}"
         lines.append(ForestLine((label,), indent, new, limits, "prediction"))
     return lines
 
@@ -192,11 +195,14 @@ def _of_summary(rows: Sequence[Row], effect: Effect, **wanted: str) -> Row | Non
     return first(all_where(rows, method=SUMMARY, **wanted), **same)
 
 
-def _summary_notes(rows: Sequence[Row], found: Sequence[Effect]) -> list[str]:
+def _summary_notes(rows: Sequence[Row], found: Sequence[Effect], words: Words) -> list[str]:
     summaries = [effect for effect in found if _is_summary(effect)]
     if not summaries:
         return []
-    notes = ["Summary: REML with Hartung–Knapp limits; centres with a mark do not enter it."]
+    centres = f"{wording.inside(wording.label(words, 'centre'))}s"
+    marked = conditions([effect.row for effect in found if not _is_summary(effect)])
+    outside = f"; {centres} with a mark do not enter it" if marked else ""
+    notes = [f"Summary: REML with Hartung–Knapp limits{outside}."]
     for effect in summaries:
         spread = _of_summary(rows, effect, estimand="i2")
         variance = _of_summary(rows, effect, estimand="tau2")

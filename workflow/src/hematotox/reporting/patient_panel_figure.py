@@ -28,8 +28,6 @@ from hematotox.reporting.style import (
 )
 
 LEFT, RIGHT, TOP, PANEL_HEIGHT, FOOT = 14.0, 12.0, 9.0, 70.0, 10.0
-FLOOR = 0.01
-"""Lowest value of the logarithmic axis; lower ones stand on it."""
 SPELL_COLOURS = ("#F5C9BF", "#C0392B")
 """Of the first level and of the levels below it."""
 
@@ -70,10 +68,16 @@ def patient_panel_figure(
     put_text(figure, LEFT, 3.0, title, weight="bold")
     axes = add_axes(figure, LEFT, TOP, width=DOUBLE_COLUMN - LEFT - RIGHT, height=PANEL_HEIGHT)
     span = (min(w.days[0] for w in windows.values()), max(w.days[1] for w in windows.values()))
-    _draw_axes(axes, course, span, f"{words.label} ({words.unit})")
-    _draw_thresholds(axes, _levels(windows), span)
+    levels = _levels(windows)
+    floor = levels[-1] / 10
+    shown = course.assign(value=course["value"].clip(lower=floor))
+    _draw_axes(axes, shown, span, floor=floor, label=f"{words.label} ({words.unit})")
+    _draw_thresholds(axes, levels, span)
+    starts: list[int] = []
     for name, window in windows.items():
-        _draw_window(axes, course[course["window"] == name], name, window)
+        _draw_window(axes, shown[shown["window"] == name], window)
+        _name_window(axes, name, window.days[0], below=starts.count(window.days[0]))
+        starts.append(window.days[0])
     y = TOP + PANEL_HEIGHT + FOOT
     for text, look in lines:
         put_text(figure, LEFT if look else LEFT + 2.0, y, text, fontsize=SMALL, **look)
@@ -109,12 +113,15 @@ def _levels(windows: Mapping[str, Any]) -> list[float]:
     return sorted((float(end) for end in ends if end is not None), reverse=True)
 
 
-def _draw_axes(axes: Any, course: pd.DataFrame, span: tuple[int, int], label: str) -> None:
+def _draw_axes(
+    axes: Any, course: pd.DataFrame, span: tuple[int, int], *, floor: float, label: str
+) -> None:
+    """Draw a logarithmic axis from a tenth of the lowest threshold; lower values stand on it."""
     from matplotlib.ticker import FuncFormatter, NullFormatter
 
-    highest = float(np.nanmax([course["value"].max(), 1.0])) if len(course) else 1.0
+    highest = course["value"].max()
     axes.set_yscale("log")
-    axes.set_ylim(FLOOR * 0.8, max(10.0, highest * 1.5))
+    axes.set_ylim(floor * 0.8, np.nanmax([highest * 1.5, floor * 1000]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xlim(span[0] - 1, span[1] + 1)
@@ -129,11 +136,22 @@ def _draw_thresholds(axes: Any, levels: Sequence[float], span: tuple[int, int]) 
         axes.text(span[1] + 1.6, level, f"{level:g}", va="center", fontsize=SMALL, color=GREY)
 
 
-def _draw_window(axes: Any, course: pd.DataFrame, name: str, window: Any) -> None:
+def _name_window(axes: Any, name: str, first: int, *, below: int) -> None:
+    """Write the name of a window where it starts, under those that start on the same day."""
+    axes.axvline(first - 0.5, color=GREY, linewidth=0.5)
+    axes.annotate(
+        name.replace("_", " "),
+        (first, axes.get_ylim()[1]),
+        xytext=(0, -TEXT * (0.2 + 1.3 * below)),
+        textcoords="offset points",
+        va="top",
+        fontsize=TEXT,
+    )
+
+
+def _draw_window(axes: Any, course: pd.DataFrame, window: Any) -> None:
     """Draw one window: its days, the spells, the counted values and the measured ones."""
     first, last = window.days
-    axes.axvline(first - 0.5, color=GREY, linewidth=0.5)
-    axes.text(first, axes.get_ylim()[1], name.replace("_", " "), va="top", fontsize=TEXT)
     if not len(course):
         axes.axvspan(first - 0.5, last + 0.5, color="#EEEEEE", linewidth=0, zorder=0)
         return
@@ -144,17 +162,12 @@ def _draw_window(axes: Any, course: pd.DataFrame, name: str, window: Any) -> Non
         days = course.loc[course["spell"] == level, "day"].to_numpy()
         axes.bar(days, axes.get_ylim()[1], 1.0, color=colour, linewidth=0, alpha=0.55, zorder=0)
     measured = course[course["measured"]]
-    value = np.maximum(course["value"].to_numpy(dtype=float), FLOOR)
     if isinstance(window, Durations):
-        axes.plot(course["day"], value, color=COLOURS[0], linewidth=0.8, zorder=2)
-        filled = course["value"].notna() & ~course["measured"]
-        axes.plot(course["day"][filled], value[filled.to_numpy()], "o", color="white",
-                  markeredgecolor=COLOURS[0], markeredgewidth=0.5, markersize=2.4,
-                  zorder=3)  # fmt: skip
-    axes.plot(
-        measured["day"], np.maximum(measured["value"].to_numpy(dtype=float), FLOOR), "o",
-        color=COLOURS[0], markersize=3.2, zorder=4,
-    )  # fmt: skip
+        axes.plot(course["day"], course["value"], color=COLOURS[0], linewidth=0.8, zorder=2)
+        filled = course[course["value"].notna() & ~course["measured"]]
+        look = {"color": "white", "markeredgecolor": COLOURS[0], "markeredgewidth": 0.5}
+        axes.plot(filled["day"], filled["value"], "o", markersize=2.4, zorder=3, **look)
+    axes.plot(measured["day"], measured["value"], "o", color=COLOURS[0], markersize=3.2, zorder=4)
 
 
 def _spell_colours(window: Any) -> list[tuple[str, str]]:

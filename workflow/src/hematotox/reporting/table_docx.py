@@ -21,6 +21,8 @@ CELL_MARGIN_MM = 1.2
 PADDING = 2 * CELL_MARGIN_MM + 0.6
 LABEL_MOST, WORDS_MOST, FIRST_WORD = 6.4, 3.8, re.compile(r"[A-Za-z][a-z]{3}")
 """Widest label and widest cell of words, in millimetres a point of font size: longer ones wrap."""
+SHORT_LINE = 12
+"""Characters of a header line that is never broken."""
 WIDTHS = {
     **dict.fromkeys(" .,;:!|/\\'\u00a0", 0.278),
     **dict.fromkeys("ijl", 0.222),
@@ -139,10 +141,16 @@ def _widths(table: PrintedTable, size: float) -> list[float]:
     needed = [min(LABEL_MOST * size, _label_width(table, size))]
     for position, column in enumerate(table.columns):
         cells = [line.cells[position] for line in table.lines if line.cells]
-        words = [1.08 * _width(word, size) for word in column.header.split()]
+        words = [1.08 * _width(word, size) for word in _unbroken(column.header)]
         texts = [_cell_width(cell, size) for cell in cells]
         needed.append(max([*words, *texts, 8.0]) + PADDING)
     return needed
+
+
+def _unbroken(header: str) -> list[str]:
+    """Return what stands on one line of a header: short lines whole, long ones word by word."""
+    lines = [[line] if len(line) <= SHORT_LINE else line.split() for line in header.split("\n")]
+    return [part for parts in lines for part in parts]
 
 
 def _label_width(table: PrintedTable, size: float) -> float:

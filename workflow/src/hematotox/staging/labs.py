@@ -29,7 +29,7 @@ from hematotox.staging.ledger import Ledger, Mask, Place, Rows
 from hematotox.staging.patients import Codes
 from hematotox.staging.table_rows import Block
 
-_LOOKS_LIKE_A_UNIT = re.compile(r"(?=.*[A-Za-z%])[A-Za-z%\u00b5\u03bc0-9*^/.\u00b2\u00b3 ]{1,15}")
+_LOOKS_LIKE_A_UNIT = re.compile(r"(?=.*[/%*^])[A-Za-z%\u00b5\u03bc0-9*^/.\u00b2\u00b3]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from hematotox.errors import UserError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hematotox.stand_alone.grade_table import Graded, GradeRequest
     from hematotox.stand_alone.sheet import Notation, Sheet
 
 DELIMITER_NAMES = {"tab": "\t"}
@@ -40,6 +41,8 @@ def _add_grade(commands: Any) -> None:
                         "unless a column has it")  # fmt: skip
     parser.add_argument("--variable", help="laboratory variable, where a convention grades several")
     parser.add_argument("--value", help="column of the values")
+    parser.add_argument("--panel", type=Path, metavar="FILE",
+                        help="with --explain: draw the patient (pdf, svg, png)")  # fmt: skip
     _add_columns(parser)
     _add_notation(parser)
     parser.set_defaults(command=_grade)
@@ -130,11 +133,32 @@ def _grade(parsed: argparse.Namespace) -> list[str]:
         unit_jump=parsed.unit_jump,
         chosen=Chosen(**_named(parsed, Chosen)),
     )
+    if parsed.panel is not None:
+        _check_panel(parsed)
     graded = grade_table(_sheet(parsed.table, parsed), request)
     _tell(graded.notes)
-    if parsed.explain is not None:
-        return explain_patient(graded, request, parsed.explain)
-    return _result(graded.table, parsed.output)
+    if parsed.explain is None:
+        return _result(graded.table, parsed.output)
+    lines = explain_patient(graded, request, parsed.explain)
+    if parsed.panel is not None:
+        _draw_panel(graded, request, parsed)
+    return lines
+
+
+def _check_panel(parsed: argparse.Namespace) -> None:
+    from hematotox.stand_alone.panel import check_ending
+
+    check_ending(parsed.panel)
+    if parsed.explain is None:
+        raise UserError("--panel: say whose with --explain PATIENT")
+
+
+def _draw_panel(graded: Graded, request: GradeRequest, parsed: argparse.Namespace) -> None:
+    from hematotox.files import write_bytes
+    from hematotox.stand_alone.panel import panel_of_patient
+
+    ending = parsed.panel.suffix.removeprefix(".")
+    write_bytes(parsed.panel, panel_of_patient(graded, request, parsed.explain, ending=ending))
 
 
 def _score(parsed: argparse.Namespace) -> list[str]:

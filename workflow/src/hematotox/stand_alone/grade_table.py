@@ -91,7 +91,8 @@ def grade_table(sheet: Sheet, request: GradeRequest) -> Graded:
     observed = observation(people, labs)
     graded = grade(labs, observed, conventions={narrowed.id: narrowed})
     table = _with_reasons(graded, people.excluded)
-    unsaid = [f"{sheet.file}: {NOT_TOLD}."] if not layout.times.events else []
+    told = {"death", "last_contact"} & set(layout.times.events)
+    unsaid = [] if told else [f"{sheet.file}: {NOT_TOLD}."]
     return Graded(_tidy(table), [*notes.lines(), *unsaid], labs, people, variable.name)
 
 
@@ -133,8 +134,27 @@ def observation(people: People, labs: pd.DataFrame) -> pd.DataFrame:
     return days.assign(end=days["death"].fillna(contact))
 
 
+def sentences_of(graded: Graded, request: GradeRequest, name: str) -> dict[str, list[str]]:
+    """Return why a patient has her grade, by window.
+
+    Raises
+    ------
+    UserError
+        The table has no such patient.
+    """
+    if name not in graded.people.days.index:
+        raise UserError("--explain: the table has no such patient")
+    return explain(
+        graded.labs[graded.labs["patient_id"] == name],
+        observation(graded.people, graded.labs).loc[[name]],
+        convention=request.convention,
+        dictionary=request.dictionary,
+        variable=graded.variable,
+    )
+
+
 def explain_patient(graded: Graded, request: GradeRequest, patient: str) -> list[str]:
-    """Tell how one patient's grades came about; the sentences hold the patient's values.
+    """Tell how one patient's grades came about; the lines hold the patient's values.
 
     Raises
     ------
@@ -142,19 +162,10 @@ def explain_patient(graded: Graded, request: GradeRequest, patient: str) -> list
         The table has no such patient.
     """
     name = text_of(patient)
-    if name not in graded.people.days.index:
-        raise UserError("--explain: the table has no such patient")
-    convention = request.convention
-    lines = [f"Patient {name}, convention {convention.id} ({convention.name})"]
+    told = sentences_of(graded, request, name)
+    lines = [f"Patient {name}, convention {request.convention.id} ({request.convention.name})"]
     if name in graded.people.excluded:
         return [*lines, f"  Not graded: {graded.people.excluded[name]}."]
-    told = explain(
-        graded.labs[graded.labs["patient_id"] == name],
-        observation(graded.people, graded.labs).loc[[name]],
-        convention=convention,
-        dictionary=request.dictionary,
-        variable=graded.variable,
-    )
     for window, sentences in told.items():
         lines += ["", f"{window.replace('_', ' ').capitalize()}"]
         lines += [f"  {sentence}" for sentence in sentences]

@@ -58,7 +58,7 @@ def partly_counted(
     ...     tables=[[28, 42, 5, 38], [12, 41, 0, 59]], estimate=[1.08], variance=[0.18]
     ... )
     >>> print(f"{pooled.estimate:.2f} ({pooled.conf_low:.2f} to {pooled.conf_high:.2f})")
-    2.44 (0.98 to 3.91)
+    2.40 (0.80 to 4.00)
     """
     counts = np.asarray(tables, dtype=np.float64).reshape(-1, 4)
     y = finite_vector(estimate, name="estimate")
