@@ -202,9 +202,7 @@ def test_values_in_two_units_stop_until_it_is_decided(file, hematotox):
     assert all("1 patient; row 4" in said.err for said in decided.values())
 
 
-@pytest.mark.parametrize(
-    ("text", "unit"), [(LONG, "/uL"), (per_microlitre(LONG), "10*9/L")]
-)
+@pytest.mark.parametrize(("text", "unit"), [(LONG, "/uL"), (per_microlitre(LONG), "10*9/L")])
 def test_the_wrong_unit_for_the_whole_file_is_not_graded(text, unit, file, hematotox):
     said = hematotox("grade", file(text), "--unit", unit)
     assert said.code == 1
@@ -232,7 +230,7 @@ def test_the_wrong_unit_for_the_whole_file_is_not_graded(text, unit, file, hemat
         (
             "patient;day;anc\na;0;2.100\na;1;1.900\n",
             ("--unit", "10*9/L"),
-            'may be the decimal sign or group thousands; say --decimal',
+            "may be the decimal sign or group thousands; say --decimal",
         ),
         ("patient;day;anc\na;0;2.1\na;1;1,9\n", ("--unit", "10*9/L"), "both a point and a comma"),
         (

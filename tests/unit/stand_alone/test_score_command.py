@@ -101,9 +101,9 @@ def test_a_value_that_may_be_misread_is_refused_and_not_shown(changed, told, hem
 
 
 def test_all_troubles_are_told_together(hematotox):
-    said = hematotox("score", "--ht", *typed(crp="4.1", anc="900:10*9/L"), "anc=1:10*9/L")
+    said = hematotox("score", "--ht", *typed(crp="4.1", hemoglobin="87:g/dL"), "anc=1:10*9/L")
     assert [line.partition(":")[0] for line in said.err.splitlines()] == [
-        "anc", "crp=value", "anc",
+        "hemoglobin", "crp=value", "anc",
     ]  # fmt: skip
 
 
@@ -213,7 +213,16 @@ def test_what_is_unclear_is_asked_for(text, options, told, file, hematotox):
     assert told in said.err
 
 
+def test_days_and_a_date_of_lymphodepletion_need_the_infusion(file, hematotox):
+    text = "patient,lymphodepletion_date,day,crp,plt\n1,2024-02-01,-7,4,80\n"
+    units = ("--unit", "crp=mg/dL", "--unit", "platelets=10*9/L")
+    assert "need the date of infusion" in hematotox("score", file(text), "--simple-ht", *units).err
+    undated = text.replace(",day", "").replace(",-7", "")
+    said = hematotox("score", file(undated), "--simple-ht", *units)
+    assert [row["group"] for row in said.rows] == ["high"]
+
+
 def test_an_item_without_a_column_is_told(file, hematotox):
     said = hematotox("score", file("patient,crp\n1,4\n"), "--ht", "--unit", "crp=mg/dL")
     assert "No values of platelets, anc, hemoglobin, ferritin in the table: 1 patient" in said.err
-    assert said.rows[0]["missing"] == "" or "platelets" in said.out
+    assert '"platelets, anc, hemoglobin, ferritin"' in said.out

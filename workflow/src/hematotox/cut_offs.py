@@ -2,7 +2,8 @@
 
 Values are rounded to 9 significant digits first, so that the noise of a unit conversion
 (0.1 x 30.1 = 3.0100000000000002) cannot move a patient over a cut-off. A censored value is an
-interval whose ends do not belong to it: "<0.6" is below 0.6, ">2000" is above 2000.
+interval whose ends belong to it: `dialects.numbers.intervals` has moved the end of "<0.6" to just
+below 0.6 and left that of "<=0.6" at 0.6.
 """
 
 from __future__ import annotations
@@ -45,11 +46,6 @@ def comparable_ends(low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
 
     Returns
     -------
-    Rounded ends that may be compared with `<=`, `<`, `>` and `>=`: those of a censored value
-    lie just inside it, except zero, which a value below the limit of detection may be.
+    Rounded ends that may be compared with `<=`, `<`, `>` and `>=`; both are possible values.
     """
-    low, high = round_significant(low), round_significant(high)
-    censored = low < high
-    inner_low = np.where(censored & np.isfinite(low) & (low != 0), np.nextafter(low, high), low)
-    inner_high = np.where(censored & np.isfinite(high), np.nextafter(high, low), high)
-    return inner_low, inner_high
+    return round_significant(low), round_significant(high)

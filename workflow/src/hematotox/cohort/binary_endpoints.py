@@ -7,7 +7,7 @@ import pandas as pd
 
 from hematotox.cohort.first_event import finish
 from hematotox.cohort.follow_up import FollowUp
-from hematotox.cohort.records import first_day, records_of, undated, ungraded
+from hematotox.cohort.records import first_day, inside, records_of, undated, ungraded
 from hematotox.declarations.endpoints import Endpoints, Graded, Occurs, ResponseAt
 
 WORST_RESPONSE_FIRST = ("pd", "sd", "pr", "cr")
@@ -23,15 +23,16 @@ def occurs(endpoint: Occurs, follow_up: FollowUp, *, endpoints: Endpoints) -> pd
     """
     occurrence = endpoints.occurrences[endpoint.occurrence]
     records = records_of(follow_up.events, occurrence)
+    first, last = (0, None) if endpoint.days is None else endpoint.days
+    without_grade = ungraded(follow_up.events, occurrence)
+    doubtful = without_grade["day"].isna() | inside(without_grade, first=first, last=last)
     if endpoint.days is None:
         before = (records["day"] < 0).fillna(False)
         happened = set(records.loc[~before, "patient_id"])
         dateless: set[str] = set()
     else:
-        first, last = endpoint.days
-        inside = (records["day"] >= first) & (records["day"] <= last)
-        happened = set(records.loc[inside.fillna(False), "patient_id"])
-        dateless = undated(records)
+        happened = set(records.loc[inside(records, first=first, last=last), "patient_id"])
+        dateless = undated(records, first=first, last=last)
     table = _blank(follow_up)
     yes = table.index.isin(happened)
     table["status"] = np.where(yes, 1.0, 0.0)
@@ -42,7 +43,8 @@ def occurs(endpoint: Occurs, follow_up: FollowUp, *, endpoints: Endpoints) -> pd
         lost = _lost(endpoint, follow_up, last_day=endpoint.days[1])
         reason = reason.mask(lost, f"lost before day {endpoint.days[1]}")
     reason = reason.mask(_unassessed(endpoint, follow_up), "not assessed")
-    reason = reason.mask(table.index.isin(ungraded(follow_up.events, occurrence)), "grade unknown")
+    nobody_graded = table.index.isin(without_grade.loc[doubtful, "patient_id"])
+    reason = reason.mask(nobody_graded, "grade unknown")
     reason = reason.mask(table.index.isin(dateless), f"date of {words} unknown")
     table["reason"] = reason.mask(yes, "")
     return finish(table)

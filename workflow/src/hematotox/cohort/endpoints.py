@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hematotox.cohort.binary_endpoints import graded, occurs, response_at
-from hematotox.cohort.first_event import first_event
+from hematotox.cohort.first_event import ENDED_BEFORE_ORIGIN, finish, first_event
 from hematotox.cohort.follow_up import FollowUp
 from hematotox.cohort.recovery import recovery
 from hematotox.contracts import conform, empty
@@ -82,6 +82,9 @@ def derive_endpoints(
         else:
             chosen = endpoint.convention or convention
             table = graded(endpoint, follow_up, grades=grades, convention=chosen)
+        died_before = (follow_up.days["end"] < 0).reindex(table.index)
+        table["reason"] = table["reason"].mask(died_before, ENDED_BEFORE_ORIGIN)
+        table = finish(table)
         frames.append(table.rename_axis("patient_id").reset_index().assign(endpoint=name))
     if not frames:
         return empty("endpoints")

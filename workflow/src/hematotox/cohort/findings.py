@@ -96,6 +96,13 @@ def _date_troubles(follow_up: FollowUp) -> list[Trouble]:
             action="the date of death counts; check both dates",
         ),
         Trouble(
+            kind="record long after all others",
+            variable="last_contact",
+            patients=days.index[days["far_record"]],
+            words="A single date more than a year after all other records",
+            action="it does not end the observation; check its year, or add the last contact",
+        ),
+        Trouble(
             kind="death before infusion",
             variable="death",
             patients=days.index[days["death"] < 0],

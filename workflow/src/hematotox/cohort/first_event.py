@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hematotox.cohort.follow_up import FollowUp
-from hematotox.cohort.records import records_of, undated
+from hematotox.cohort.records import inside, records_of, undated, ungraded
 from hematotox.declarations.endpoints import SAME_DAY_ORDER, Endpoints, FirstEvent
 
 NO_ORIGIN = {
@@ -30,7 +30,7 @@ def first_event(endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoin
     endpoint's causes), `evaluable`, `reason`, and `decided_by`: the occurrence that decided.
     """
     origin = origin_day(endpoint.origin, follow_up)
-    candidates, unknown = _candidates(endpoint, follow_up, endpoints=endpoints)
+    candidates, unknown = _candidates(endpoint, follow_up, endpoints=endpoints, origin=origin)
     start = candidates["patient_id"].map(origin)
     since = candidates["day"] - start
     kept = since >= 0
@@ -42,7 +42,11 @@ def first_event(endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoin
     ordered = candidates.sort_values(["patient_id", "time", "rank", "position"], kind="stable")
     first = ordered.drop_duplicates("patient_id").set_index("patient_id")
     table = first[["time", "status", "decided_by"]].reindex(follow_up.patients)
-    table["reason"] = _reasons(origin, table["time"], unknown=unknown, origin_name=endpoint.origin)
+    reason = _reasons(origin, table["time"], unknown=unknown, origin_name=endpoint.origin)
+    doubtful = _first_ungraded(endpoint, follow_up, endpoints=endpoints, origin=origin)
+    earlier = (doubtful < table["time"]) | ((doubtful == table["time"]) & (table["status"] != 1))
+    reason = reason.mask(earlier & (reason == ""), "grade unknown")
+    table["reason"] = reason.mask(follow_up.days["end"] < origin, ENDED_BEFORE_ORIGIN)
     return finish(table)
 
 
@@ -60,8 +64,33 @@ def finish(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def _since(records: pd.DataFrame, origin: pd.Series) -> pd.DataFrame:
+    """Return records with days counted from the time origin."""
+    return records.assign(day=records["day"].astype(float) - records["patient_id"].map(origin))
+
+
+def _first_ungraded(
+    endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoints, origin: pd.Series
+) -> pd.Series:
+    """Return the first day since the origin on which a record without a grade may be an event.
+
+    It is minus infinity for an undated record, unless a dated one counts.
+    """
+    days = pd.Series(np.inf, index=follow_up.patients)
+    for source in endpoint.sources:
+        occurrence = endpoints.occurrences[source.occurrence]
+        rows = _since(ungraded(follow_up.events, occurrence), origin)
+        counting = _since(records_of(follow_up.events, occurrence), origin)
+        dateless = undated(pd.concat([rows, counting]), last=endpoint.horizon)
+        dated = rows[inside(rows, last=endpoint.horizon)].groupby("patient_id")["day"].min()
+        days = np.minimum(days, dated.reindex(days.index).fillna(np.inf))
+        lost = set(rows["patient_id"][rows["day"].isna()]) & dateless
+        days = days.mask(days.index.isin(lost), -np.inf)
+    return days
+
+
 def _candidates(
-    endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoints
+    endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoints, origin: pd.Series
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return all events and ends of observation, and who has an event without a date."""
     causes = list(endpoint.causes)
@@ -72,14 +101,17 @@ def _candidates(
     for position, (name, status) in enumerate(sources):
         occurrence = endpoints.occurrences[name]
         records = records_of(follow_up.events, occurrence)
-        unknown.update(dict.fromkeys(undated(records), f"date of {_words(name)} unknown"))
+        first = 1 if endpoint.after_origin and status == 1 else 0
+        dateless = undated(_since(records, origin), first=first, last=endpoint.horizon)
+        unknown.update(dict.fromkeys(dateless, f"date of {_words(name)} unknown"))
         rank = SAME_DAY_ORDER.index(occurrence.kind)
         frames.append(_rows(records, name, status=status, rank=rank, position=position))
     stops = ["progression"] if endpoint.censor_at_progression else []
     stops += ["new_therapy"] if endpoint.new_therapy == "censor" else []
     for name in stops:
         records = records_of(follow_up.events, endpoints.occurrences[name])
-        unknown.update(dict.fromkeys(undated(records), f"date of {_words(name)} unknown"))
+        dateless = undated(_since(records, origin), last=endpoint.horizon)
+        unknown.update(dict.fromkeys(dateless, f"date of {_words(name)} unknown"))
     for position, name in enumerate(["death", "end", *stops]):
         days = follow_up.days[name].rename("day").rename_axis("patient_id").reset_index()
         words = "last contact" if name == "end" else name

@@ -11,6 +11,10 @@ from hematotox.cohort.records import first_day, records_of
 from hematotox.contracts import Staged
 from hematotox.declarations.endpoints import Endpoints
 
+LONGEST_SILENCE = 365
+"""Days after all other records beyond which a single later date is probably mistyped."""
+SURE_ENDS = ("death", "last_contact")
+
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
@@ -18,7 +22,9 @@ class FollowUp:
 
     `days` has one row a patient, in days after infusion, empty where it did not happen:
     `infusion` (0), `lymphodepletion`, `boost`, `first_response`, `progression`, `new_therapy`,
-    `death` and `end`, the last day of observation: death, or else the latest dated record.
+    `death`, `last_record` and `end`, the last day of observation: death, or else the latest dated
+    record. A record more than a year after all others (`far_record`), unless it is a last contact,
+    does not count: its year was probably mistyped.
     """
 
     days: pd.DataFrame
@@ -51,8 +57,10 @@ def observe(staged: Staged, patients: pd.Index, *, endpoints: Endpoints) -> Foll
     responses = first_day(records_of(events, endpoints.occurrences["response"])).reindex(patients)
     unanswered = days["progression"].isna() | (responses < days["progression"])
     days["first_response"] = responses.where(unanswered)
-    days["last_record"] = _last_record(staged.labs, events, subjects=subjects, patients=patients)
-    days["end"] = days["death"].fillna(days["last_record"])
+    records = _record_days(staged.labs, events, subjects=subjects)
+    days["last_record"] = records.groupby("patient_id")["day"].max().reindex(patients)
+    before, days["far_record"] = _without_far(records, days["last_record"])
+    days["end"] = days["death"].fillna(before)
     return FollowUp(days=days, events=events)
 
 
@@ -80,15 +88,34 @@ def boost_days(subjects: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
     return _days_after_infusion(subjects, "boost_date").fillna(recorded.reindex(subjects.index))
 
 
-def _last_record(
-    labs: pd.DataFrame, events: pd.DataFrame, *, subjects: pd.DataFrame, patients: pd.Index
-) -> pd.Series:
-    columns = [
-        pd.Series(0.0, index=patients),
-        labs.groupby("patient_id")["day"].max().astype(float).reindex(patients),
-        events.groupby("patient_id")["day"].max().astype(float).reindex(patients),
-        _days_after_infusion(subjects, "last_contact_date"),
-        _days_after_infusion(subjects, "boost_date"),
+def _record_days(
+    labs: pd.DataFrame, events: pd.DataFrame, *, subjects: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the days of all dated records; `sure` are those that a single date may extend."""
+    parts = [pd.Series(0.0, index=subjects.index), _days_after_infusion(subjects, "boost_date")]
+    contacts = [_days_after_infusion(subjects, "last_contact_date")]
+    frames = [
+        *(_day_rows(one.index, one, sure=False) for one in parts),
+        *(_day_rows(one.index, one, sure=True) for one in contacts),
+        _day_rows(labs["patient_id"], labs["day"], sure=False),
+        _day_rows(events["patient_id"], events["day"], sure=events["event"].isin(SURE_ENDS)),
     ]
-    latest: pd.Series = pd.concat(columns, axis=1).max(axis=1)
-    return latest
+    together = pd.concat(frames, ignore_index=True).dropna(subset="day")
+    return together[together["patient_id"].isin(set(subjects.index))]
+
+
+def _day_rows(patients: object, days: pd.Series, *, sure: object) -> pd.DataFrame:
+    numbers = days.astype(float).to_numpy(dtype=float, na_value=np.nan)
+    told = np.broadcast_to(np.asarray(sure, dtype=bool), len(numbers))
+    return pd.DataFrame(
+        {"patient_id": np.asarray(patients, dtype=object), "day": numbers, "sure": told}
+    )
+
+
+def _without_far(records: pd.DataFrame, last: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the last day without a record far after all others, and who has such a record."""
+    final = records["day"] == records["patient_id"].map(last)
+    sure = set(records.loc[final & records["sure"], "patient_id"])
+    before = records[~final].groupby("patient_id")["day"].max().reindex(last.index)
+    far = (last - before > LONGEST_SILENCE) & ~last.index.isin(sure)
+    return last.mask(far, before), far

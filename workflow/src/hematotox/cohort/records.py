@@ -22,14 +22,20 @@ def records_of(events: pd.DataFrame, occurrence: Occurrence) -> pd.DataFrame:
     return events.loc[meant, ["patient_id", "day"]]
 
 
-def ungraded(events: pd.DataFrame, occurrence: Occurrence) -> set[str]:
-    """Return the patients with a record that would count if its grade were known."""
-    patients: set[str] = set()
+def ungraded(events: pd.DataFrame, occurrence: Occurrence) -> pd.DataFrame:
+    """Return the rows, dated or not, that would count if their grade were known."""
+    unknown = np.zeros(len(events), dtype=bool)
     for record in occurrence.records:
         if record.grade_at_least is not None:
-            unknown = (events["event"] == record.event) & _grades(events).isna()
-            patients |= set(events.loc[unknown, "patient_id"])
-    return patients
+            without = (events["event"] == record.event) & _grades(events).isna()
+            unknown |= without.to_numpy(dtype=bool)
+    return events.loc[unknown, ["patient_id", "day"]]
+
+
+def inside(records: pd.DataFrame, *, first: float = 0.0, last: float | None = None) -> pd.Series:
+    """Return which rows are dated from the first to the last day of a window."""
+    days = records["day"].astype(float)
+    return (days >= first) & (days <= (np.inf if last is None else last))
 
 
 def first_day(records: pd.DataFrame, *, since: pd.Series | float = 0.0) -> pd.Series:
@@ -52,10 +58,11 @@ def first_day(records: pd.DataFrame, *, since: pd.Series | float = 0.0) -> pd.Se
     return first
 
 
-def undated(records: pd.DataFrame) -> set[str]:
-    """Return the patients whose only records of an occurrence have no date."""
+def undated(records: pd.DataFrame, *, first: float = 0.0, last: float | None = None) -> set[str]:
+    """Return the patients with a record without a date and none dated inside the window."""
     missing = records["day"].isna()
-    return set(records.loc[missing, "patient_id"]) - set(records.loc[~missing, "patient_id"])
+    dated = inside(records, first=first, last=last)
+    return set(records.loc[missing, "patient_id"]) - set(records.loc[dated, "patient_id"])
 
 
 def _matches(events: pd.DataFrame, record: Record) -> np.ndarray:

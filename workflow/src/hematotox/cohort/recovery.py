@@ -30,7 +30,8 @@ def recovery(endpoint: Recovery, follow_up: FollowUp, *, labs: pd.DataFrame) -> 
     origin = origin_day(endpoint.origin, follow_up)
     daily = _daily(series_of(labs, follow_up.patients, variable=endpoint.variable))
     daily["since"] = daily["day"] - origin.to_numpy()[daily["patient"]]
-    daily = daily[daily["since"] >= 0]
+    observed = follow_up.days["end"].to_numpy()[daily["patient"]]
+    daily = daily[(daily["since"] >= 0) & (daily["day"] <= observed)]
     recovered = _first_recovery(daily, endpoint, transfusions=_transfusions(endpoint, follow_up))
     table = pd.DataFrame(index=follow_up.patients)
     first = recovered.reindex(np.arange(len(table))).to_numpy(dtype=float)

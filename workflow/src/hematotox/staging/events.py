@@ -104,7 +104,49 @@ class EventReader:
         if outside:
             values = dict.fromkeys(inside, "1") | dict.fromkeys(outside, "0")
             reader.codes(source.when.column, variable, source=source, values=values)
-        return np.fromiter((code in inside for code in codes), bool, count=len(codes))
+        elif self.centre.tables[block.table].shape == "patient":
+            self._note_codes(reader, variable, source=source, codes=codes)
+        happened = np.fromiter((code in inside for code in codes), bool, count=len(codes))
+        self._note_dates(reader, variable, source=source, happened=happened)
+        return happened
+
+    def _note_codes(
+        self, reader: Reader, variable: str, *, source: EventSource, codes: Cells
+    ) -> None:
+        """Note codes of a patient's row that no event declares."""
+        assert source.when is not None
+        block, column = reader.block, source.when.column
+        whens = [one.when for _, one in self.sources(block.table) if one.when is not None]
+        named = {
+            text_of(c) for when in whens if when.column == column for c in (*when.in_, *when.not_in)
+        }
+        known = named | reader.missing(source)
+        strange = np.fromiter((code not in known for code in codes), bool, count=len(codes))
+        place = block.place(column, variable)
+        self.ledger.add_cells(
+            "unknown code", place, rows=block.rows[strange], cells=codes[strange]
+        )
+
+    def _note_dates(
+        self, reader: Reader, variable: str, *, source: EventSource, happened: Mask
+    ) -> None:
+        """Note dates in patients' rows of an event that did not happen, unless others use them."""
+        block, heading = reader.block, source.date or source.day
+        if heading is None or self.centre.tables[block.table].shape != "patient":
+            return
+        others = [one for _, one in self.sources(block.table) if heading in (one.date, one.day)]
+        of_patient = any(one.column == heading for one in self.centre.subjects.values())
+        if of_patient or any(one.when is None for one in others):
+            return
+        meant = happened.copy()
+        for when in (one.when for one in others if one.when is not None):
+            inside = {text_of(code) for code in when.in_}
+            meant |= np.isin(texts_of(block.column(when.column)).astype(str), sorted(inside))
+        missing = reader.missing(source)
+        texts = texts_of(block.column(heading))
+        filled = np.fromiter((text not in missing for text in texts), bool, count=len(texts))
+        place = block.place(heading, variable)
+        self.ledger.add_cells("date of an absent event", place, rows=block.rows[filled & ~meant])
 
     def _happenings(
         self, reader: Reader, patients: Codes, *, variable: str, source: EventSource

@@ -107,6 +107,11 @@ FINDINGS: dict[str, Words] = {
     ),
     "two deaths": Words("the patient has two dates of death", "correct one of the dates"),
     "after death": Words("the record is dated after the patient's death", "check both dates"),
+    "record long after all others": Words(
+        "the date lies more than a year after all other records of the patient; it does not end "
+        "the observation",
+        "check the year; add the last contact if it is right",
+    ),
     "long before infusion": Words(
         "lymphodepletion began more than 60 days before the infusion", "check both dates"
     ),

@@ -74,7 +74,11 @@ class SubjectDates:
             self.values["infusion_date"],
         )
         pairs = zip(self.values["age"], reference, strict=True)
-        self.values["age"] = objects([_completed_years(*pair) for pair in pairs])
+        source = self.centre.subjects["age"]
+        table = self.centre.table_of("subjects", source)
+        formats = self.centre.dialect(table).dates or ()
+        short = any("%y" in one for one in formats)
+        self.values["age"] = objects([_completed_years(*p, short_year=short) for p in pairs])
         self._drop_implausible("age", "age")
 
     def _drop_implausible(self, name: str, shown: str) -> None:
@@ -83,13 +87,18 @@ class SubjectDates:
             if value != "" and not is_plausible(np.array([float(value)]), described)[0]:
                 self.values[name][patient] = ""
                 self._add("implausible value", shown, patient=patient, variable=name)
+                if name == shown:
+                    self.ledger.count_bad(self._place(name, patient), 1)
 
     def _add(self, kind: str, name: str, *, patient: int, variable: str = "") -> None:
-        file, row = self.patients.rows[patient]
+        place = self._place(name, patient, variable)
+        self.ledger.add(kind, place, row=self.patients.rows[patient][1])
+
+    def _place(self, name: str, patient: int, variable: str = "") -> Place:
         source = self.centre.subjects.get(name)
         column = (source.column or "") if source is not None else ""
-        place = Place(self.centre.patients_table, file, column, variable or name)
-        self.ledger.add(kind, place, row=row)
+        file = self.patients.rows[patient][0]
+        return Place(self.centre.patients_table, file, column, variable or name)
 
 
 def _too_early(lymphodepletion: str, infusion: str) -> bool:
@@ -103,11 +112,17 @@ def _days_between(first: str, second: str) -> object:
     return float((dt.date.fromisoformat(second) - dt.date.fromisoformat(first)).days)
 
 
-def _completed_years(born: str | float, on: str) -> object:
-    """Return the age; a corrected age stands there as a number already."""
+def _completed_years(born: str | float, on: str, *, short_year: bool) -> object:
+    """Return the age; a corrected age stands there as a number already.
+
+    A year of two digits that makes a birth later than `on` is one of the century before.
+    """
     if isinstance(born, float):
         return born
     if not born or not on:
         return ""
     birth, day = dt.date.fromisoformat(born), dt.date.fromisoformat(on)
-    return float(day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day)))
+    years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    while short_year and years < 0:
+        years += 100
+    return float(years)

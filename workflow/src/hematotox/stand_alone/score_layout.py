@@ -77,8 +77,9 @@ class ScoreLayout:
 
     @property
     def origin(self) -> str:
-        """Event from which dates are counted."""
-        return INFUSION if self.times.infusion is not None else LYMPHODEPLETION
+        """Event from which the days of the values are counted."""
+        from_infusion = self.times.infusion is not None or self.times.day is not None
+        return INFUSION if from_infusion else LYMPHODEPLETION
 
     def value_cells(self, sheet: Sheet) -> list[Cells]:
         """Return the cells of all columns of values."""
@@ -113,7 +114,9 @@ def find_items(sheet: Sheet, chosen: ScoreChosen, *, wanted: tuple[str, ...]) ->
         infusion=chosen.infusion_date,
         events=(LYMPHODEPLETION,),
     )
-    if LYMPHODEPLETION not in times.events or times.infusion is not None:
+    if times.day is None and times.date is None:
+        times = TimeColumns(None, None, None, {})
+    elif times.date is None or LYMPHODEPLETION not in times.events:
         check_infusion(sheet, times)
     value = find_column(sheet, "value", chosen.value)
     variable = find_column(sheet, "variable", chosen.variable)
