@@ -19,6 +19,7 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.score import Score
 from hematotox.declarations.study import Study
+from hematotox.dialects.numbers import BOUNDS, intervals, parse_number
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -191,8 +192,7 @@ def _labs(patient: str, text: str) -> list[tuple]:
 
 
 def measured(text: str) -> tuple[float, float]:
-    """Return the ends of a value; "<0.6" is below 0.6, ">2000" above 2000."""
-    number = float(text.lstrip("<>"))
-    if text.startswith("<"):
-        return 0.0, number
-    return number, float("inf") if text.startswith(">") else number
+    """Return the ends of a value; "<0.6" is below 0.6, ">2000" above 2000, ">=2000" not below."""
+    bound, number = parse_number(text)
+    low, high = intervals(np.array([number]), np.array([BOUNDS.index(bound)], dtype=np.int8))
+    return float(low[0]), float(high[0])

@@ -18,6 +18,11 @@ death 0 toxicity                                | 0 1
                                                 | 0 0
 death ? infection, last_contact 300             | -
 death 200 other, last_contact 400               | 200 1
+death -3 other, last_contact 400                | -
+death -3 other, death 100 other                 | -
+death 100 other, death 120 other                | 100 1
+response 90 cr, transfusion 5000 platelets      | 90 0
+transfusion 5000 platelets, last_contact 5000   | 5000 0
 """
 PFS = """
 progression 100, death 200 other                | 100 1
@@ -31,6 +36,8 @@ progression 0, last_contact 10                  | 0 1
 progression -20, last_contact 400               | 400 0
 progression ?, last_contact 400                 | -
 progression ?, progression 80, last_contact 400 | 80 1
+progression ?, progression -30, last_contact 400 | -
+death -3 other, progression 50                  | -
 """
 DOR = """
 response 28 pr, response 90 cr, progression 200 | 172 1
@@ -82,6 +89,16 @@ infection 0 3, last_contact 400                 | 0 1
 infection -3 4, last_contact 400                | 90 0
 death 50 infection                              | 50 2
 infection 50 5, death 50 infection              | 50 1
+infection 30 ?, last_contact 400                | -
+infection 30 ?, infection 20 3, last_contact 400 | 20 1
+infection 30 ?, infection 40 3, last_contact 400 | -
+infection 90 ?, last_contact 400                | -
+infection 91 ?, last_contact 400                | 90 0
+infection -3 ?, last_contact 400                | 90 0
+infection ? ?, last_contact 400                 | -
+infection ? ?, infection 40 3, last_contact 400 | 40 1
+infection ? 3, infection -3 3, last_contact 400 | -
+infection ? 3, infection 200 3, last_contact 400 | -
 progression 20, infection 50 3, last_contact 400 | 50 1
 last_contact 60                                 | 60 0
 """
@@ -201,6 +218,10 @@ def test_yes_or_no(names, row, outcomes):
         ("last_contact 100", "anc 120 2.0", {}, 120),
         ("last_contact 100, response 110 cr", "", {}, 110),
         ("", "", {"last_contact_date": "2024-03-01"}, 30),
+        ("last_contact 100", "anc 7308 2.0", {}, 100),
+        ("last_contact 100", "anc 465 2.0", {}, 465),
+        ("", "anc 7308 2.0, anc 10 0.2", {"last_contact_date": "2024-03-01"}, 30),
+        ("", "", {"last_contact_date": "2034-01-31"}, 3653),
     ],
 )
 def test_last_contact(events, labs, subject, day, build_one):
@@ -217,6 +238,8 @@ def test_last_contact(events, labs, subject, day, build_one):
         ("anc 4-10 0.3, anc 11-12 0.6", "last_contact 40", "40 0"),
         ("anc 4-10 0.3, anc 11 0.6, anc 13 0.6", "last_contact 40", "11 1"),
         ("anc 4-10 0.3", "death 15 infection", "15 2"),
+        ("anc 4-10 0.3, anc 20-30 2.0", "death 15 infection", "15 2"),
+        ("anc 4-10 0.3", "death -3 infection", "-"),
         ("anc 0-20 3.0", "last_contact 40", "40 0"),
         ("", "last_contact 40", "-"),
     ],
@@ -306,3 +329,14 @@ def test_settings(name, setting, events, labs, expected, build_one, endpoints, m
     row = build_one(events, labs=labs, names=(name,)).endpoints.iloc[0]
     shown = f"{row['status']}" if pd.isna(row["time"]) else f"{row['time']:g} {row['status']}"
     assert (shown if row["evaluable"] else "-") == expected
+
+
+def test_a_death_before_infusion_leaves_no_endpoint(build_one):
+    cohort = build_one("death -3 other, infection 10 3, response 90 cr", labs="anc 0-30 2.0")
+    assert not cohort.endpoints["evaluable"].any()
+    assert (cohort.endpoints["reason"] != "").all()
+
+
+def test_a_record_far_after_all_others_is_a_finding(build_one):
+    kinds = build_one("last_contact 100", labs="anc 7308 2.0").findings["kind"]
+    assert "record long after all others" in set(kinds)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hematotox.cut_offs import comparable_ends, round_significant
+from hematotox.dialects.numbers import intervals
 
 
 @given(st.floats(min_value=1e-9, max_value=1e12))
@@ -36,11 +37,13 @@ def test_rounding_twice_changes_nothing(value):
     assert once[0] == -once[1]
 
 
-def test_the_ends_of_a_censored_value_lie_inside_it():
-    low, high = comparable_ends(np.array([0, 2000, 5, 0.5]), np.array([0.6, np.inf, 5, 0.7]))
-    assert low[0] == 0
-    assert high[0] < 0.6
-    assert low[1] > 2000
-    assert high[1] == np.inf
-    assert (low[2], high[2]) == (5, 5)
-    assert (low[3] > 0.5, high[3] < 0.7) == (True, True)
+def test_the_ends_of_a_censored_value_belong_to_it():
+    ends = comparable_ends(np.array([0, 2000, 5, 0.5]), np.array([0.6, np.inf, 5, 0.7]))
+    assert [one.tolist() for one in ends] == [[0, 2000, 5, 0.5], [0.6, np.inf, 5, 0.7]]
+
+
+def test_an_open_end_stays_below_the_cut_off_after_rounding():
+    low, high = intervals(np.array([0.6, 0.6, 2000, 2000]), np.array([1, 2, 3, 4], dtype=np.int8))
+    low, high = comparable_ends(low, high)
+    assert (high[0] < 0.6, high[1] == 0.6) == (True, True)
+    assert (low[2] > 2000, low[3] == 2000) == (True, True)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hematotox.cohort.daily_values import DailyValues, Series
 from hematotox.cohort.grades import Observation, grade_series
 from hematotox.cohort.icaht import grade_window
+from hematotox.dialects.numbers import intervals
 
 EARLY = ["consensus", "liang_2024", "heatwaver_compatible", "cumulative_days"]
 LATE = ["consensus", "cart_sie"]
@@ -162,7 +163,8 @@ def test_a_censored_value_is_graded_where_it_lies(conventions):
     window = window_of(conventions, "consensus", "early")
     patient, day = np.repeat(np.arange(3), 31), np.tile(np.arange(31), 3)
     # below 100, below 500, above 500 per microlitre, every day
-    low, high = np.repeat([0, 0, 0.5], 31), np.repeat([0.1, 0.5, np.inf], 31)
+    ends = intervals(np.array([0.1, 0.5, 0.5]), np.array([2, 1, 3], dtype=np.int8))
+    low, high = (np.repeat(end, 31) for end in ends)
     series = Series(patient.astype(np.int32), day.astype(np.int32), low, high)
     columns = grade_series(window, series, observation=observed(3))
     assert columns["grade"].tolist() == [4, 4, 0]

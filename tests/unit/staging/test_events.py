@@ -107,3 +107,38 @@ def test_events_in_the_patients_row(stage_ward: Ward) -> None:
         (4, "date of an absent event"),
         (4, "unknown code"),
     ]
+
+
+STATUS = (
+    "  death: {when: {column: event, in: death}, column: detail, values: {inf: infection}}",
+    "  death: {table: subjects, date: dod, when: {column: status, in: dead}}",
+)
+
+
+def test_a_status_that_is_not_declared_is_reported_with_its_date(stage_ward: Ward) -> None:
+    patients = """id;age;sex;stage;apheresis;ld;infusion;status;dod
+1;61;m;3;01.02.2021;27.02.2021;04.03.2021;dead;01.05.2021
+2;47;f;4;01.12.2020;24.12.2020;30.12.2020;Dead;01.06.2021
+3;50;f;4;01.12.2020;24.12.2020;30.12.2020;;01.06.2021
+4;50;f;4;01.12.2020;24.12.2020;30.12.2020;n.d.;
+"""
+    staged = stage_ward(patients=patients, centre=(STATUS,))
+    assert (staged.events["event"] == "death").sum() == 1
+    found = staged.findings[["row", "column", "kind"]].to_numpy().tolist()
+    assert found == [
+        [3, "dod", "date of an absent event"],
+        [3, "status", "unknown code"],
+        [4, "dod", "date of an absent event"],
+    ]
+
+
+def test_a_date_that_two_events_share_belongs_to_the_one_that_happened(stage_ward: Ward) -> None:
+    patients = """id;age;sex;stage;apheresis;ld;infusion;status;dod
+1;61;m;3;01.02.2021;27.02.2021;04.03.2021;dead;01.05.2021
+2;47;f;4;01.12.2020;24.12.2020;30.12.2020;relapse;01.06.2021
+"""
+    relapse = "  progression: {when: {column: event, in: PD}}"
+    shared = "  progression: {table: subjects, date: dod, when: {column: status, in: relapse}}"
+    staged = stage_ward(patients=patients, centre=(STATUS, (relapse, shared)))
+    assert sorted(staged.events["event"]) == ["crs", "death", "progression"]
+    assert staged.findings.empty

@@ -131,9 +131,10 @@ def test_platelets_under_their_own_convention(file, hematotox):
 def test_neutrophils_are_what_a_convention_of_several_counts_grades(file, hematotox):
     said = hematotox("grade", file(LONG), "--unit", "10*9/L", "--convention", "cart_sie")
     assert {row["window"] for row in said.rows} == {"early", "late"}
-    named = ("--convention", "cart_sie", "--variable", "hemoglobin", "--value", "anc")
-    said = hematotox("grade", file(LONG), "--unit", "g/dL", *named)
-    assert {row["window"] for row in said.rows} == {"late_anemia"}
+    text = "patient,day,Hb\na,40,7.9\na,47,7.8\n"
+    named = ("--convention", "cart_sie", "--variable", "hemoglobin")
+    said = hematotox("grade", file(text), "--unit", "g/dL", *named)
+    assert grades(said) == {("a", "late_anemia"): "1"}
 
 
 # ---- bad input: never a silent grade, never a patient in a message -----------------------------

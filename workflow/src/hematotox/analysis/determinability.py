@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from hematotox.analysis.rows import Context, Row
+from hematotox.analysis.sensitivity import SCORE_COLUMNS
 from hematotox.contracts import Cohort
 from hematotox.declarations.plan import Plan
 from hematotox.declarations.sensitivity import Determinability
@@ -34,7 +35,8 @@ def estimate_determinability(
     for score in analysis.scores:
         own = cohort.scores[cohort.scores["score"] == score].set_index("patient_id")
         here = replace(context, score=score)
-        rows += _counts(here, score_counts(own.reindex(table.index)), n=len(table))
+        own = own.reindex(index=table.index, columns=SCORE_COLUMNS)
+        rows += _counts(here, score_counts(own), n=len(table))
     for window in analysis.windows:
         for convention in plan.conventions:
             chosen = (cohort.grades["convention"] == convention) & (

@@ -17,7 +17,6 @@ from hematotox.analysis.small_cells import CURVE_KEY, CURVES, closed, is_small
 from hematotox.contracts import conform
 
 EXTREMES = ("minimum", "maximum")
-WITHOUT_N = ("quantile", "median", "mean", "standard_deviation")
 SHARES = ("count", "proportion", "log_likelihood", "log_odds")
 ANALYSIS = ["analysis", "population", "centre"]
 NOT_OF_CURVES = ("n_event", "std_error", "conf_low", "conf_high")
@@ -143,9 +142,15 @@ def _missing(table: pd.DataFrame, levels: set[str]) -> bool:
 
 def _levels_to_hide(table: pd.DataFrame, smallest: int) -> set[str]:
     """Return the levels with a small cell, and more until no group's hidden sum is small."""
-    cells = table.pivot_table(
-        index="reference", columns="group", values="estimate", aggfunc="sum", dropna=False
-    ).fillna(0)
+    if is_small(table["n"], smallest).any():
+        return set(table["reference"])
+    cells = (
+        table.fillna({"group": "", "reference": ""})
+        .pivot_table(
+            index="reference", columns="group", values="estimate", aggfunc="sum", dropna=False
+        )
+        .fillna(0)
+    )
     small = cells.apply(is_small, smallest=smallest).any(axis=1)
     hidden = set(cells.index[small])
     others = cells[~small].sum(axis=1)
@@ -170,9 +175,10 @@ def _same_analysis(rows: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 
 def _few_missing(rows: pd.DataFrame, smallest: int) -> pd.Series:
-    """Return the rows of described variables of which few values are missing in a group."""
+    """Return the rows of described variables with few values missing, or known, in a group."""
     few = (rows["method"] == "describe") & (rows["reference"] == "missing")
     few &= is_small(rows["estimate"], smallest)
+    few |= (rows["method"] == "describe") & is_small(rows["n"], smallest)
     keys = [rows[column].fillna("") for column in [*ANALYSIS, "term"]]
     return few.groupby(keys).transform("any") & (rows["method"] == "describe")
 

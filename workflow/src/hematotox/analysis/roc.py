@@ -52,6 +52,7 @@ def _area_rows(patients: Patients, variable: str, direction: str) -> list[Row]:
         )
     ]
     curve = roc_curve(outcome=patients.event, marker=marker, direction=direction)
+    known = np.isfinite(curve.sensitivity) & np.isfinite(curve.specificity)
     return rows + [
         patients.context.row(
             "roc",
@@ -63,7 +64,7 @@ def _area_rows(patients: Patients, variable: str, direction: str) -> list[Row]:
             **_shared(patients),
             condition=area.condition,
         )
-        for i in range(curve.threshold.size)
+        for i in np.flatnonzero(known)
     ]
 
 

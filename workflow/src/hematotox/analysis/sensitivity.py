@@ -16,6 +16,16 @@ from hematotox.declarations.analyses import Logistic, Roc
 from hematotox.declarations.plan import Plan
 from hematotox.declarations.sensitivity import OWN_WINDOW, Policy, Sensitivity
 
+SCORE_COLUMNS = [
+    "points_low",
+    "points_high",
+    "group_low",
+    "group_high",
+    "group_determinable",
+    "group_other_boundary",
+    "items_missing",
+]
+"""What is read of the table of scores; the table of a study without patients has no groups."""
 NOT_ASSESSABLE = "not assessable"
 MISSING = "missing"
 
@@ -99,7 +109,7 @@ def scored_by(choices: Choices, policy: Policy, window: str) -> pd.DataFrame:
     scores, variants = choices.cohort.scores, choices.cohort.score_variants
     source = scores if window == OWN_WINDOW else variants[variants["variant"] == window]
     rows = source[source["score"] == choices.analysis.score].set_index("patient_id")
-    rows = rows.reindex(choices.table.index)
+    rows = rows.reindex(index=choices.table.index, columns=SCORE_COLUMNS)
     low, high = rows["points_low"], rows["points_high"]
     complete = (rows["items_missing"] == 0).fillna(False)
     exact = low.where(low == high)

@@ -20,6 +20,7 @@ OF_PATIENTS = ("evaluability", "attrition")
 TOTALS = ("", "all")
 STATUS = ".status"
 SUMMARY = "summary"
+POOLED = ("random_effects", "bivariate")
 WHERE = ["analysis", "population", "centre"]
 LISTED = ["base", "part", "endpoint", "analysis", "method", "term", "score"]
 
@@ -51,9 +52,10 @@ def closed(rows: pd.DataFrame, smallest: int) -> pd.Series:
     of_all = small[small["part"] == ""]
     of_parts = small[small["part"] != ""]
     pair = _pairs(keys, "base")
-    together = set(_pairs(cells[cells["part"] == ""], "base"))
     is_part = keys["part"] != ""
     counts = ~rows["method"].isin(OF_PATIENTS) & (keys["endpoint"] != "")
+    pooled = (rows["population"] == SUMMARY) | rows["method"].isin(POOLED)
+    together = set(pair[counts & ~pooled & ~is_part])
 
     total = of_all[of_all["group"].isin(TOTALS)]
     hide = pair.isin(set(_pairs(total, "base")))
@@ -66,7 +68,7 @@ def closed(rows: pd.DataFrame, smallest: int) -> pd.Series:
     hide |= pair.isin(spread) & is_part
     own = set(_pairs(of_parts, "base") + "\n" + of_parts["part"])
     hide |= (pair + "\n" + keys["part"]).isin(own) & is_part
-    hide |= (rows["population"] == SUMMARY) & keys["endpoint"].isin(set(small["endpoint"]))
+    hide |= pooled & keys["endpoint"].isin(set(small["endpoint"]))
     return hide & counts
 
 

@@ -13,7 +13,10 @@ COLUMN = ("study", "analysis", "population", "centre", "group")
 """What tells the columns of a table apart."""
 CELL = (*COLUMN, "term", "reference")
 MISSING = "missing"
+GROUP_UNKNOWN = "group unknown"
 SHARES = ("percentage_of_known", "proportion")
+PLACES = COLUMN.index("group")
+"""Parts of a key before its group."""
 Key = tuple[str, ...]
 
 
@@ -181,7 +184,15 @@ def _larger_than_column(
 
 
 def _sums(counts: Mapping[Key, Printed]) -> Iterator[Finding]:
-    """Yield totals that are not the sum of their groups, or of their centres."""
+    """Yield totals that are not the sum of their groups, or of their centres.
+
+    Patients whose group is unknown are in the total and in no group.
+    """
+    unknown = {
+        key[:PLACES]: one.number("estimate") or 0.0
+        for key, one in counts.items()
+        if key[-1] == GROUP_UNKNOWN
+    }
     for axis in ("group", "centre"):
         position = CELL.index(axis)
         rest = [i for i in range(len(CELL)) if i != position]
@@ -194,16 +205,16 @@ def _sums(counts: Mapping[Key, Printed]) -> Iterator[Finding]:
         for key, found in parts.items():
             if "" not in found or set(found) != complete[key[:-2]] or len(found) < 3:
                 continue
-            yield from _sum(found)
+            yield from _sum(found, unknown.get(key[:PLACES], 0.0) if axis == "group" else 0.0)
 
 
-def _sum(found: Mapping[str, Printed]) -> Iterator[Finding]:
+def _sum(found: Mapping[str, Printed], unknown: float) -> Iterator[Finding]:
     total = found[""].number("estimate")
     values = [one.number("estimate") for name, one in found.items() if name]
     if total is None or None in values:
         return
     added = [value for value in values if value is not None]
-    if sum(added) != total:
+    if not 0 <= total - sum(added) <= unknown:
         words = " + ".join(f"{value:.0f}" for value in added)
         message = f"{words} is {sum(added):.0f}, the total says {total:.0f}"
         yield Finding("sum of the groups", found[""].place, message)

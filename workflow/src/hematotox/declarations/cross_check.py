@@ -179,7 +179,9 @@ def _immortal_time_troubles(
         endpoint = endpoints.endpoints.get(getattr(analysis, "endpoint", ""))
         if study.table is not None or endpoint is None or endpoint.type != "time_to_event":
             continue
-        for path, value in variable_fields(analysis):
+        predictor = study.linear_predictors.get(getattr(analysis, "adjust", None) or "")
+        adjusting = [(("adjust",), value) for value in predictor.covariates] if predictor else []
+        for path, value in (*variable_fields(analysis), *adjusting):
             known_on = variables[value].known_on_day if value in variables else None
             if known_on is None or path[0] in ("groups", "variables"):
                 continue

@@ -107,8 +107,9 @@ class Covariate(Declaration):
 class LinearPredictor(Declaration):
     """The covariates of the first step of the adjustment by a linear predictor."""
 
-    covariates: tuple[Name, ...]
-    """Covariates of the endpoint's own model, the score not among them."""
+    covariates: tuple[Text, ...]
+    """Covariates of the endpoint's own model (also `<endpoint>.status`), the score not among
+    them."""
     label: Text | None = None
     """Words for the adjustment in notes of tables."""
 

@@ -123,9 +123,7 @@ class EventReader:
         known = named | reader.missing(source)
         strange = np.fromiter((code not in known for code in codes), bool, count=len(codes))
         place = block.place(column, variable)
-        self.ledger.add_cells(
-            "unknown code", place, rows=block.rows[strange], cells=codes[strange]
-        )
+        self.ledger.add_cells("unknown code", place, rows=block.rows[strange], cells=codes[strange])
 
     def _note_dates(
         self, reader: Reader, variable: str, *, source: EventSource, happened: Mask

@@ -16,6 +16,7 @@ from hematotox.staging.columns import Reader
 from hematotox.staging.conservation import imbalances
 from hematotox.staging.corrections import read_corrections
 from hematotox.staging.days import infusions_of
+from hematotox.staging.far_records import note_far_records
 from hematotox.staging.labs_table import (
     Measurements,
     decide_units,
@@ -85,6 +86,8 @@ def stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
     labs = corrections.apply_to_labs(labs_table.gather(record.records.labs), infusions)
     deaths = events_table.death_days(events)
     labs = _believable(labs, deaths, dictionary=dictionary, centre=centre, ledger=ledger)
+    contacts = (values["last_contact_date"], values["boost_date"])
+    note_far_records(labs, events, others=contacts, infusions=infusions, ledger=ledger)
     _stop_at(ledger)
     _note_unread_files(export, centre, ledger=ledger)
     staged = Staged(

@@ -54,7 +54,8 @@ def factor_of(variable: Described, unit: str | None, *, where: str) -> Factor:
     UserError
         There is no unit, or it is not accepted for the variable; the message names those that are.
     """
-    accepted = ", ".join(accepted_units(variable.name, variable.described.unit))
+    known = accepted_units(variable.name, variable.described.unit)
+    accepted = ", ".join(sorted(known, key=lambda one: one != variable.described.unit))
     if not unit:
         raise UserError(
             f"{where}: the unit of {variable.name} is missing, and none is assumed; accepted are: "

@@ -1,0 +1,60 @@
+"""A single date far after all others of a patient, as a mistyped year makes it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hematotox.dialects.cells import Cells
+from hematotox.dialects.dates import day_of
+from hematotox.staging.days import Infusions
+from hematotox.staging.labs_table import Measurements
+from hematotox.staging.ledger import Ledger, Place
+
+LONGEST_SILENCE = 365
+SURE_ENDS = ("death", "last_contact")
+"""Events that may well be the only record of a year."""
+
+
+def note_far_records(
+    labs: dict[str, Measurements],
+    events: pd.DataFrame,
+    *,
+    others: tuple[Cells, ...],
+    infusions: Infusions,
+    ledger: Ledger,
+) -> None:
+    """Note values and events more than a year after all other records of the patient.
+
+    Parameters
+    ----------
+    labs, events : what is staged
+    others : further dates of each patient, such as the last contact
+    infusions : infusion days of the patients
+    ledger : where it is noted
+    """
+    dated = events[events["day"].notna()]
+    known = [(n, 0) for n in range(len(infusions.days))]
+    for dates in others:
+        known += [
+            (n, day_of(date) - int(infusions.days[n]))
+            for n, date in enumerate(dates)
+            if date and infusions.known[n]
+        ]
+    parts = [pd.DataFrame(known, columns=["patient", "day"])]
+    parts += [pd.DataFrame({"patient": one.patients, "day": one.days}) for one in labs.values()]
+    parts.append(dated[["patient", "day"]].astype("int64"))
+    days = pd.concat(parts).drop_duplicates().sort_values(["patient", "day"])
+    silence = days.groupby("patient")["day"].diff()
+    final = days.assign(silence=silence).drop_duplicates("patient", keep="last")
+    far = final[final["silence"] > LONGEST_SILENCE].set_index("patient")["day"]
+    for found in labs.values():
+        late = found.days == far.reindex(found.patients).to_numpy()
+        for position, origin in enumerate(found.from_):
+            rows = found.rows[late & (found.origins == position)]
+            ledger.add_cells("record long after all others", origin.place, rows=rows)
+    late_events = dated[
+        (dated["day"].astype(float) == dated["patient"].map(far)) & ~dated["event"].isin(SURE_ENDS)
+    ]
+    for row in late_events.itertuples():
+        place = Place(str(row.table), str(row.file), str(row.column), str(row.event))
+        ledger.add("record long after all others", place, row=int(str(row.row)))
