@@ -68,8 +68,9 @@ def read_text_table(content: bytes, declared: CohortTable) -> pd.DataFrame:
     repeated = sorted({name for name in header if name and header.count(name) > 1})
     if repeated:
         needed = {column for _, column in columns_needed(declared)}
-        named = f" ({', '.join(repeated)})" if needed & set(header) else ""
-        raise UserError(f"{declared.file}:1: {len(repeated)} headings stand twice{named}")
+        if needed & set(header):
+            raise UserError(f"{declared.file}:1: two columns are called {', '.join(repeated)}")
+        raise UserError(f"{declared.file}:1: headings stand twice; are there headings in line 1?")
     table = frame.iloc[1:].reset_index(drop=True)
     table.columns = pd.Index(header)
     return table.map(str.strip)

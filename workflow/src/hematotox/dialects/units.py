@@ -34,6 +34,9 @@ CANONICAL: dict[str, str] = {
     "marrow_blasts": "%",
     "age": "a",
     "vein_to_vein": "d",
+    "infusion_to_boost": "d",
+    "neutropenia_before_boost": "d",
+    "anc_at_boost": "10*9/L",
 }
 """Units of the staged tables, as the dictionary has them."""
 

@@ -116,7 +116,7 @@ def _draw_days(
     after = len(colours) - 1
     grid = np.full((max(len(order), 1), last - first + 1), after)
     place = {patient: row for row, patient in enumerate(order)}
-    rows = courses["patient_id"].map(place).to_numpy()
+    rows = courses["patient_id"].map(place).to_numpy(dtype=int)
     days = courses["day"].to_numpy(dtype=int) - first
     value = courses["value"].to_numpy(dtype=float)
     code = np.searchsorted(np.array(CUTS), value)
@@ -126,7 +126,7 @@ def _draw_days(
     norm = BoundaryNorm(np.arange(len(colours) + 1) - 0.5, len(colours))
     axes.imshow(
         grid, cmap=ListedColormap(list(colours)), norm=norm, aspect="auto", interpolation="none",
-        extent=(first - 0.5, last + 0.5, len(order), 0),
+        extent=(first - 0.5, last + 0.5, max(len(order), 1), 0),
     )  # fmt: skip
     axes.set_yticks([])
     axes.set_xticks(range(0, last + 1, 10))
@@ -141,7 +141,7 @@ def _draw_spells(axes: Any, courses: pd.DataFrame, order: Sequence[str]) -> None
 
     place = {patient: row for row, patient in enumerate(order)}
     inside = courses[courses["spell"] != ""].sort_values(["patient_id", "day"], kind="stable")
-    row = inside["patient_id"].map(place).to_numpy()
+    row = inside["patient_id"].map(place).to_numpy(dtype=int)
     day = inside["day"].to_numpy(dtype=int)
     if not day.size:
         return
@@ -183,8 +183,9 @@ def _draw_strip(
         left = DOUBLE_COLUMN - RIGHT - STRIP * (len(others) - position)
         axes = add_axes(figure, left, TOP, width=STRIP - 0.5, height=height)
         grade = other["grade"].reindex(list(order)).astype("Float64").fillna(-1)
+        column = grade.to_numpy(dtype=float)[:, None] if len(order) else [[-1.0]]
         axes.imshow(
-            grade.to_numpy(dtype=float)[:, None], vmin=-1.5, vmax=4.5, aspect="auto",
+            column, vmin=-1.5, vmax=4.5, aspect="auto",
             cmap=ListedColormap([NONE_COLOUR, *GRADE_COLOURS]), interpolation="none",
         )  # fmt: skip
         put_text(figure, left + STRIP / 2, TOP - 2.6, name, ha="center", fontsize=SMALL)
