@@ -86,9 +86,7 @@ def fine_gray_rows() -> None:
             return fine_gray(time=d.time, status=d.status, covariates=d.covariates)
 
         def peer(d: Data = d) -> Any:
-            return FineGrayRegression(robust_se=True).fit(
-                d.covariates, event=d.status, time=d.time
-            )
+            return FineGrayRegression(robust_se=True).fit(d.covariates, event=d.status, time=d.time)
 
         pair = median_seconds([ours, peer], 5)
         seconds[n] = pair[0]

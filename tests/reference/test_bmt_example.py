@@ -352,8 +352,8 @@ COMPARED: dict[str, Comparison] = {
 }
 for prefix in ("dfs", "dfs_by_disease"):
     for conf_type, ending in KM.items():
-        COMPARED[f"{prefix}_km_overall_{conf_type}"] = (
-            lambda e, v, ending=ending: km_overall(e, v, f"disease_free_survival{ending}")
+        COMPARED[f"{prefix}_km_overall_{conf_type}"] = lambda e, v, ending=ending: km_overall(
+            e, v, f"disease_free_survival{ending}"
         )
 
 

@@ -68,9 +68,7 @@ def test_events_that_no_table_behind_the_ratio_has(printed, findings) -> None:
     assert findings(row, sixteen) == []
     (found,) = findings(row, eleven)
     assert found.place == "paper: Table 1"
-    assert found.message == (
-        "11 patients with the event; the odds ratio of abstract needs 16"
-    )
+    assert found.message == ("11 patients with the event; the odds ratio of abstract needs 16")
 
 
 def test_an_auc_that_no_table_behind_the_ratio_has(printed, checks) -> None:

@@ -92,9 +92,7 @@ def _conventions(studies: Mapping[str, Study], endpoints: Endpoints | None) -> s
     return names | set(conventions_named(endpoints, used) if endpoints else ())
 
 
-def _registry(
-    studies: Mapping[str, Study], *, run_folder: Path
-) -> tuple[PublishedValidation, ...]:
+def _registry(studies: Mapping[str, Study], *, run_folder: Path) -> tuple[PublishedValidation, ...]:
     """Return the registry of published validations, if a study stands among them."""
     if not any(registry_analyses(study) for study in studies.values()):
         return ()

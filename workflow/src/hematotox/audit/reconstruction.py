@@ -18,9 +18,7 @@ EVALUABLE = 0.8
 SLACK = 1e-9
 
 
-def tables_behind(
-    limits: tuple[Range, Range, Range], n_high: int, *, n_low: int
-) -> list[Table]:
+def tables_behind(limits: tuple[Range, Range, Range], n_high: int, *, n_low: int) -> list[Table]:
     """Return every 2x2 table that rounds to an odds ratio and its 95% Wald interval.
 
     Parameters

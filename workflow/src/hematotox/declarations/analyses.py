@@ -274,7 +274,8 @@ class Registry(AnalysisBase):
         return self
 
 
-Analysis = (    Describe
+Analysis = (
+    Describe
     | Proportion
     | Reclassification
     | PairedTests

@@ -68,9 +68,7 @@ def _line_of(message: str) -> tuple[int, str]:
 
 
 def _sentence(detail: Any, document: Document, source: str, model: type[BaseModel]) -> str:
-    path, words = _deepest(
-        _written_path(detail, document), _words(detail, model), document
-    )
+    path, words = _deepest(_written_path(detail, document), _words(detail, model), document)
     line = document.line(path)
     key = ".".join(str(part) for part in path) or "(whole file)"
     return f"{source}:{line}: {key}: {words}"

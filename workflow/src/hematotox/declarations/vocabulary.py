@@ -9,9 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Scale = Literal[
-    "log ratio", "probability", "difference", "time", "count", "value", "none"
-]
+Scale = Literal["log ratio", "probability", "difference", "time", "count", "value", "none"]
 
 
 @dataclass(frozen=True, slots=True)
