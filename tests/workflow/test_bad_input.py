@@ -436,7 +436,17 @@ def test_columns_without_a_name_do_not_matter(study) -> None:
 
 def test_two_columns_of_one_name(study) -> None:
     header = HEADER.replace("donor_age", "age")
-    assert table_message(study, header, *ROWS).startswith("bmt.csv:1: 1 headings stand twice")
+    found = table_message(study, header, *ROWS)
+    assert re.match(r"bmt\.csv:1: .*twice", found), found
+
+
+def test_a_table_without_headings_shows_no_patient(study) -> None:
+    """Its first row is a patient's; the message must not list it as headings."""
+    patient = ROWS[0].replace("2081", "4711")
+    assert "4711" in patient
+    found = table_message(study, patient, *ROWS)
+    assert "4711" not in found
+    assert "headings in line 1?" in found
 
 
 # --- the whole way to the terminal ------------------------------------------------------------
