@@ -7,8 +7,17 @@ from typing import Any
 
 from hematotox.declarations.cross_check import Named, Trouble, unknown
 from hematotox.declarations.endpoints import Endpoints, Graded
-from hematotox.declarations.sensitivity import Determinability, Sensitivity
+from hematotox.declarations.score import MissingPolicy
+from hematotox.declarations.sensitivity import Determinability, Policy, Sensitivity
 from hematotox.declarations.study import Study
+
+POLICIES: dict[MissingPolicy, Policy] = {
+    "no_score": "complete_case",
+    "lowest": "lowest",
+    "highest": "highest",
+    "determinable": "determinable",
+}
+"""What a score does with missing items, as a policy of the analysis."""
 
 
 def sensitivity_troubles(study: Study, endpoints: Endpoints, named: Named) -> Iterator[Trouble]:
@@ -31,10 +40,13 @@ def _sensitivity(
     if analysis.score not in study.scores:
         yield ("score",), unknown(analysis.score, study.scores, "score of this study")
     elif analysis.score in named.scores:
-        variants = named.scores[analysis.score].variants
+        score = named.scores[analysis.score]
         for position, window in enumerate(analysis.windows):
-            if window not in variants:
-                yield ("windows", position), unknown(window, variants, "variant of the score")
+            if window not in score.variants:
+                yield ("windows", position), unknown(window, score.variants, "variant of the score")
+        own = POLICIES[score.missing]
+        if analysis.policies[:1] != (own,):
+            yield ("policies",), f"the score's own policy, {own}, must come first"
     if endpoint is None:
         return
     if not isinstance(endpoint, Graded) or endpoint.convention is not None:
@@ -62,6 +74,11 @@ def _conventions(
     for position, name in enumerate(chosen):
         if name not in known:
             yield ("conventions", position), unknown(name, known, "convention of this study")
+    if chosen and chosen[:1] != known[:1]:
+        yield (
+            ("conventions",),
+            f"the study's own convention, {' '.join(known[:1])}, must come first",
+        )
     for name in chosen or known:
         for window in windows:
             if name in named.conventions and window not in named.conventions[name].windows:
