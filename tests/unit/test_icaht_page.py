@@ -89,25 +89,22 @@ def test_every_convention_is_explained():
     assert missing == []
 
 
-def commands() -> list[str]:
-    blocks = re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
-    joined = "\n".join(blocks).replace("\\\n", " ")
-    return [line.removeprefix("$ ") for line in joined.splitlines() if line.startswith("$ hema")]
+def console() -> list[tuple[str, list[str]]]:
+    """Every command of the page with what it prints."""
+    blocks = re.findall(r"```console\n\$ (hematotox .*?)\n(.*?)```", PAGE, re.DOTALL)
+    return [(command, printed.splitlines()) for command, printed in blocks]
 
 
-@pytest.mark.parametrize("command", commands())
-def test_every_command_of_the_page_works(command, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize(("command", "printed"), console(), ids=lambda one: str(one)[:40])
+def test_every_command_of_the_page_prints_what_the_page_shows(
+    command, printed, tmp_path, monkeypatch, capsys
+):
     for name, text in re.findall(r"`([\w.]+\.csv)`:\n\n```text\n(.*?)```", PAGE, re.DOTALL):
         (Path(tmp_path) / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert main(shlex.split(command)[1:]) == 0
-    shown = capsys.readouterr().out
-    block = next(b for b in re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
-                 if command.split()[1:4] == shlex.split(b.replace("\\\n", " "))[2:5])  # fmt: skip
-    printed = [line for line in block.replace("\\\n", " ").splitlines() if not line.startswith("$")]
-    for line in printed:
-        assert line.strip() in [one.strip() for one in shown.splitlines()], line
+    assert capsys.readouterr().out.splitlines() == printed
 
 
 def test_there_are_commands_to_test():
-    assert len(commands()) >= 4
+    assert len(console()) == 4

@@ -51,6 +51,7 @@ for study in RUN.studies_with("figures"):
 
 rule render_report:
     input:
+        checks="results/checks/{study}.csv",
         estimates="results/estimates/{study}.csv",
         displays=lambda wildcards: RUN.all_display_files(wildcards.study, TABLES, FIGURES),
         findings=lambda wildcards: RUN.findings_files(wildcards.study),

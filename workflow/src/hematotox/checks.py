@@ -290,7 +290,9 @@ def check_evaluability(estimates: pd.DataFrame) -> Iterator[Finding]:
 def check_contradictions(estimates: pd.DataFrame) -> Iterator[Finding]:
     """Check that no estimate contradicts another, as the audit of printed numbers does."""
     for one in audit(estimates):
-        yield Finding(one.check, one.place, one.message)
+        # a paper prints one size of a group; here each endpoint has its own evaluable patients
+        if one.check != "AUC and odds ratio":
+            yield Finding(one.check, one.place, one.message)
 
 
 def _by_analysis(rows: pd.DataFrame) -> Iterator[tuple[str, int]]:

@@ -96,7 +96,11 @@ def _reasons(rows: pd.DataFrame, smallest: int) -> pd.Series:
     """Return for each row why it is withheld, or nothing."""
     reason = pd.Series("", index=rows.index, dtype=object)
     reason = reason.mask(rows["estimand"].isin(EXTREMES), "a single patient's value")
-    for column, words in (("n", "fewer than {} patients"), ("n_event", "fewer than {} events")):
+    for column, words in (
+        ("n", "fewer than {} patients"),
+        ("n_event", "fewer than {} events"),
+        ("n_at_risk", "fewer than {} at risk"),
+    ):
         small = is_small(rows[column], smallest) & (rows["method"] != "attrition")
         reason = reason.mask((reason == "") & small, words.format(smallest))
     without = rows["n"] - rows["n_event"]
