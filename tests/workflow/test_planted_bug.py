@@ -2,7 +2,7 @@
 
 import pytest
 
-VALUE = "4711"
+VALUE = "patient-4711"
 BUGS = {
     "building the cohort": ("build_cohort.py", "hematotox.cohort.entry", "patient_numbers"),
     "estimating": ("estimate.py", "hematotox.analysis.estimation", "with_endpoint"),

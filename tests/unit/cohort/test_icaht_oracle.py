@@ -138,10 +138,13 @@ def phenotype(days: list[float | None], window) -> int | None:
     return 1 if recovered else None
 
 
-def oracle(values: dict[int, float], end: float, window) -> tuple[int | None, dict[str, int]]:
+def oracle(
+    values: dict[int, float], end: float, events: dict[str, float], window
+) -> tuple[int | None, dict[str, int]]:
     """Return the grade of one patient (None: not assessable) and the days at each level."""
     first, last = window.days
-    stop = min(last, int(end))
+    stops = [event for name, event in events.items() if name in window.ends_at]
+    stop = int(min([last, end, *(day for day in stops if not math.isnan(day))]))
     days = [values.get(day) for day in range(first, stop + 1)]
     if sum(value is not None for value in days) < window.least_days_measured:
         return None, {}
@@ -150,7 +153,8 @@ def oracle(values: dict[int, float], end: float, window) -> tuple[int | None, di
     if window.kind != "durations":
         return late_grade(days, window), {}
     grade, count = duration_grade(days, window)
-    if window.early_end_needs_value_within_days is not None and end < last:
+    observed = min([end, *(day for day in (events["progression"],) if not math.isnan(day))])
+    if window.early_end_needs_value_within_days is not None and observed < last:
         latest = max(day for day in values if day <= stop)
         too_old = latest < last - window.early_end_needs_value_within_days
         if too_old and grade < max(map(int, window.grades)):
@@ -159,8 +163,8 @@ def oracle(values: dict[int, float], end: float, window) -> tuple[int | None, di
 
 
 @cache
-def random_patients(scale: float) -> tuple[list[dict[int, float]], Series, np.ndarray]:
-    """Return courses of different density, as values by day and as a series, and their ends."""
+def random_patients(scale: float):
+    """Return courses of different density: values by day, a series, ends, progression, therapy."""
     rng = np.random.default_rng(11)
     counted = np.flatnonzero(rng.random((PATIENTS, 106)) < rng.uniform(0.02, 1, (PATIENTS, 1)))
     patient, day = counted // 106, counted % 106 - 5
@@ -175,7 +179,11 @@ def random_patients(scale: float) -> tuple[list[dict[int, float]], Series, np.nd
     ]
     series = Series(patient.astype(np.int32), day.astype(np.int32), value, value)
     end = np.where(rng.random(PATIENTS) < 0.3, rng.integers(0, 100, PATIENTS), 300).astype(float)
-    return courses, series, end
+    progression, therapy = (
+        np.where(rng.random(PATIENTS) < 0.2, rng.integers(0, 120, PATIENTS), np.nan)
+        for _ in range(2)
+    )
+    return courses, series, end, progression, therapy
 
 
 def numbers(column) -> list[int | None]:
@@ -191,22 +199,31 @@ def windows():
         ("t_icaht_table", "early"),
         ("t_icaht_code", "early"),
         ("t_icaht_table", "late"),
+        ("t_icaht_code", "late"),
         ("severe_neutropenia", "day_0_60"),
+        ("severe_neutropenia", "day_0_30"),
         ("phenotype", "course"),
         ("consensus", "late"),
+        ("liang_2024", "late"),
+        ("heatwaver_compatible", "late"),
         ("cart_sie", "late"),
         ("cart_sie", "late_thrombocytopenia"),
+        ("cart_sie", "late_anemia"),
     ]
 
 
 @pytest.mark.parametrize(("name", "label"), windows())
 def test_the_engine_equals_the_loop(name, label, conventions):
     window = conventions[name].windows[label]
-    courses, series, end = random_patients(1.0 if window.variable == "anc" else 40.0)
+    scale = {"anc": 1.0, "platelets": 40.0, "hemoglobin": 7.0}[window.variable]
+    courses, series, end, progression, therapy = random_patients(scale)
     never = np.full(PATIENTS, math.nan)
-    seen = Observation(end=end, death=never, progression=never, new_therapy=never)
+    seen = Observation(end=end, death=never, progression=progression, new_therapy=therapy)
     columns = grade_series(window, series, observation=seen)
-    expected = [oracle(v, e, window) for v, e in zip(courses, end, strict=True)]
+    expected = [
+        oracle(values, last, {"progression": one, "new_therapy": other}, window)
+        for values, last, one, other in zip(courses, end, progression, therapy, strict=True)
+    ]
     grades = [grade for grade, _ in expected]
     assert numbers(columns["grade"]) == grades
     assert set(grades) >= {None, *map(int, getattr(window, "grades", (1, 2, 3)))}
