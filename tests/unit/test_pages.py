@@ -74,5 +74,6 @@ def test_a_notebook_reads_and_computes_nothing(notebook):
     assert operators <= {ast.Div, ast.BitAnd}  # paths, conditions on rows
 
 
-def test_there_are_notebooks_of_both_studies():
-    assert {"bmt_example", "cart_sie"} <= {path.stem for path in NOTEBOOKS}
+def test_each_study_of_patients_has_its_notebook():
+    named = {"bmt_example", "cart_sie", "de_boer", "gla_drst_hscb", "nih_all_ht"}
+    assert named == {path.stem for path in NOTEBOOKS}
