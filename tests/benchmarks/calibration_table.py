@@ -1,9 +1,10 @@
-"""Judge simulated CART-SIE cohorts against every published number, for many seeds.
+"""Judge simulated cohorts of a study against every published number, for many seeds.
 
-    python tests/benchmarks/calibration_table.py 1 20
+    python tests/benchmarks/calibration_table.py cart_sie 1 20
 
-rewrites the tables of docs/calibration.md. Cohort, scores, estimates and verdicts are those of the
-package and of config/studies/cart_sie.yaml. The simulated records enter as staged tables: that
+rewrites the study's tables of docs/calibration.md; the others are `de_boer`, `nih_all_ht` and
+`gla_drst_hscb`. Cohort, scores, estimates and verdicts are those of the package and of the study's
+file. The simulated records enter as staged tables: that
 staging gives them back unchanged from every centre's dialect is tested elsewhere.
 """
 
@@ -13,6 +14,7 @@ import sys
 from dataclasses import replace
 from functools import cache
 from math import exp
+from typing import Any
 
 import pandas as pd
 
@@ -24,25 +26,43 @@ from hematotox.declarations.cohort_plan import CohortPlan
 from hematotox.declarations.plan import Plan
 from hematotox.files import CLONE, read_published, sha256
 from hematotox.scoring import score
-from hematotox.synthetic import CALIBRATION, Calibration, read_calibration
+from hematotox.synthetic import CALIBRATION, read_calibration
+from hematotox.synthetic.other_studies import other_study
 from hematotox.synthetic.simulation import Records, draw_records
 
-STUDY = "cart_sie"
+FIRST_STUDY = "cart_sie"
+FOLDERS = {"de_boer": "de_boer", "nih_all_ht": "nair", "gla_drst_hscb": "gla_drst"}
+"""Study and the folder of the package that holds its calibration."""
 SHIPPED_SEED = 1
 BEYOND_PRINT = ("by", "strata", "landmark", "compare")
 """What an analysis has that the paper does not: left out, to be quick."""
-SHOWN = ("text", "flow")
+SHOWN = ("text", "flow", "abstract", "congress summary")
 
 
 @cache
-def catalogue() -> Catalogue:
-    """Return the declarations of the demonstration."""
-    return read_catalogue({"studies": [STUDY], "exports": "results/exports"}, run_folder=CLONE)
+def catalogue(study: str) -> Catalogue:
+    """Return the declarations of a study."""
+    return read_catalogue({"studies": [study], "exports": "results/exports"}, run_folder=CLONE)
 
 
-def cohort_of(records: Records) -> Cohort:
+def records_of(study: str, seed: int) -> Records:
+    """Draw the records of a study's patients."""
+    if study == FIRST_STUDY:
+        return draw_records(read_calibration(), seed)
+    other = other_study(catalogue(study).studies[study].centres[0])
+    assert other is not None, study
+    return other.draw_records(seed)
+
+
+def calibration_digest(study: str) -> str:
+    """Return the digest of the calibration that the records are drawn with."""
+    folder = CALIBRATION.parent / FOLDERS.get(study, "")
+    return sha256(folder / "calibration.json")
+
+
+def cohort_of(study: str, records: Records) -> Cohort:
     """Return the study's scored cohort of simulated records."""
-    plan = CohortPlan.model_validate_json(catalogue().cohort_section(STUDY))
+    plan = CohortPlan.model_validate_json(catalogue(study).cohort_section(study))
     staged = Staged(
         subjects=conform("subjects", records.subjects),
         labs=conform("labs", records.labs),
@@ -61,30 +81,36 @@ def cohort_of(records: Records) -> Cohort:
     return replace(cohort, scores=score(cohort, plan.scores))
 
 
-def estimates_of(records: Records) -> pd.DataFrame:
+def estimates_of(study: str, records: Records) -> pd.DataFrame:
     """Return the estimates that the paper prints, on simulated records."""
-    plan = Plan.model_validate_json(catalogue().plan_section(STUDY))
-    printed = set(published()[["method", "endpoint"]].itertuples(index=False, name=None))
+    plan = Plan.model_validate_json(catalogue(study).plan_section(study))
+    printed = set(published(study)[["method", "endpoint"]].itertuples(index=False, name=None))
     kept = {
         name: analysis
         for name, analysis in plan.analyses.items()
-        if (analysis.method, getattr(analysis, "endpoint", "")) in printed
-        and not any(getattr(analysis, field, None) for field in BEYOND_PRINT)
+        if (analysis.method, getattr(analysis, "endpoint", None) or "") in printed
+        and (analysis.method == "correlation" or not beyond_print(analysis))
     }
-    frames = estimate(cohort_of(records), plan.model_copy(update={"analyses": kept}))
+    frames = estimate(cohort_of(study, records), plan.model_copy(update={"analyses": kept}))
     return collect(list(frames.values()))
 
 
+def beyond_print(analysis: Any) -> bool:
+    """Return whether an analysis adds to one that the paper prints."""
+    return any(getattr(analysis, field, None) for field in BEYOND_PRINT)
+
+
 @cache
-def published() -> pd.DataFrame:
+def published(study: str) -> pd.DataFrame:
     """Return the paper's numbers."""
-    return read_published(CLONE / "config" / "published" / f"{STUDY}.csv")
+    return read_published(CLONE / "config" / "published" / f"{study}.csv")
 
 
-def verdicts(calibration: Calibration, seed: int) -> pd.DataFrame:
+def verdicts(study: str, seed: int) -> pd.DataFrame:
     """Return the agreement table of one simulation: one row a published number."""
-    estimates = estimates_of(draw_records(calibration, seed))
-    return compare_published(estimates, published(), catalogue().studies[STUDY].agreement)
+    estimates = estimates_of(study, records_of(study, seed))
+    tolerances = catalogue(study).studies[study].agreement
+    return compare_published(estimates, published(study), tolerances)
 
 
 def seed_line(seed: int, table: pd.DataFrame) -> str:
@@ -96,7 +122,9 @@ def seed_line(seed: int, table: pd.DataFrame) -> str:
         for row in outside.itertuples()
     ]
     agree = len(judged) - len(outside)
-    return f"| {seed} | {len(judged)} | {agree} | {'; '.join(places) or 'none'} |"
+    exempt = int(((table["quantity"] == "estimate") & (table["verdict"] == "exempt")).sum())
+    words = "; ".join(places) or "none"
+    return f"| {seed} | {len(judged)} | {agree} | {words} | {exempt} |"
 
 
 def shipped_lines(table: pd.DataFrame) -> list[str]:
@@ -121,12 +149,12 @@ def _shown(value: float, estimand: str) -> str:
     return f"{100 * value:.1f} %" if estimand in (*shares, "percentage_of_known") else f"{value:g}"
 
 
-def write_tables(first: int, last: int) -> None:
-    """Rewrite the two tables between their markers in docs/calibration.md."""
-    tables = {seed: verdicts(read_calibration(), seed) for seed in range(first, last + 1)}
-    seeds = ["| seed | numbers judged | agree | outside |", "|---|---|---|---|"]
+def write_tables(study: str, first: int, last: int) -> None:
+    """Rewrite the two tables of a study between their markers in docs/calibration.md."""
+    tables = {seed: verdicts(study, seed) for seed in range(first, last + 1)}
+    seeds = ["| seed | numbers judged | agree | outside | exempt |", "|---|---|---|---|---|"]
     seeds += [seed_line(seed, table) for seed, table in tables.items()]
-    seeds += ["", f"Made with the calibration {sha256(CALIBRATION)}."]
+    seeds += ["", f"Made with the calibration {calibration_digest(study)}."]
     shipped = [
         "| place | endpoint | group | printed | simulated | verdict |",
         "|---|---|---|---|---|---|",
@@ -134,7 +162,7 @@ def write_tables(first: int, last: int) -> None:
     ]
     page = CLONE / "docs" / "calibration.md"
     text = page.read_text(encoding="utf-8")
-    for name, lines in (("seeds", seeds), ("shipped seed", shipped)):
+    for name, lines in ((f"seeds of {study}", seeds), (f"shipped seed of {study}", shipped)):
         start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
         head, rest = text.split(start)
         text = head + start + "\n" + "\n".join(lines) + "\n\n" + end + rest.split(end)[1]
@@ -142,4 +170,4 @@ def write_tables(first: int, last: int) -> None:
 
 
 if __name__ == "__main__":
-    write_tables(int(sys.argv[1]), int(sys.argv[2]))
+    write_tables(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -181,10 +181,10 @@ def discrimination_rows() -> None:
     def sorting() -> Any:
         return np.sort(first), np.sort(second)
 
-    pair = median_seconds([ours, sorting], 3)
+    pair = median_seconds([ours, sorting], 9)
     goal = "at most 2 x the time of sorting both"
     row("AUC, DeLong interval, paired test", n, "two numpy sorts", pair, goal)
-    single = median_seconds([one, sorting], 3)
+    single = median_seconds([one, sorting], 9)
     row("AUC with DeLong interval", n, "two numpy sorts", single, goal)
 
 

@@ -21,6 +21,7 @@ METHODS = {
     "test_meta_analysis": "Random effects",
     "test_paired_tests": "Two tests on the same patients",
     "test_prediction": "Calibration, net benefit",
+    "test_random_sets": "All methods on five random data sets",
     "test_ranks": "Rank tests, correlation, durations",
     "test_survival_curves": "Kaplan-Meier, log-rank, restricted mean",
     "test_time_dependent": "Time-dependent discrimination",

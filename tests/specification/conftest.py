@@ -111,7 +111,8 @@ def build_all(conventions, scores, endpoints, dictionary) -> Callable[..., contr
     """Build the cohort of drawn patients a/1, a/2, ..., infused on 31 January 2024.
 
     One text of events a patient, "response 28 pr, progression 100, death ? infection"; laboratory
-    values are "anc -6 0.9, crp -6 <3"; a day "?" is unknown.
+    values are "anc -6 0.9, crp -6 <3"; a day "?" is unknown. `lacks` names events that the export
+    does not hold ("second_malignancy, infection"), or only their details ("death.detail").
     """
 
     def build(
@@ -120,6 +121,7 @@ def build_all(conventions, scores, endpoints, dictionary) -> Callable[..., contr
         labs: list[str],
         names: tuple[str, ...] = (),
         scored: tuple[str, ...] = (),
+        lacks: str = "",
         **subject: str,
     ) -> contracts.Cohort:
         patients = [f"a/{number}" for number in range(1, len(events) + 1)]
@@ -144,6 +146,7 @@ def build_all(conventions, scores, endpoints, dictionary) -> Callable[..., contr
                 labs=_table("labs", lab_rows),
                 events=_table("events", event_rows),
                 findings=contracts.empty("findings"),
+                recorded_events=_recorded(dictionary, lacks),
             ),
             parse(study, source="drawn.yaml", model=Study),
             dictionary=dictionary,
@@ -168,6 +171,15 @@ def build_one(build_all) -> Callable[..., contracts.Cohort]:
 def _table(name: str, rows: list[tuple]) -> pd.DataFrame:
     columns = list(contracts.TABLES[name].columns)
     return contracts.conform(name, pd.DataFrame(rows, columns=columns))
+
+
+def _recorded(dictionary: Dictionary, lacks: str) -> pd.DataFrame:
+    missing = set(filter(None, map(str.strip, lacks.split(","))))
+    rows = [
+        ("a", event, "" if event in missing else "export", f"{event}.detail" not in missing)
+        for event in dictionary.of_kind("event")
+    ]
+    return _table("recorded_events", rows)
 
 
 def _events(patient: str, text: str) -> list[tuple]:

@@ -155,7 +155,8 @@ def test_no_value_is_not_assessable_and_never_grade_0(text, graded):
 def test_a_death_before_infusion_is_not_assessable(graded):
     result = graded("3: 300", convention="consensus", events="death -2")
     assert pd.isna(result["grade"])
-    assert result["reason"] == "died before day 0"
+    words = "died before infusion according to the export: date to be checked"
+    assert result["reason"] == words
 
 
 def test_the_lowest_value_of_a_day_counts(graded):

@@ -46,12 +46,20 @@ response 28 sd, progression 100                 | -
 response 120 cr, progression 100, last_contact 400 | -
 response 100 cr, progression 100, last_contact 400 | -
 response 28 cr, death 100 infection             | 72 1
+response 28 cr, death 28 infection              | 0 1
+response 28 cr                                  | 0 0
+response -5 cr, response 40 pr, last_contact 100 | 60 0
+response ? cr, last_contact 400                 | -
+response ? cr, response 90 cr, last_contact 400 | 310 0
+response 90 cr, death 50 other                  | -
 """
 NRM = """
 death 200 infection                             | 200 1
 death 200 unknown                               | 200 1
 progression 100, death 200 infection            | 100 2
 progression 200, death 200 infection            | 200 2
+progression 300, death 200 infection            | 200 1
+progression ?, death 200 infection              | -
 death 200 progression                           | 200 2
 last_contact 400                                | 400 0
 """
@@ -68,6 +76,8 @@ second_malignancy 300 solid, last_contact 400   | 300 1
 second_malignancy 300 skin_non_melanoma, last_contact 400 | 400 0
 second_malignancy 300 in_situ, last_contact 400 | 400 0
 second_malignancy 0 myeloid, last_contact 400   | 400 0
+second_malignancy 300 myeloid, death 200 infection | 200 2
+second_malignancy -100 solid, second_malignancy 300 solid, last_contact 400 | 300 1
 second_malignancy 300 unknown, last_contact 400 | 300 1
 progression 100, second_malignancy 300 myeloid, last_contact 400 | 300 1
 progression 100, death 200 progression          | 200 2
@@ -89,6 +99,7 @@ infection 0 3, last_contact 400                 | 0 1
 infection -3 4, last_contact 400                | 90 0
 death 50 infection                              | 50 2
 infection 50 5, death 50 infection              | 50 1
+infection 80 3, death 50 other                  | 50 2
 infection 30 ?, last_contact 400                | -
 infection 30 ?, infection 20 3, last_contact 400 | 20 1
 infection 30 ?, infection 40 3, last_contact 400 | -
@@ -105,6 +116,9 @@ last_contact 60                                 | 60 0
 BOOST = """
 stem_cell_boost 43 autologous, death 60 other   | 17 1
 stem_cell_boost 43 autologous, last_contact 100 | 57 0
+stem_cell_boost 43 autologous, stem_cell_boost 80 autologous, death 100 other | 57 1
+stem_cell_boost ? autologous, last_contact 100  | -
+stem_cell_boost 60 autologous, death 40 other   | -
 last_contact 100                                | -
 """
 TIMES = {
@@ -142,6 +156,14 @@ progression 120                                                  | no  | no
 progression 121                                                  | -   | -
 death 40 infection                                               | no  | no
 last_contact 400                                                 | -   | -
+response 90 cr, death 50 other                                   | no  | no
+progression ?, response 90 cr, last_contact 400                  | -   | -
+progression ?, response 90 sd, last_contact 400                  | no  | no
+progression ?, progression 80, response 90 cr, last_contact 400  | no  | no
+progression ?, death 100 infection                               | no  | no
+new_therapy ?, response 90 pr, last_contact 400                  | -   | no
+death ? infection, response 90 cr                                | yes | yes
+death ? infection                                                | -   | -
 """
 # events | any infection | severe infection, by day 90
 INFECTION_BY_DAY_90 = """
@@ -154,6 +176,10 @@ last_contact 90                                                  | no  | no
 infection 20 3, last_contact 50                                  | yes | yes
 infection 20, last_contact 400                                   | yes | -
 infection ? 3, last_contact 400                                  | -   | -
+infection 80 3, death 50 other                                   | no  | no
+infection 80 ?, death 50 other                                   | no  | no
+infection 50 3, death 50 other                                   | yes | yes
+infection -3 4, last_contact 400                                 | no  | no
 """
 # events | CRS any grade | CRS grade 3 or higher
 CRS = """
@@ -240,6 +266,7 @@ def test_last_contact(events, labs, subject, day, build_one):
         ("anc 4-10 0.3", "death 15 infection", "15 2"),
         ("anc 4-10 0.3, anc 20-30 2.0", "death 15 infection", "15 2"),
         ("anc 4-10 0.3", "death -3 infection", "-"),
+        ("anc 4-10 0.3", "death ? infection", "-"),
         ("anc 0-20 3.0", "last_contact 40", "40 0"),
         ("", "last_contact 40", "-"),
     ],
@@ -332,9 +359,85 @@ def test_settings(name, setting, events, labs, expected, build_one, endpoints, m
 
 
 def test_a_death_before_infusion_leaves_no_endpoint(build_one):
-    cohort = build_one("death -3 other, infection 10 3, response 90 cr", labs="anc 0-30 2.0")
+    """She stays in the population and is counted, with what to do about her, everywhere."""
+    cohort = build_one("death -3 other, infection 10 3, response 90 cr", labs="anc 0-60 2.0")
+    words = "died before infusion according to the export: date to be checked"
     assert not cohort.endpoints["evaluable"].any()
-    assert (cohort.endpoints["reason"] != "").all()
+    assert set(cohort.endpoints["reason"]) == {words}
+    assert not cohort.grades["assessable"].any()
+    assert set(cohort.grades["reason"]) == {words}
+    assert cohort.population["included"].all()
+    found = cohort.findings.set_index("kind").loc["death before infusion"]
+    assert found["message"] == "A date of death before the infusion: 1 analysed patient"
+    assert found["action"] == "no endpoint can be evaluated; check both dates"
+
+
+# events | endpoint | why it cannot be told
+@pytest.mark.parametrize(
+    ("events", "name", "reason"),
+    [
+        ("response ? cr, last_contact 400", "duration_of_response", "date of the response unknown"),
+        ("last_contact 400", "duration_of_response", "no response"),
+        (
+            "response 90 cr, death 50 other",
+            "duration_of_response",
+            "observation ended before the first response: dates to be checked",
+        ),
+        (
+            "stem_cell_boost ? autologous",
+            "overall_survival_after_boost",
+            "date of the stem-cell boost unknown",
+        ),
+        (
+            "stem_cell_boost ? autologous",
+            "neutrophil_response_after_boost",
+            "date of the stem-cell boost unknown",
+        ),
+        (
+            "progression ?, response 90 cr, last_contact 400",
+            "overall_response_day_90",
+            "date of progression unknown",
+        ),
+        (
+            "new_therapy ?, response 90 cr, last_contact 400",
+            "overall_response_day_90",
+            "date of antitumour therapy unknown",
+        ),
+        ("death ? other", "neutrophil_recovery", "date of death unknown"),
+    ],
+)
+def test_the_reason_says_which_date_is_missing(events, name, reason, build_one):
+    row = build_one(events, labs="anc 0-40 0.3", names=(name,)).endpoints.iloc[0]
+    assert (row["evaluable"], row["reason"]) == (False, reason)
+
+
+def test_a_transfusion_without_a_date_leaves_the_platelet_recovery_open(build_one):
+    labs = "platelets 0-9 10, platelets 10-30 25"
+    for events, evaluable in (
+        ("transfusion ? platelets", False),
+        ("transfusion ? red_cells", True),
+        ("transfusion ? platelets, transfusion 2 platelets", False),
+    ):
+        row = build_one(events, labs=labs, names=("platelet_recovery",)).endpoints.iloc[0]
+        assert row["evaluable"] == evaluable, events
+
+
+def test_a_boost_before_the_infusion_is_none(build_one):
+    table = build_one(
+        "last_contact 100", names=("overall_survival_after_boost",), boost_date="2023-12-01"
+    ).endpoints
+    assert table.loc[0, "reason"] == "no stem-cell boost"
+
+
+def test_a_lymphodepletion_after_the_infusion_is_unknown(build_one):
+    cohort = build_one(
+        "last_contact 100",
+        labs="crp -6 1.0, crp 3 30.0",
+        scored=("ht",),
+        lymphodepletion_date="2024-02-05",
+    )
+    crp = cohort.baseline[cohort.baseline["variable"] == "crp"]
+    assert set(crp.loc[crp["variant"] == "", "day"]) == {-6}, "never a value after the infusion"
 
 
 def test_a_record_far_after_all_others_is_a_finding(build_one):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hematotox.catalogue import read_catalogue
 from hematotox.errors import UserError
 from hematotox.exports import is_synthetic, real_export_troubles, study_source
 from hematotox.synthetic.simulation import SEAL, seal
@@ -136,3 +137,35 @@ def test_an_export_that_is_not_there_is_told_with_what_is_there(tmp_path) -> Non
     assert "(the folder has: labor.csv)" in message
     (tmp_path / "exports" / "a" / "labs.csv").write_text("")
     assert real_export_troubles(files, run_folder=tmp_path) == []
+
+
+STUDY = """\
+id: table
+title: A table
+cohort:
+  file: table.csv
+  patient_id: id
+  covariates: {age: {column: age, unit: a}}
+  endpoints: {dead: {status: dead, values: {"0": censored, "1": event}}}
+analyses: {rate: {method: proportion, endpoint: dead}}
+displays: {}
+"""
+
+
+@pytest.mark.parametrize("kind", ["synthetic", "real"])
+def test_an_analysis_ready_table_is_synthetic_if_it_is_sealed(tmp_path, kind: str) -> None:
+    """Its seal lies beside it, in the folder of the exports."""
+    table = {"table.csv": b"id,age,dead\n1,50,0\n"}
+    {"synthetic": sealed, "real": lambda folder, _: folder.mkdir()}[kind](
+        tmp_path / "exports", table
+    )
+    (tmp_path / "exports" / "table.csv").write_bytes(table["table.csv"])
+    study = tmp_path / "config" / "studies" / "table.yaml"
+    study.parent.mkdir(parents=True)
+    study.write_text(STUDY, encoding="utf-8")
+    config = {"studies": ["table"], "exports": "exports"}
+    assert read_catalogue(config, run_folder=tmp_path).source("table") == kind
+    (tmp_path / "exports" / "table.csv").write_bytes(b"id,age,dead\n1,51,0\n")
+    if kind == "synthetic":
+        with pytest.raises(UserError, match=r"exports/table\.csv: is not the synthetic file"):
+            read_catalogue(config, run_folder=tmp_path)

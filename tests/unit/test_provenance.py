@@ -65,7 +65,7 @@ def digests(tmp_path, monkeypatch):
         ("scoring/points.py", {"scoring"}),
         ("cut_offs.py", {"cohort", "scoring"}),
         ("synthetic/calibration.json", {"synthetic"}),
-        ("checks.py", {"checks"}),
+        ("checks/flow.py", {"checks"}),
         ("contracts.py", set(STAGES)),
         ("files.py", set(STAGES)),
         ("cli.py", set()),

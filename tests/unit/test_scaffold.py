@@ -490,6 +490,28 @@ def test_an_existing_file_is_never_overwritten(run: Path, capsys) -> None:
     assert "nothing was written" in capsys.readouterr().err
 
 
+def test_written_files_are_named_as_they_can_be_opened_from_here(
+    run: Path, capsys, monkeypatch
+) -> None:
+    """She stands beside the run folder, in the export's folder, or names whole paths."""
+    export, own = run / "exports" / "fr_csv_wide", "config/centres/fr_csv_wide.yaml"
+    for here, named, shown in (
+        (run.parent, "run/exports/fr_csv_wide", f"run/{own}"),
+        (export, ".", f"../../{own}"),
+        (run.parent, str(export), f"{run.resolve()}/{own}"),
+    ):
+        monkeypatch.chdir(here)
+        assert main(["centre", named]) == 0
+        assert capsys.readouterr().out.startswith(f"Wrote {shown}: ")
+        Path(shown).unlink()
+    monkeypatch.chdir(run.parent)
+    assert main(["study", "ours", "--centres", "fr_csv_wide", "--directory", "run"]) == 0
+    first, _, third, _ = capsys.readouterr().out.splitlines()
+    assert first.startswith("Wrote run/config/studies/ours.yaml: ")
+    assert third == "Name it in run/config/config.yaml: studies: [ours]"
+    assert Path("run/config/studies/ours.yaml").is_file()
+
+
 @pytest.mark.parametrize(
     ("folder", "message"),
     [

@@ -105,7 +105,7 @@ def test_a_mistake_in_a_study(folder, old: str, new: str, expected: str) -> None
 
 def test_a_study_that_is_not_utf_8(folder) -> None:
     path = folder / STUDY
-    path.write_bytes(path.read_text().replace("Bone", "Knöchern").encode("latin-1"))
+    path.write_bytes(path.read_text().replace("Bone", "Knöchern").encode("cp1252"))
     assert message(folder, "bmt_example").startswith(f"{STUDY}: byte ")
     assert message(folder, "bmt_example").endswith("not UTF-8; save the file as UTF-8")
 

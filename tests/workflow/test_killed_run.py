@@ -20,7 +20,7 @@ def test_the_same_command_completes_the_run(resumed_run) -> None:
     jobs = [line.partition("] ")[2] for line in lines if line.startswith("[")]
     assert "building the cohort of bmt_example" not in jobs, "what was done is not done again"
     assert jobs[0] == "estimating bmt_example"
-    assert "Open results/reports/bmt_example.html" in lines
+    assert f"Open {resumed_run.as_posix()}/results/reports/bmt_example.html" in lines
 
 
 def test_nothing_half_written_is_left(resumed_run) -> None:

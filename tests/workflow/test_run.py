@@ -44,7 +44,7 @@ def test_progress_is_told_in_words_and_the_report_is_named(finished_run) -> None
     said = (finished_run / "said.txt").read_text(encoding="utf-8")
     lines = [line for line in said.splitlines() if line.strip()]
     assert any("building the cohort of bmt_example" in line for line in lines)
-    assert "Open results/reports/bmt_example.html" in lines
+    assert f"Open {finished_run.as_posix()}/results/reports/bmt_example.html" in lines
     theirs = ("rule ", "jobid", "Select jobs", "Building DAG", "wildcards", "Shutting down")
     assert [line for line in lines if line.startswith(theirs)] == []
     steps = [line for line in lines if line.startswith("[")]

@@ -19,6 +19,9 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.study import Study
 from hematotox.errors import UserError
 from hematotox.files import CLONE, open_centre, read_text
+from hematotox.run_folder import new_run
+from hematotox.scaffold import copy_study
+from hematotox.synthetic import read_calibration, simulate
 
 PRACTICE = CLONE / "docs" / "tutorial"
 PROGRAMS = Path(sys.executable).parent
@@ -77,6 +80,10 @@ SLIPS = {
         "`inn: Progress`": ("in: Progress}", "inn: Progress}"),
         "`column: Thrombozyten,`": ("column: Thrombozyten /nl,", "column: Thrombozyten,"),
         "`unit: mg/dL` for CRP": ("CRP mg/l, unit: mg/L", "CRP mg/l, unit: mg/dL"),
+        "`unit: mg/dL, heading_unit_wrong: true`": (
+            "CRP mg/l, unit: mg/L",
+            "CRP mg/l, unit: mg/dL, heading_unit_wrong: true",
+        ),
     },
     "transplants.yaml": {
         "`exposure: fba`": (
@@ -222,3 +229,89 @@ def test_the_score_of_the_readme_is_what_the_program_says(tmp_path):
 def test_every_slip_is_in_its_table():
     assert set(NORTH.messages) == set(SLIPS["nord.yaml"])
     assert set(TRANSPLANTS.messages) == set(SLIPS["transplants.yaml"])
+
+
+# ---- the practice hospital, and a second one, from exports to reports ----------------------------
+
+
+@pytest.fixture(scope="module")
+def two_hospitals(tmp_path_factory, snakemake):
+    """A run of the paper's plan for the practice hospital, and of another plan for two.
+
+    The second hospital is unknown to the demonstration: it gets synthetic patients of its own. Its
+    plan compares nothing with the paper.
+    """
+    folder = tmp_path_factory.mktemp("hospitals") / "run"
+    new_run(folder, study="cart_sie")
+    shutil.copytree(PRACTICE / "nord", folder / "exports" / "nord")
+    text = (PRACTICE / "nord.yaml").read_text(encoding="utf-8")
+    (folder / "config/centres/nord.yaml").write_text(text, encoding="utf-8")
+    text = text.replace("id: nord", "id: sued").replace("Klinik Nord", "Klinik Süd")
+    (folder / "config/centres/sued.yaml").write_text(text, encoding="utf-8")
+    sued = parse(text, source="sued.yaml", model=Centre)
+    for name, content in simulate((sued,), read_calibration(), 1).items():
+        path = folder / "exports" / "sued" / Path(name).name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    copy_study("north", original="cart_sie", centres=["nord"], run_folder=folder)
+    copy_study("both", original="cart_sie", centres=["nord", "sued"], run_folder=folder)
+    path = folder / "config/studies/both.yaml"
+    plan = re.sub(r"^published: .*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    own, count = re.subn(r"  \w+:\n    kind: agreement_table\n(?:    .*\n)+", "", plan)
+    assert count == 1
+    path.write_text(own, encoding="utf-8")
+    said = ""
+    for study in ("north", "both"):
+        done = snakemake(folder, "--cores", "2", "--config", f"studies=[{study}]")
+        assert done.returncode == 0, done.stderr
+        said += done.stdout + done.stderr
+    return folder, said
+
+
+def test_both_reports_are_written_and_their_checks_find_nothing(two_hospitals) -> None:
+    folder, said = two_hospitals
+    for study in ("north", "both"):
+        assert f"Open {folder.as_posix()}/results/reports/{study}.html" in said.splitlines()
+        assert (folder / f"results/reports/{study}.html").is_file()
+        checks = (folder / f"results/checks/{study}.csv").read_text(encoding="utf-8")
+        assert checks == "check,where,message\n"
+
+
+def test_every_patient_of_each_hospital_is_in_the_flow(two_hospitals) -> None:
+    folder, _ = two_hospitals
+    listed = {
+        name: len(pd.read_csv(folder / f"results/staged/{name}/subjects.csv"))
+        for name in ("nord", "sued")
+    }
+    assert listed["nord"] == 24
+    assert listed["sued"] > 10
+    for study, centres in (("north", ["nord"]), ("both", ["nord", "sued"])):
+        population = pd.read_csv(folder / f"results/cohorts/{study}/population.csv")
+        found = population.groupby("centre").size().to_dict()
+        assert found == {name: listed[name] for name in centres}
+
+
+def test_the_papers_numbers_stand_beside_ours_where_the_plan_names_them(two_hospitals) -> None:
+    folder, _ = two_hospitals
+    beside = pd.read_csv(folder / "results/agreement/north.csv", keep_default_na=False)
+    assert {"differs", "not comparable"} <= set(beside["verdict"])
+    assert "agrees within" not in " ".join(beside["reason"]), (
+        "no limits made for synthetic patients"
+    )
+    assert not (folder / "results/agreement/both.csv").exists()
+    assert "printed numbers" not in (folder / "results/reports/both.html").read_text("utf-8")
+
+
+def test_no_message_or_log_names_a_patient(two_hospitals) -> None:
+    """Birth dates are as telling as numbers, and easier to look for."""
+    folder, said = two_hospitals
+    born = re.findall(
+        r"(?<=;)[0-9]{2}\.[0-9]{2}\.19[0-9]{2}(?=;)",
+        (folder / "exports/nord/patienten.csv").read_text(encoding="cp1252"),
+    )
+    assert len(born) > 20
+    logs = [*(folder / "results/logs").rglob("*"), *(folder / ".snakemake/log").iterdir()]
+    texts = [said, *(p.read_text(encoding="utf-8") for p in logs if p.is_file())]
+    assert len(texts) > 10
+    for text in texts:
+        assert not [date for date in born if date in text]

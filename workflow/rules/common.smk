@@ -34,4 +34,4 @@ for study in RUN.settings.studies:
 onsuccess:
     Path("results/run_times.json").write_text(run_times("results/logs"), encoding="utf-8")
     for report in RUN.fresh_reports():
-        print(f"Open {report}")
+        print(f"Open {Path(workflow.overwrite_workdir or '', report).as_posix()}")

@@ -3,6 +3,7 @@
 # REQUIRED INPUTS  <exports>/<centre>/<files of config/centres/<centre>.yaml>
 # OUTPUTS          results/exports/<centre>/            synthetic exports, if the run makes them
 #                  results/staged/<centre>/subjects.csv labs.parquet events.csv findings.csv tally.csv
+#                                                   recorded_events.csv
 
 
 if RUN.synthetic_files:
@@ -31,6 +32,7 @@ rule stage_centre:
         events="results/staged/{centre}/events.csv",
         findings="results/staged/{centre}/findings.csv",
         tally="results/staged/{centre}/tally.csv",
+        recorded_events="results/staged/{centre}/recorded_events.csv",
     log:
         "results/logs/stage_centre/{centre}.log",
     conda:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hematotox.analysis import collect, estimate
 from hematotox.analysis.patients import wide_table
-from hematotox.checks import check_evaluability, check_flow
+from hematotox.checks.flow import check_evaluability, check_flow
 from hematotox.contracts import conform, empty
 
 
@@ -50,6 +50,25 @@ def test_patients_leave_at_the_first_reason(draw, plan_of) -> None:
 def test_a_population_is_those_with_the_score(draw, plan_of) -> None:
     found = where(draw, plan_of, COHORT, **COX, population="ht")
     assert found == {"ht": {"analysed": 3, "risk unknown": 1}}
+
+
+def test_a_score_that_is_unknown_names_its_missing_items(draw, plan_of) -> None:
+    cohort = draw(COHORT)
+    lacking = {"b/003": ["ferritin", "crp"], "a/001": ["ferritin"]}
+    rows = [
+        (patient, "ht", variant, item, *[None if item in lacking.get(patient, ()) else 1.0] * 2, 0)
+        for patient in cohort.population["patient_id"]
+        for variant in ("", "days -5 to 0")
+        for item in ("anc", "crp", "ferritin")
+    ]
+    baseline = conform("baseline", pd.DataFrame(rows, columns=list(empty("baseline"))))
+    cohort = dataclasses.replace(cohort, baseline=baseline)
+    found = where(draw, plan_of, cohort, method="cox", endpoint="relapse", exposure="ht.group")
+    assert found == {"all": {"analysed": 4, "endpoint not evaluable: no follow-up": 1}}
+    found = where(
+        draw, plan_of, cohort, method="logistic", endpoint="response", exposure="ht.group"
+    )
+    assert found == {"all": {"analysed": 4, "ht.group unknown: without crp, ferritin": 1}}
 
 
 def test_within_takes_one_level_and_says_so(draw, plan_of) -> None:

@@ -268,3 +268,39 @@ def test_no_small_count_of_a_described_variable_is_left_or_can_be_calculated(cou
     hidden = [count for count, visible in zip(counts, shown.notna(), strict=True) if not visible]
     assert all(not 0 < count < 5 for count in shown.dropna())
     assert len(hidden) != 1 or sum(c > 0 for c in counts) == 1, "one gap is n minus the others"
+
+
+def summary_row(method: str, n: int) -> dict[str, object]:
+    ratio = {"estimand": "log_odds_ratio", "estimate": 1.0, "std_error": 0.4, "p_value": 0.04}
+    return {"method": method, "population": "summary", "n": n, **ratio} | {"endpoint": "infection"}
+
+
+@pytest.mark.parametrize("method", ["random_effects", "binomial_normal", "bivariate"])
+def test_a_summary_of_few_cohorts_is_no_small_cell(method: str) -> None:
+    spread = summary_row(method, 3) | {"estimand": "tau2", "std_error": None, "p_value": None}
+    assert numbers_left(table(summary_row(method, 3), spread)) == [True, True]
+    assert release(table(summary_row(method, 3))).estimates["n"].tolist() == [3]
+
+
+def test_a_summary_over_centres_counts_centres_and_a_centre_counts_patients() -> None:
+    centre = {"method": "logistic", "estimand": "log_odds_ratio", "estimate": 1.0, "n": 40}
+    summary = {"method": "random_effects", "estimand": "log_odds_ratio", "estimate": 1.0, "n": 2}
+    told = [centre | {"centre": "a", "n_event": 20}, centre | {"centre": "b", "n_event": 20}]
+    assert numbers_left(table(*told, summary)) == [True, True, True]
+    few = [centre | {"centre": "a", "n_event": 3}, centre | {"centre": "b", "n_event": 20}]
+    assert numbers_left(table(*few))[0] is False
+
+
+def test_a_published_cohort_is_in_print() -> None:
+    printed = summary_row("registry", 60) | {"population": "Rejeski 2023, myeloma", "n_event": 3}
+    assert numbers_left(table(printed)) == [True]
+
+
+def test_a_summary_that_rests_on_a_small_cell_is_closed() -> None:
+    own = [
+        proportion(e, 60) | {"endpoint": "infection", "group": g, "score": "ht"}
+        for g, e in (("high", 20), ("low", 3))
+    ]
+    printed = summary_row("registry", 60) | {"population": "x", "n_event": 20, "score": "ht"}
+    left = numbers_left(table(*own, printed, summary_row("random_effects", 2)))
+    assert left == [False, False, True, False]

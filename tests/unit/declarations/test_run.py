@@ -22,6 +22,8 @@ def test_what_is_not_set_has_a_default() -> None:
         ("studies: [A]", "config.yaml:1: studies.0: must be lower-case letters"),
         ("studies: [a]\nseed: -1", "config.yaml:2: seed: "),
         ("studies: [a]\nseed: 1.5", "config.yaml:2: seed: "),
+        ("studies: [a]\nseed: 010", 'config.yaml:2: seed: "010" begins with 0; write the number'),
+        ("studies: [a]\nbootstrap_replicates: 0100", "config.yaml:2: bootstrap_replicates: "),
         ("studies: [a]\nshow_values: yes", 'config.yaml:2: show_values: must be "true" or "false"'),
         ("studies: [a]\nsed: 1", 'config.yaml:2: sed: unknown key; is "seed" meant?'),
     ],

@@ -25,7 +25,7 @@ def test_both_ways_in_are_read(table_study, centre_study) -> None:
     [
         ("title: A small study\n", "", "small.yaml:1: title: is missing"),
         ("A small study", "A\ncentres: [a]", "needs exactly one of: centres, cohort, counts"),
-        ("column: age, unit: a}", "column: age}", "age: needs unit (a number) or values (a cat"),
+        ("column: age, unit: a}", "column: age}", "age: needs unit or values: unit: a (or another"),
         ('{"0": low, "1": high}', '{"0": low, "1": low}', "values: two codes have the same name"),
         ("{time: days, unit: d,", "{unit: d,", "time and unit go together"),
         ('"1": event}}\n    resp', '"1": evnt}}\n    resp', 'values: "evnt" must be one of cens'),

@@ -49,11 +49,13 @@ def test_headings_in_two_rows() -> None:
     ("data", "encoding", "message"),
     [
         ("id;età\n".encode("latin-1"), "utf-8", "is not utf-8; try encoding: cp1252"),
+        ("id;a\n".encode("utf-16"), "utf-8", "is not utf-8; write encoding: utf-16"),
+        (b"", "utf-8", "is empty; have the export made again"),
+        (b"\xef\xbb\xbf\r\n", "utf-8", "is empty; have the export made again"),
         ("id;età\n".encode(), "cp1252", "declared is cp1252, but the file is utf-8"),
         ("\ufeffid;a\n".encode(), "latin-1", "declared is latin-1, but the file is utf-8"),
         (b"id;a\n", "klingon", '"klingon" is not known; try cp1252'),
-        (b"", "utf-8", "row 1: there are no headings"),
-        (b"\n\n", "utf-8", "row 1: there are no headings"),
+        (b";;\n1;2\n", "utf-8", "row 1: there are no headings"),
         (b'id;a\n1;"never closed\n2;3\n', "utf-8", "row 2: a quotation mark is not closed"),
     ],
 )

@@ -72,6 +72,8 @@ def test_ours_stands_in_the_style_of_print(make: Any, words: Words) -> None:
         ("5.7% = 22", [("count", 22, 21), ("proportion", 0.057, 0.054)], "5.4% = 21"),
         ("37 (37)", [("count", 37, 36), ("percentage_of_known", 0.37, 0.38)], "36 (38)"),
         ("10% (6.1-16)", [("cumulative_incidence", 0.10, 0.085)], "9% (…-…)"),
+        ("1.91 (1.29-2.81)", [("log_hazard_ratio", 1.91, 1.5), ("log_hazard_ratio", 1.29, 1e-300),
+                              ("log_hazard_ratio", 2.81, 1e300)], "1.50 (0.00->1000000)"),
         ("range 4.8-19.1", [("quantile", 146.1, 140.0), ("quantile", 581.35625, 590.0)],
          "range 4.6–19.4"),
     ],
@@ -123,6 +125,27 @@ def test_equal_texts_of_different_groups_are_different_lines(make: Any) -> None:
         "4.7%",
         "4.3%",
     ]
+
+
+def test_print_counts_what_agrees_in_a_long_section_and_the_data_list_it(
+    make: Any, words: Words
+) -> None:
+    rows = [
+        make.printed(f"Table 1, row {i}", str(i), i, i, estimand="count", group="", term="age")
+        for i in range(1, 50)
+    ]
+    rows += [
+        make.printed("Table 1, row 50", "50", 50, 49, estimand="count", verdict="differs"),
+        make.printed("text L3", "2.00", 2.0, 2.0),
+    ]
+    files = table(make.estimates(), DISPLAY, words, agreement=make.agreement(*rows))
+    data, read = files["csv"].decode("utf-8-sig"), files["html"].decode()
+    assert all(f"Row {i}," in data for i in range(1, 51))
+    assert "lines agree as printed" not in data
+    assert "49 of 50 lines agree as printed" in read
+    assert "Row 50</th>" in read
+    assert "Row 7</th>" not in read
+    assert ">2.00<" in read
 
 
 def test_a_study_without_a_paper_says_so(make: Any, words: Words) -> None:

@@ -7,8 +7,10 @@ import pytest
 from hematotox.declarations.base import parse
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.endpoints import Endpoints
 from hematotox.files import CLONE
 from hematotox.reporting.convention_words import convention_definitions, grade_words
+from hematotox.reporting.endpoint_words import endpoint_words
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +75,41 @@ def test_every_convention_has_words_for_every_window(dictionary) -> None:
         found = convention_definitions(convention, dictionary)
         assert len(found) == len(convention.windows)
         assert convention.citation.rstrip(".") in found[0][1]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "said"),
+    [
+        ("severe_crs", ["Cytokine release syndrome (ASTCT grade) of grade 3 or higher",
+                        "on the day of infusion or later", "grade is unknown"]),
+        ("icans", ["ICANS", "of any grade"]),
+        ("severe_infection_by_day_90", ["of grade 3 or higher", "on days 0 to 90",
+                                        "lost before day 90 without it are not evaluable"]),
+        ("complete_response_day_90", ["Complete response at the assessment nearest day 90",
+                                      "within days 61 to 120", "or by day 120 if there is none",
+                                      "new therapy against the disease", "not evaluable"]),
+        ("overall_survival", ["From infusion to death from any cause", "last contact"]),
+        ("progression_free_survival", ["a new therapy is neither event nor censoring"]),
+        ("non_relapse_mortality", ["of two on one day counts the first of: progression or relapse, "
+                                   "death without progression or relapse"]),
+        ("second_primary_malignancy", ["progression neither competes nor censors",
+                                       "an event on the day of infusion does not count",
+                                       "Not counted: non-melanoma skin cancer"]),
+        ("duration_of_response", ["first documented complete or partial response"]),
+        ("severe_infection", ["events count up to day 90"]),
+        ("neutrophil_recovery", ["3 successive days", "at least 0.5 ×10⁹/L",
+                                 "only after a value below it"]),
+        ("platelet_recovery", ["no platelet transfusion in the 7 days before"]),
+    ],
+)  # fmt: skip
+def test_an_endpoint_says_grade_window_and_what_competes(dictionary, endpoint, said) -> None:
+    found = _read("endpoints", Endpoints)
+    text = endpoint_words(found.endpoints[endpoint], found, dictionary)
+    assert [words for words in said if words not in text] == []
+    assert "_" not in text
+
+
+def test_a_therapy_is_not_mentioned_where_only_death_counts(dictionary) -> None:
+    found = _read("endpoints", Endpoints)
+    text = endpoint_words(found.endpoints["overall_survival"], found, dictionary)
+    assert "therapy" not in text

@@ -240,7 +240,7 @@ def test_four_panels_have_letters_and_the_width_of_two_columns(make: Any, words:
     with house_style():
         drawn = kaplan_meier_figure(_survival(make), display, words, notes=[])
     assert [t for t in _texts(drawn) if t in ("A", "B", "C", "D", "E")] == ["A", "B", "C", "D"]
-    assert drawn.get_size_inches()[0] == pytest.approx(183 * MM)
+    assert drawn.get_size_inches()[0] == pytest.approx(174 * MM)
 
 
 # ---- other figures -------------------------------------------------------------------------------
@@ -391,7 +391,7 @@ def test_roc_has_the_operating_point(make: Any, words: Words) -> None:
     display = RocFigure(kind="roc", title="F", analyses=("roc", "da"))
     with house_style():
         drawn = roc_figure(rows, display, words, notes=[])
-    assert "CAR-HEMATOTOX, points: AUC 0.70 (0.60–0.80)" in _texts(drawn)
+    assert "CAR-HEMATOTOX, points: AUC 0.70 (95% CI, 0.60–0.80)" in _texts(drawn)
     point = next(line for line in drawn.axes[0].lines if line.get_marker() == "o")
     assert (point.get_xdata()[0], point.get_ydata()[0]) == pytest.approx((61.3, 86.4))
 
@@ -417,10 +417,10 @@ def test_a_figure_without_rows_is_drawn(make: Any, words: Words, display: Any) -
 def test_files_have_journal_width_and_embedded_fonts(make: Any, words: Words) -> None:
     files = figure(_survival(make), KM, words)
     width, _ = struct.unpack(">II", files["png"][16:24])
-    assert abs(width - 89 / 25.4 * 300) <= 1
+    assert abs(width - 85 / 25.4 * 300) <= 1
     box = re.search(rb"/MediaBox \[ ?0 0 ([\d.]+)", files["pdf"])
     assert box is not None
-    assert float(box.group(1)) == pytest.approx(89 / 25.4 * 72, abs=0.1)
+    assert float(box.group(1)) == pytest.approx(85 / 25.4 * 72, abs=0.1)
     assert b"/FontFile2" in files["pdf"]
     assert b"/Type3" not in files["pdf"]
     root = ET.fromstring(files["svg"])

@@ -63,6 +63,19 @@ def test_the_notes_say_what_the_summary_is(centres: Any, words: Words) -> None:
     assert notes[2].startswith("ᵃ Separation: ")
 
 
+def test_a_summary_of_tables_with_an_empty_cell_has_every_centre(
+    centres: Any, words: Words
+) -> None:
+    exact = centres.replace({"method": {"random_effects": "binomial_normal"}})
+    exact = exact[exact["estimand"] != "i2"].replace({"test": {"cochran q": "likelihood ratio"}})
+    shown = forest(as_rows(exact), DISPLAY, words)
+    assert [line.kind for line in shown.lines[-2:]] == ["summary", "prediction"]
+    assert shown.notes[:2] == (
+        "Summary: binomial–normal model of the 2×2 tables, nothing added to empty cells.",
+        "Heterogeneity: τ² 0.12; likelihood-ratio test P = 0.41.",
+    )
+
+
 def test_a_summary_is_a_diamond_and_a_prediction_a_dashed_line(centres: Any, words: Words) -> None:
     with house_style():
         axes = forest_figure(centres, DISPLAY, words, notes=[]).axes[0]

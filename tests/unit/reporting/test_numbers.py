@@ -183,3 +183,42 @@ def test_printed_scale_of_a_missing_number_is_missing() -> None:
     assert math.isnan(numbers.printed_scale("log_odds_ratio", None))
     assert numbers.printed_scale("survival", 0.5) == 50.0
     assert numbers.printed_scale("log_odds_ratio", 1e9) > 1e300
+
+
+@pytest.mark.parametrize(
+    ("days", "unit", "printed"),
+    [
+        (365, "years", "1 year"),
+        (730, "years", "2 years"),
+        (348, "years", "day 348"),
+        (380, "years", "day 380"),
+        (365, "months", "12 months"),
+        (730, "months", "24 months"),
+        (366, "months", "day 366"),
+        (183, "months", "6 months"),
+        (182, "months", "day 182"),
+        (100, "months", "day 100"),
+        (365, "days", "day 365"),
+        (0, "months", "day 0"),
+    ],
+)
+def test_only_day_365_is_a_year(days: float, unit: Any, printed: str) -> None:
+    assert numbers.time_label(days, unit) == printed
+
+
+@pytest.mark.parametrize("unit", ["months", "years"])
+def test_two_days_never_print_alike(unit: Any) -> None:
+    labels = [numbers.time_label(day, unit) for day in range(2000)]
+    assert len(set(labels)) == len(labels)
+
+
+def test_a_ratio_that_is_not_zero_never_prints_as_zero() -> None:
+    row = _row("log_odds_ratio", _log(0.26), _log(0.0037), _log(6.55))
+    assert numbers.estimate_with_interval(row) == "0.26 (<0.01–6.55)"
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"), [(1002, "1002"), (9999, "9999"), (12345, "12\u202f345")]
+)
+def test_large_counts_are_grouped(value: int, printed: str) -> None:
+    assert numbers.count(value) == printed

@@ -5,7 +5,7 @@ from typing import Any
 from hematotox.declarations.displays import RegistryFigure, RegistryTable
 from hematotox.declarations.words import Words
 from hematotox.reporting import figure, table
-from hematotox.reporting.registry_figure import registry_forest
+from hematotox.reporting.registry_figure import MARKS, registry_forest
 from hematotox.reporting.registry_table import registry_table
 from hematotox.reporting.rows import as_rows
 
@@ -98,3 +98,25 @@ def test_both_are_files_and_the_same_every_time(make: Any, words: Words) -> None
     again = {**table(estimates, TABLE, words), **figure(estimates, FIGURE, words)}
     assert set(first) == {"csv", "docx", "xlsx", "html", "pdf", "svg", "png"}
     assert first == again
+
+
+def test_adjusted_print_is_named_and_marks_stand_in_their_order(make: Any, words: Words) -> None:
+    odds = {"analysis": "among", "estimand": "log_odds_ratio", "endpoint": "late_icaht",
+            "method": "registry", "policy": "X, T", "test": None}  # fmt: skip
+    frame = make.estimates(
+        make.ratio(2.0, 1.0, 4.0, **{**odds, "population": "A", "condition": "zero cell"}),
+        make.ratio(3.0, 1.0, 9.0, **{**odds, "population": "B", "adjustment": "published: age",
+                   "condition": "training set not pooled; zero cell"}),
+    )  # fmt: skip
+    found = registry_forest(as_rows(frame), words)
+    assert found.lines[2].texts[1].endswith("ᵃᵇ")
+    assert "Adjusted in print: B, for age." in found.notes
+    assert "Adjusted in print: B, for age." in registry_table(frame, TABLE, words).notes
+
+
+def test_every_note_has_its_mark_and_every_mark_its_note(make: Any, words: Words) -> None:
+    found = registry_forest(as_rows(rows(make, count=5)), words)
+    printed = "".join(text for line in found.lines for text in line.texts)
+    noted = [note[0] for note in found.notes if note[1:2] == " " and note[0] in MARKS]
+    assert noted
+    assert set(noted) == {letter for letter in printed if letter in MARKS}

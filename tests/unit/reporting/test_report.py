@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -200,3 +201,24 @@ def test_an_interval_of_another_level_is_refused(make: Any) -> None:
     rows = make.estimates(make.ratio(2.0, 1.0, 4.0, analysis="a", conf_level=0.9))
     with pytest.raises(ContractError, match="95% intervals"):
         select(rows, ["a"])
+
+
+def test_the_page_can_be_heard_and_printed(make: Any, words: Words) -> None:
+    page = _page(make, words)
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert all("alt=" in image for image in re.findall(r"<img[^>]*>", page))
+    assert page.count("<table") == page.count("<caption")
+    assert not re.search(r"<th(?![^>]*(scope|class=\"head\"))[ >]", page)
+    assert "break-before: page" in page
+    assert '<nav aria-label="Contents">' in page
+    identifiers = re.findall(r' id="([^"]+)"', page)
+    assert len(set(identifiers)) == len(identifiers)
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(identifiers)
+
+
+def test_no_internal_name_stands_in_the_text(make: Any, words: Words) -> None:
+    page = re.sub(r"<style.*?</style>|<[^>]+>", " ", _page(make, words), flags=re.DOTALL)
+    assert re.findall(r"\b[a-z]+_[a-z_]+\b", page) == []

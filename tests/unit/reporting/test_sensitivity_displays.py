@@ -135,7 +135,7 @@ def test_the_table_has_a_line_for_every_combination(estimates, spoken):
     assert [cell.text for cell in lines[0].cells] == [
         "30", "35", "5", "60 (12)", "3.00 (1.50–6.00)", "0.70 (0.60–0.80)",
     ]  # fmt: skip
-    assert lines[0].label.text == "No item missing; days −10 to 0"
+    assert lines[0].label.text == "No item missing; −10 to 0"
     assert lines[0].label.notes == ("The study's own choices.",)
     assert [line.cells[-1].text for line in lines].count("–") == 4
 

@@ -59,21 +59,140 @@ def test_an_age_from_the_date_of_birth_can_be_corrected(stage_ward: Ward) -> Non
     ("content", "message"),
     [
         ("patient,variable,value\n", ":1: the columns must be patient,variable,value,reason,date"),
-        (f"{HEAD}9,sex,male,x,\n", ":2: patient: is not in the patients' table"),
-        (f"{HEAD}1,sexx,male,x,\n", ":2: variable: is not in the dictionary"),
-        (f"{HEAD}1,sex,m,x,\n", ":2: value: must be one of female, male"),
-        (f"{HEAD}1,sex,male,,\n", ":2: reason: is missing"),
-        (f"{HEAD}1,sex,male,x,2021-03-04\n", ":2: date: must stay empty for a variable with one"),
+        (f"{HEAD}9,sex,male,x,\n", ":2: patient: no patient of the export has this number; write"),
+        (f"{HEAD}1,sexx,male,x,\n", ':2: variable: is not in the dictionary; is "sex" meant?'),
+        (f"{HEAD}1,sex,m,x,\n", ":2: value: must be one of female, male, or empty for unknown"),
+        (f"{HEAD}1,sex,male,,\n", ":2: reason: is missing; say why, and who knows it"),
+        (f"{HEAD}1,sex,male,x,2021-03-04\n", ":2: date: must stay empty, sex has one value a pati"),
         (f"{HEAD}1,anc,1.0,x,4.3.2021\n", ":2: date: must be a date as 2021-12-31"),
-        (f"{HEAD}1,anc,1000,x,2021-02-27\n", ":2: value: must be a plausible number in 10*9/L"),
-        (f"{HEAD}1,stage,2.5,x,\n", ":2: value: must be a plausible integer in units of one"),
-        (f"{HEAD}1,anc,1.0,x,2021-02-28\n", ":2: anc: nothing of this patient fits this date"),
-        (f"{HEAD}1,death,infection,x,\n", ":2: death: nothing of this patient fits this date"),
-        (f"{HEAD}1,ferritin,1.0,x,2021-02-28\n", ":2: ferritin: nothing of this patient fits"),
-        (f"{HEAD}1,sex,male\n", ":2: the row must have 5 cells"),
+        (f"{HEAD}1,anc,1.0,x,\n", ":2: date: is missing; write the day of the measurement, as 2"),
+        (
+            f"{HEAD}1,anc,1000,x,2021-02-27\n",
+            ":2: value: must be a number with a decimal point in 10*9/L from 0 to 100, or empty to "
+            "take it out",
+        ),
+        (f"{HEAD}1,stage,2.5,x,\n", ":2: value: must be a whole number from 1 to 4, or empty for"),
+        (
+            f"{HEAD}1,progression,yes,x,2021-02-28\n",
+            ":2: value: must be a date as 2021-12-31 to move it, or empty to take it out",
+        ),
+        (
+            f"{HEAD}1,anc,1.0,x,2021-02-28\n",
+            ":2: the export has no anc of this patient on this date; write the patient and the "
+            "date of the record as the export has them",
+        ),
+        (f"{HEAD}1,death,infection,x,\n", ":2: the export has no death of this patient without a"),
+        (f"{HEAD}1,ferritin,1.0,x,2021-02-28\n", ":2: the export has no ferritin of this patient"),
+        (
+            f"{HEAD}1,sex,male\n",
+            ":2: the row has 3 cells and must have 5; put a reason with a comma into quotation",
+        ),
     ],
 )
 def test_a_correction_that_cannot_be_applied(stage_ward: Ward, content: str, message: str) -> None:
     with pytest.raises(UserErrors) as caught:
         stage_ward(corrections=content)
     assert caught.value.messages[0].startswith(f"ward.corrections.csv{message}")
+
+
+def test_problems_come_in_the_order_of_the_file(stage_ward: Ward) -> None:
+    rows = "1,anc,1,x,2021-01-01\n1,death,,x,\n1,sex,m,x,\n1,crs,2,x,2021-01-01\n9,sex,,x,\n"
+    with pytest.raises(UserErrors) as caught:
+        stage_ward(corrections=HEAD + rows)
+    lines = [int(one.split(":")[1]) for one in caught.value.messages]
+    assert lines == [2, 3, 4, 5, 6]
+
+
+def test_two_values_of_a_day_cannot_be_told_apart(stage_ward: Ward) -> None:
+    labs = "id;date;anc;hb;crp\n1;27.02.2021;2,4;8,7;41\n1;27.02.2021;2o;9,1;41\n"
+    with pytest.raises(UserErrors, match="the export has 2 anc of this patient on this date"):
+        stage_ward(labs=labs, corrections=f"{HEAD}1,anc,2.4,x,2021-02-27\n")
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_file_as_spreadsheets_save_it(stage_ward: Ward, separator: str) -> None:
+    """A byte-order mark, semicolons, empty rows at the end."""
+    rows = f"{HEAD}1,sex,female,typing error,\n,,,,\n".replace(",", separator)
+    staged = stage_ward(corrections=f"\ufeff{rows}")
+    assert staged.subjects["sex"].tolist() == ["female", "female"]
+
+
+def test_a_number_is_written_as_in_the_export_or_without_zeros(stage_ward: Ward) -> None:
+    staged = stage_ward(
+        centre=(("id: ward", "id: ward\nleading_zeros: drop"),),
+        corrections=f"{HEAD}001,sex,female,typing error,\n",
+    )
+    assert staged.subjects["sex"].tolist() == ["female", "female"]
+
+
+# ---- findings that a correction settles ----------------------------------------------------------
+
+UGLY = """id;age;sex;stage;apheresis;ld;infusion
+1;61;x;3;01.02.2021;27.02.2021;04.03.2021
+2;47;y;4;01.12.2020;24.12.2020;30.12.2020
+"""
+
+
+def settled(staged: Staged) -> list[tuple[str, int, str, str]]:
+    rows = staged.findings[staged.findings["file"] != "ward.corrections.csv"]
+    return list(rows[["file", "row", "kind", "action"]].itertuples(index=False, name=None))
+
+
+BY_2 = "corrected by ward.corrections.csv row 2"
+
+
+def test_a_corrected_cell_of_a_patient_is_settled(stage_ward: Ward) -> None:
+    """One unknown code is corrected, the other is open; both were read and are told."""
+    staged = stage_ward(patients=UGLY, corrections=f"{HEAD}1,sex,female,typing error,\n",
+                        centre=(("id: ward", "id: ward\nunreadable_share: 0.5"),))  # fmt: skip
+    assert settled(staged) == [
+        ("patients.csv", 2, "unknown code", BY_2),
+        (
+            "patients.csv",
+            3,
+            "unknown code",
+            "add the code to values, or list it under missing",
+        ),
+    ]
+    assert staged.tally["rows_read"].sum() == staged.tally["rows_staged"].sum()
+
+
+def test_corrected_cells_do_not_count_as_unreadable(stage_ward: Ward) -> None:
+    with pytest.raises(UserErrors, match="2 of 2 cells are unreadable or implausible"):
+        stage_ward(patients=UGLY)
+    rows = "1,sex,female,typing error,\n2,sex,male,typing error,\n"
+    staged = stage_ward(patients=UGLY, corrections=HEAD + rows)
+    assert staged.subjects["sex"].tolist() == ["female", "male"]
+
+
+def test_an_unreadable_value_can_be_corrected(stage_ward: Ward) -> None:
+    labs = "id;date;anc;hb;crp\n1;27.02.2021;2,4;8,7;41\n1;07.03.2021;O,05;;\n"
+    share = (("id: ward", "id: ward\nunreadable_share: 0.5"),)
+    as_exported = stage_ward(labs=labs, centre=share)
+    assert as_exported.labs.query("variable == 'anc'")["value_low"].tolist() == [2.4]
+    assert settled(as_exported)[0][2] == "unreadable number"
+    staged = stage_ward(labs=labs, corrections=f"{HEAD}1,anc,0.05,typed an O,2021-03-07\n")
+    anc = staged.labs.query("variable == 'anc'")
+    assert anc[["day", "value_low", "value_high"]].values.tolist() == [
+        [-5, 2.4, 2.4],
+        [3, 0.05, 0.05],
+    ]
+    assert settled(staged) == [("labs.csv", 3, "unreadable number", BY_2)]
+    assert staged.tally["labs"].sum() == len(staged.labs)
+
+
+def test_a_corrected_event_is_settled_in_what_was_corrected(stage_ward: Ward) -> None:
+    """The date is given; that the grade is unreadable stays open."""
+    events = "id;date;event;detail\n1;3O.03.2021;CRS;two\n"
+    found = stage_ward(events=events, corrections=f"{HEAD}1,crs,2021-03-30,typed an O,\n")
+    assert found.events[["day", "detail"]].values.tolist() == [[26, ""]]
+    kinds = {kind: action == BY_2 for _, _, kind, action in settled(found)}
+    assert kinds == {
+        "event without a date": True,
+        "unreadable date": True,
+        "event without a detail": False,
+        "implausible value": False,
+    }
+    gone = stage_ward(events=events, corrections=f"{HEAD}1,crs,,another patient,\n")
+    assert len(gone.events) == 0
+    assert {action for *_, action in settled(gone)} == {BY_2}

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from hematotox.contracts import Staged
+from hematotox.errors import UserErrors
 from hematotox.staging import imbalances
 
 Ward = Callable[..., Staged]
@@ -156,3 +157,14 @@ def test_a_file_nobody_declared_is_a_finding(stage_ward: Ward, dictionary: objec
     centre = parse(text, source="a.yaml", model=Centre)
     staged = stage(open_export(files, source="synthetic"), centre, dictionary)  # type: ignore[arg-type]
     assert staged.findings[["file", "kind"]].to_numpy().tolist() == [["more.csv", "file not read"]]
+
+
+def test_a_table_without_rows_is_a_finding_and_without_patients_a_trouble(stage_ward: Ward) -> None:
+    head = "id;age;sex;stage;apheresis;ld;infusion\n"
+    patients = head + "".join(f"{n};61;m;3;;;04.03.2021\n" for n in range(1, 6))
+    staged = stage_ward(patients=patients, labs="id;date;anc;hb;crp\n")
+    assert staged.findings[["file", "kind"]].values.tolist() == [["labs.csv", "no rows"]]
+    assert staged.findings["row"].isna().all()
+    assert len(staged.labs) == 0
+    with pytest.raises(UserErrors, match=r"patients\.csv: there is no patient below the headings"):
+        stage_ward(patients=head)

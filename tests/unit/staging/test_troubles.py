@@ -25,7 +25,9 @@ LONG = (
 def messages(stage_ward: Ward, **change: object) -> list[str]:
     with pytest.raises(UserErrors) as caught:
         stage_ward(**change)
-    return caught.value.messages
+    found = caught.value.messages
+    assert all("ward" in message.split(":")[0] for message in found), "which centre it is"
+    return [message.removeprefix("ward: ") for message in found]
 
 
 def test_all_troubles_of_a_centre_come_together(stage_ward: Ward) -> None:
@@ -41,6 +43,16 @@ def test_all_troubles_of_a_centre_come_together(stage_ward: Ward) -> None:
         "and encoding",
         'events.csv: there is no column "detail"; its columns are date, event, id',
     ]
+
+
+def test_many_rows_of_strangers_or_of_unknown_codes_stop_the_run(stage_ward: Ward) -> None:
+    """A few would be findings; many mean that the patients lack what these rows tell."""
+    strangers = [f"9{n};05.03.2021;1;9,0;3\n" for n in range(3)]
+    found = messages(stage_ward, labs=LABS + "1;05.03.2021;1;9,0;3\n" + "".join(strangers))
+    assert len(found) == 1
+    assert 'labs.csv: column "id": 3 of 4 rows (more than 5%) are of patients who are' in found[0]
+    few = stage_ward(labs=LABS + "1;05.03.2021;1;9,0;3\n" + "".join(strangers[1:]))
+    assert int((few.findings["kind"] == "unknown patient").sum()) == 2
 
 
 def test_a_missing_file(dictionary: Dictionary) -> None:
@@ -134,7 +146,7 @@ def test_a_column_with_too_many_unreadable_cells(
     rows = "".join(f"1;{day:02d}.03.2021;;{cell};\n" for day, cell in enumerate(cells * 2, 1))
     (found,) = messages(stage_ward, labs=LABS + rows)
     assert found.startswith('labs.csv: column "hb" (hemoglobin): ')
-    assert "cells are unreadable or implausible (more than 5%)" in found
+    assert "cells are unreadable or implausible (more than 5%; empty" in found
     assert advice in found
     assert not any(cell in found for cell in cells if not cell.isdigit())
 
@@ -166,4 +178,22 @@ def test_headings_are_not_shown_where_they_could_be_a_patient(stage_ward: Ward) 
 
 def test_a_heading_that_stands_twice(stage_ward: Ward) -> None:
     found = messages(stage_ward, labs="id;date;anc;hb;crp;hb\n1;27.02.2021;;;;\n")
-    assert found == ['labs.csv: the heading "hb" stands there twice; rename one of the columns']
+    assert found == [
+        'labs.csv: the heading "hb" stands there twice, and which is meant cannot be told; have '
+        "the export made with another name for one of them"
+    ]
+
+
+def test_the_share_counts_each_cell_of_the_column_once(stage_ward: Ward) -> None:
+    """Six variables and events need the dates of a sheet; it has 12 filled ones, 4 unreadable."""
+    rows = "".join(f"1;{day:02d}.03.2021;1;9;4\n" for day in range(5, 13))
+    rows += "".join(f"1;?{day};1;9;4\n" for day in range(1, 5)) + "1;;1;9;4\n1;n.d.;1;9;4\n"
+    (found,) = messages(stage_ward, labs=LABS + rows)
+    assert found.startswith('labs.csv: column "date": 4 of 12 cells are unreadable or implausible')
+    events = "id;date;event;detail\n"
+    events += "".join(f"1;{day:02d}.03.2021;CRS;2\n" for day in range(5, 9))
+    events += "".join(f"1;?{day};PD;\n1;?{day};death;inf\n" for day in range(1, 4))
+    (found,) = messages(stage_ward, events=events)
+    assert found.startswith(
+        'events.csv: column "date": 6 of 10 cells are unreadable or implausible'
+    )

@@ -39,6 +39,15 @@ def directions(values: list[float], *, every: int = 1) -> list[int]:
         ("recovery under G-CSF", [0.05, 0.4, 12.0, 19.0, 4.0], [0] * 5),
         ("aplasia between two recoveries", [2.4, 0.01, 1.5], [0] * 3),
         ("five cells per microlitre", [0.04, 0.005, 0.03], [0] * 3),
+        ("a whole number in a stretch of 10*9/L", [0.0021, 0.001, 0.0034, 0.0026], [-1] * 4),
+        ("two of them, and at the end", [0.0021, 0.001, 0.002, 0.0034, 0.003], [-1] * 5),
+        (
+            "15 per microlitre among others, after seven values in 10*9/L",
+            [2.4, 0.9, 1.5, 3.0, 2.0, 0.8, 1.1, 450, 30, 15, 40, 600],
+            [0] * 7 + [1] * 5,
+        ),
+        ("2.4 among counts per microlitre", [0.9, 450, 300, 2.4, 400, 600], [0, 1, 1, 0, 1, 1]),
+        ("five cells beside one in 10*9/L", [0.04, 0.005, 0.0024, 0.05], [0, 0, -1, 0]),
     ],
 )
 def test_courses(case: str, values: list[float], suspected: list[int]) -> None:
@@ -69,8 +78,8 @@ def test_without_a_decision_the_run_stops(stage_ward: Ward) -> None:
     with pytest.raises(UserErrors) as caught:
         stage_ward(labs=LABS)
     assert caught.value.messages == [
-        'labs.csv: column "anc": anc: 1 values of 1 patients look a thousandfold too high, as if '
-        "in another unit (first in row 3); look at them, then decide in the centre file: "
+        'ward: labs.csv: column "anc": anc: 1 values (patients: 1) look a thousandfold too high, '
+        "as if in another unit (first in row 3); look at them, then decide in the centre file: "
         "labs.anc.unit_jump: keep, convert or set_aside"
     ]
 

@@ -98,7 +98,7 @@ def test_follow_up_beside_the_values(heading, cell, grade, file, hematotox):
     rows = "\n".join(f"a,{day},0.3,{cell}" for day in range(2, 17))
     said = hematotox("grade", file(f"patient,day,anc,{heading}\n{rows}\n"), "--unit", "10*9/L")
     assert grades(said)["a", "early"] == grade
-    assert ("Nothing is said" in said.err) == (heading in ("note", "progression"))
+    assert ("Neither death nor last contact" in said.err) == (heading in ("note", "progression"))
 
 
 def test_follow_up_as_dates(file, hematotox):
@@ -219,10 +219,10 @@ def test_the_wrong_unit_for_the_whole_file_is_not_graded(text, unit, file, hemat
         (LONG, ("--unit", "/uL", "--convention", "cart_sie", "--variable", "crp"), "grades anc"),
         (LONG, ("--unit", "/uL", "--value", "ANK"), 'has no column "ANK" among the 3 headings'),
         (LONG, ("--unit", "/uL", "--panel", "a.png"), "--explain PATIENT"),
-        ("", ("--unit", "/uL"), "say the sign with --delimiter"),
+        ("", ("--unit", "/uL"), "the file is empty"),
         ("patient,day,anc\n", ("--unit", "/uL"), "no rows below the headings"),
         ("patient,patient_id,day,anc\na,a,0,1\n", ("--unit", "/uL"), "2 columns could be the"),
-        ("patient,day,day,anc\na,0,0,1\n", ("--unit", "/uL"), "stand more than once"),
+        ("patient,day,day,anc\na,0,0,1\n", ("--unit", "/uL"), "a heading stands more than once"),
         ("patient,anc\na,1\n", ("--unit", "/uL"), "no column of the day"),
         ("patient,date,anc\na,2024-01-01,1\n", ("--unit", "/uL"), "dates need the date of inf"),
         ("patient,anc,d0,d1\na,1,1,1\n", ("--unit", "/uL"), "name it with --value"),
@@ -287,7 +287,7 @@ def test_the_explanation_tells_values_runs_rule_and_bounds(file, hematotox):
     assert said.code == 0
     for sentence in (
         "Patient a, convention consensus (EHA/EBMT consensus)",
-        "  Grade 1 (days 0 to 30 after the infusion, Absolute neutrophil count in 10*9/L).",
+        "  Grade 1 (days 0 to 30 after the infusion, absolute neutrophil count in 10*9/L).",
         "  Measured on 4 of 31 observed days (the lowest of a day): day 0: 2.1; days 3 to 4: 0.4;"
         " day 5: 1.6.",
         "  No value on days 1 to 2: filled on a line between day 0 and day 3.",

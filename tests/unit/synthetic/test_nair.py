@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from hematotox.checks import check_run
-from hematotox.synthetic.nair.patients import all_ht_points
+from hematotox.synthetic.nair.patients import all_ht_points, draw_patients
+from hematotox.synthetic.nair.records import read_nair
 
 DAYS = "severe_neutropenia_14_days_by_day_30.days"
 
@@ -70,3 +71,10 @@ def test_points_of_the_marrow_replace_those_of_ferritin(marrow, points):
         }
     )
     assert all_ht_points(values).tolist() == [points]
+
+
+@pytest.mark.parametrize("seed", [1, 4, 17])
+def test_blasts_and_days_are_correlated_as_printed_for_every_seed(seed):
+    patients = draw_patients(read_nair(), seed)
+    found = np.corrcoef(patients["marrow_blasts"].astype(float), patients["days"])[0, 1]
+    assert found == pytest.approx(0.64, abs=0.006)

@@ -12,7 +12,9 @@ from hematotox.declarations.conventions import Convention, variable_troubles
 from hematotox.declarations.cross_check import Named, study_troubles
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints, conventions_named
+from hematotox.declarations.needed_events import needing_death
 from hematotox.declarations.planning import endpoints_of, planned_variables
+from hematotox.declarations.recorded_events import death_troubles
 from hematotox.declarations.registry import (
     PublishedValidation,
     read_registry,
@@ -69,6 +71,8 @@ def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
         for path, words in disagreements(centre, dictionary):
             reader.note(f"centres/{name}", path, words)
     reader.stop_if_troubled()
+    _check_deaths(reader, studies, centres, endpoints=endpoints, named=named)
+    reader.stop_if_troubled()
     catalogue = Catalogue(
         settings=settings,
         dictionary=dictionary,
@@ -117,6 +121,24 @@ def _cross_check(
     for name, convention in named.conventions.items():
         for path, words in variable_troubles(convention, dictionary):
             reader.note(f"conventions/{name}", path, words)
+
+
+def _check_deaths(
+    reader: Reader,
+    studies: Mapping[str, Study],
+    centres: Mapping[str, Centre],
+    *,
+    endpoints: Endpoints,
+    named: Named,
+) -> None:
+    """Note the centres whose export does not say who died, where a study needs it."""
+    needs = {
+        name: needing_death(study, endpoints, named.conventions) for name, study in studies.items()
+    }
+    for name, centre in centres.items():
+        needed_by = {s: needs[s] for s, study in studies.items() if name in study.centres}
+        for path, words in death_troubles(centre, {s: n for s, n in needed_by.items() if n}):
+            reader.note(f"centres/{name}", path, words)
 
 
 def _check_data(catalogue: Catalogue) -> None:

@@ -138,12 +138,15 @@ def _results(path: Path) -> pd.DataFrame:
     UserError
         There is no such file, or it is neither.
     """
+    from hematotox.audit.short_form import read_short_form
     from hematotox.files import read_published, read_text
 
     heading = read_text(path).partition("\n")[0].rstrip("\r").split(",")
     if "printed" not in heading:
         return _estimates(path)
     try:
+        if "measure" in heading:
+            return read_short_form(read_text(path), source=str(path))
         return read_published(path)
     except ValueError:
         raise UserError(f"{path}: text where a number belongs") from None

@@ -84,6 +84,11 @@ TABLES: dict[str, Table] = {
             key=("patient_id", "event", "day", "detail"),
         ),
         Table(
+            "recorded_events",
+            _columns(centre="text", event="text", known_by="text?", with_detail="boolean"),
+            key=("centre", "event"),
+        ),
+        Table(
             "findings",
             _columns(
                 finding_id="text",
@@ -118,11 +123,7 @@ TABLES: dict[str, Table] = {
         Table(
             "population",
             _columns(
-                patient_id="text",
-                centre="text",
-                source="text",
-                included="boolean",
-                reason="text?",
+                patient_id="text", centre="text", source="text", included="boolean", reason="text?"
             ),
             key=("patient_id",),
             open=True,

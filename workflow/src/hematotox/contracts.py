@@ -37,6 +37,9 @@ class Staged:
     findings: pd.DataFrame
     tally: pd.DataFrame = field(default_factory=lambda: empty("tally"))
     """Where the rows of each file went; see `staging.conservation`."""
+    recorded_events: pd.DataFrame = field(default_factory=lambda: empty("recorded_events"))
+    """Of which events the absence of a record means that they did not happen; a centre that is
+    not in it is taken to hold all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,5 +19,10 @@ class UserErrors(UserError):
         super().__init__("\n".join(self.messages))
 
 
+def messages_of(error: UserError) -> list[str]:
+    """Return the troubles of an error, one or several."""
+    return error.messages if isinstance(error, UserErrors) else [str(error)]
+
+
 class ContractError(Exception):
     """A stage produced a table that breaks its contract: a fault of this program."""

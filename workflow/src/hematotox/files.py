@@ -191,7 +191,9 @@ def open_centre(paths: list[str], *, source: str, show_values: bool) -> Export:
 
 
 def read_staged(paths: list[str]) -> Staged:
-    """Read the staged tables of several centres as one."""
+    """Read the staged tables of several centres as one; a table that is not asked for is empty."""
+    from dataclasses import fields
+
     import pandas as pd
 
     from hematotox.contracts import Staged, empty
@@ -200,13 +202,7 @@ def read_staged(paths: list[str]) -> Staged:
         found = [read_table(path, name) for path in paths if Path(path).stem == name]
         return pd.concat(found, ignore_index=True) if found else empty(name)
 
-    return Staged(
-        subjects=table("subjects"),
-        labs=table("labs"),
-        events=table("events"),
-        findings=table("findings"),
-        tally=table("tally"),
-    )
+    return Staged(**{field.name: table(field.name) for field in fields(Staged)})
 
 
 def cohort_from_files(paths: list[str], plan: CohortPlan, *, source: str) -> Cohort:

@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "scoring": ("scoring", "cut_offs.py", *BELOW),
     "analysis": ("analysis", "stats", "pool.py", *BELOW),
     "reporting": ("reporting", "pool.py", *BELOW),
-    "checks": ("checks.py", "audit", *BELOW),
+    "checks": ("checks", "audit", *BELOW),
 }
 """What each stage may import, as import-linter enforces it."""
 

@@ -105,14 +105,18 @@ class Catalogue:
         return [
             f"results/staged/{centre}/{table}"
             for centre in declared.centres
-            for table in ("subjects.csv", "labs.parquet", "events.csv")
+            for table in ("subjects.csv", "labs.parquet", "events.csv", "recorded_events.csv")
         ]
 
     def source(self, study: str) -> str:
         """Return whether a study's patients are synthetic or real."""
+        declared = self.studies[study]
+        if declared.table is not None:
+            files = {study: self.cohort_inputs(study)}
+            return study_source(study, files, made_here=False, run_folder=self.run_folder)
         return study_source(
             study,
-            {centre: self.export_files(centre) for centre in self.studies[study].centres},
+            {centre: self.export_files(centre) for centre in declared.centres},
             made_here=self.makes_exports,
             run_folder=self.run_folder,
         )
@@ -128,7 +132,7 @@ class Catalogue:
         return [
             f"results/staged/{centre}/{table}"
             for centre in self.studies[study].centres
-            for table in ("subjects.csv", "labs.parquet", "events.csv", "tally.csv")
+            for table in ("subjects.csv", "labs.parquet", "events.csv", "findings.csv", "tally.csv")
         ]
 
     def _cohort_plan(self, study: str) -> CohortPlan:

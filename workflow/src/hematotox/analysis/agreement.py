@@ -13,7 +13,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from hematotox.contracts import conform
+from hematotox.contracts import conform, empty
 from hematotox.declarations.published import Tolerances
 from hematotox.declarations.vocabulary import ESTIMANDS
 
@@ -60,7 +60,7 @@ def compare_published(
             for quantity in QUANTITIES
             if _is_number(number[quantity]) or _states_not_reached(number, quantity)
         ]
-    return conform("agreement", pd.DataFrame(rows))
+    return conform("agreement", pd.DataFrame(rows)) if rows else empty("agreement")
 
 
 def _keyed(table: pd.DataFrame) -> pd.DataFrame:

@@ -25,6 +25,7 @@ SAME_AS: dict[str, str] = {
     "no linear predictor": "not estimable",
     "nobody at risk after the landmark": "no patients",
     "perfect fit": "not estimable",
+    "identical estimates: interval of no width": "not estimable",
     "too few distinct risks for a smooth curve": "not estimable",
     "too few patients for an interval": "limits not finite",
     "replicates not estimable": "bootstrap replicates without an estimate",

@@ -68,6 +68,7 @@ def wide_table(cohort: Cohort, plan: Plan) -> pd.DataFrame:
         table[f"{score}.group"] = rows["group"].reindex(table.index).fillna("")
         table[f"{score}.points"] = rows["points"].reindex(table.index)
         table[f"{score}.known"] = np.where(table[f"{score}.group"] == "", "no", "yes")
+        table[_missing(score)] = _items_missing(cohort.baseline, score).reindex(table.index)
     for endpoint in cohort.endpoints["endpoint"].unique():
         rows = cohort.endpoints[cohort.endpoints["endpoint"] == endpoint].set_index("patient_id")
         status = rows["status"].where(rows["evaluable"]).reindex(table.index)
@@ -83,6 +84,18 @@ def wide_table(cohort: Cohort, plan: Plan) -> pd.DataFrame:
         elif name in table:
             table[name] = pd.to_numeric(table[name]).astype("float64")
     return table
+
+
+def _missing(score: str) -> str:
+    """Return the column with the items of a score that a patient lacks."""
+    return f"_missing_{score}"
+
+
+def _items_missing(baseline: pd.DataFrame, score: str) -> pd.Series:
+    """Return for each patient the items of a score without a value at baseline, as text."""
+    own = baseline[(baseline["score"] == score) & (baseline["variant"].fillna("") == "")]
+    empty = own[own["value_low"].isna()].sort_values(["patient_id", "variable"])
+    return empty.groupby("patient_id")["variable"].agg(", ".join)
 
 
 def known(table: pd.DataFrame, variable: str, plan: Plan) -> pd.Series:
@@ -165,10 +178,20 @@ def complete(
         table = table[~missing]
     for variable in variables:
         missing = ~known(table, variable, plan)
-        if missing.any():
-            left_out[f"{variable} unknown"] = int(missing.sum())
+        for reason, count in _unknown(table[missing], variable, plan).items():
+            left_out[reason] = left_out.get(reason, 0) + count
         table = table[~missing]
     return table, left_out
+
+
+def _unknown(table: pd.DataFrame, variable: str, plan: Plan) -> dict[str, int]:
+    """Count patients of whom a variable is unknown; of a score, by the items that they lack."""
+    reason = f"{variable} unknown"
+    items = _missing(plan.variables[variable].score or "")
+    if items not in table:
+        return {reason: len(table)} if len(table) else {}
+    counts = table[items].fillna("").value_counts().sort_index()
+    return {f"{reason}: without {one}" if one else reason: int(n) for one, n in counts.items()}
 
 
 def after_landmark(table: pd.DataFrame, landmark: float | None) -> tuple[pd.DataFrame, int]:

@@ -3,48 +3,73 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.analyses import RandomEffects
+from hematotox.stats.binomial_normal import BinomialNormal, binomial_normal
 from hematotox.stats.logistic import logistic
-from hematotox.stats.random_effects import RandomEffects as Summary
+from hematotox.stats.random_effects import RandomEffects as Normal
 from hematotox.stats.random_effects import random_effects
 
-METHOD = "random_effects"
+REML, EXACT = "random_effects", "binomial_normal"
+FEWEST = 5
+"""With fewer centres the spread between them is barely estimable."""
+LEFT_OUT = "centres without information"
 
 
 def estimate_random_effects(patients: Patients, analysis: RandomEffects) -> list[Row]:
     """Return the log odds ratio of each centre and the summary over centres.
 
-    A centre whose 2x2 table has a zero cell has an estimate by Firth's likelihood, which its row
-    says; it is shown but does not enter the summary, whose normal within-centre model it breaks.
+    A centre with one group only, or without both outcomes, has no odds ratio; it has a row that
+    says why, and the summary says that it is not in it. All others are in the summary: if one of
+    them has a zero cell, by the binomial-normal model of the 2x2 tables, which adds nothing to
+    it; else by REML from the log odds ratios. (The centre's own row is by Firth's likelihood then,
+    whose normal standard error does not suit a summary.)
     """
     reference, exposed = patients.levels(analysis.exposure)[:2]
-    rows, estimates, variances = [], [], []
-    for centre in sorted(patients.table["centre"].unique()):
-        row = _centre_row(patients, analysis, centre, (reference, exposed))
-        rows.append(row)
-        if row["condition"] == "" and row.get("estimate") is not None:
-            estimates.append(row["estimate"])
-            variances.append(row["std_error"] ** 2)
-    shared = {"term": analysis.exposure, "group": exposed, "reference": reference}
-    if not estimates:
-        empty = patients.context.row(
-            METHOD, "log_odds_ratio", **shared, n=0, condition="not estimable"
-        )
-        return [*rows, empty]
-    summary = random_effects(estimate=np.array(estimates), variance=np.array(variances))
-    return rows + _summary_rows(patients, summary, shared)
+    centres = sorted(patients.table["centre"].unique())
+    rows = [_centre_row(patients, analysis, centre, (reference, exposed)) for centre in centres]
+    estimated = [row for row in rows if row.get("estimate") is not None]
+    shared: Row = {"term": analysis.exposure, "group": exposed, "reference": reference}
+    left_out = len(rows) - len(estimated)
+    said = (LEFT_OUT,) if left_out else ()
+    context = patients.context
+    if not estimated:
+        condition = ("not estimable", *said)
+        return [*rows, context.row(REML, "log_odds_ratio", **shared, n=0, condition=condition)]
+    if any(row["method"] == "logistic_firth" for row in estimated):
+        tables = _tables(patients, analysis.exposure, exposed)
+        rows += _exact_rows(context, tables, shared, said)
+        method = EXACT
+    else:
+        rows += _normal_rows(context, estimated, shared, said)
+        method = REML
+    if left_out:
+        counted = {"term": LEFT_OUT, "estimate": left_out, "n": len(centres)}
+        rows.append(context.row(method, "count", **counted))
+    return rows
+
+
+def _tables(patients: Patients, exposure: str, exposed: str) -> NDArray[np.float64]:
+    """Return events and patients of the exposed and of the others, (4, centres)."""
+    columns = patients.table["centre"], patients.category(exposure) == exposed
+    frame = patients.table.assign(_centre=columns[0], _exposed=columns[1], _event=patients.event)
+    counted = frame.groupby(["_exposed", "_centre"])["_event"].agg(["sum", "size"])
+    wanted = [counted.xs(flag, level="_exposed") for flag in (True, False)]
+    names = sorted(frame["_centre"].unique())
+    parts = [part.reindex(names, fill_value=0).to_numpy(dtype=np.float64).T for part in wanted]
+    return np.concatenate(parts)
 
 
 def _centre_row(
     patients: Patients, analysis: RandomEffects, centre: str, levels: tuple[str, str]
 ) -> Row:
-    from dataclasses import replace
-
     member = (patients.table["centre"] == centre).to_numpy()
     exposed = (patients.category(analysis.exposure)[member] == levels[1]).astype(float)
     outcome = patients.event[member]
@@ -79,52 +104,94 @@ def _centre_row(
     )
 
 
-def _summary_rows(patients: Patients, summary: Summary, shared: Row) -> list[Row]:
-    n = summary.n_studies
-    row = patients.context.row
+def _normal_rows(
+    context: Context, centres: Sequence[Row], shared: Row, said: tuple[str, ...]
+) -> list[Row]:
+    """Return the summary by REML with Hartung-Knapp limits."""
+    found: Normal = random_effects(
+        estimate=[row["estimate"] for row in centres],
+        variance=[row["std_error"] ** 2 for row in centres],
+    )
+    of = {**shared, "n": found.n_studies}
     rows = [
-        row(
-            METHOD,
+        context.row(
+            REML,
             "log_odds_ratio",
-            **shared,
-            estimate=summary.estimate,
-            std_error=summary.std_error,
-            conf_low=summary.conf_low,
-            conf_high=summary.conf_high,
-            conf_level=summary.conf_level,
+            **of,
+            **_estimate(found),
             conf_method="hartung-knapp",
             test="hartung-knapp",
-            statistic=summary.statistic,
-            df=summary.df,
-            p_value=summary.p_value,
-            n=n,
-            condition=summary.condition,
+            df=found.df,
+            condition=(*found.condition, *said),
         ),
-        row(METHOD, "tau2", **shared, estimate=summary.tau2, n=n),
-        row(METHOD, "i2", **shared, estimate=summary.i2 / 100, n=n),
-        row(
-            METHOD,
+        context.row(REML, "tau2", **of, estimate=found.tau2),
+        context.row(REML, "i2", **of, estimate=found.i2 / 100),
+        context.row(
+            REML,
             "hypothesis_test",
-            **shared,
+            **of,
             test="cochran q",
-            statistic=summary.q,
-            df=summary.q_df,
-            p_value=summary.q_p_value,
-            n=n,
+            statistic=found.q,
+            df=found.q_df,
+            p_value=found.q_p_value,
         ),
     ]
-    if math.isfinite(summary.prediction_low):
-        rows.append(
-            row(
-                METHOD,
-                "prediction",
-                **shared,
-                estimate=summary.estimate,
-                conf_low=summary.prediction_low,
-                conf_high=summary.prediction_high,
-                conf_level=summary.conf_level,
-                conf_method="prediction",
-                n=n,
-            )
-        )
-    return rows
+    return rows + _prediction(context, REML, of, found)
+
+
+def _exact_rows(
+    context: Context, tables: NDArray[np.float64], shared: Row, said: tuple[str, ...]
+) -> list[Row]:
+    """Return the summary by the binomial-normal model, which adds nothing to a zero cell."""
+    events_1, n_1, events_2, n_2 = tables
+    found = binomial_normal(events_1=events_1, n_1=n_1, events_2=events_2, n_2=n_2)
+    of = {**shared, "n": found.n_informative}
+    few = ("fewer than five studies",) if 1 < found.n_informative < FEWEST else ()
+    summary = context.row(
+        EXACT,
+        "log_odds_ratio",
+        **of,
+        **_estimate(found),
+        conf_method="wald",
+        test="wald",
+        condition=("zero cell", *found.condition, *few, *said),
+    )
+    if not math.isfinite(found.estimate):
+        return [summary]
+    return [
+        summary,
+        context.row(EXACT, "tau2", **of, estimate=found.tau2),
+        context.row(
+            EXACT,
+            "hypothesis_test",
+            **of,
+            test="likelihood ratio",
+            statistic=found.heterogeneity_statistic,
+            df=1,
+            p_value=found.heterogeneity_p_value,
+        ),
+        *_prediction(context, EXACT, of, found),
+    ]
+
+
+def _estimate(found: Normal | BinomialNormal) -> Row:
+    return {
+        "estimate": found.estimate,
+        "std_error": found.std_error,
+        "conf_low": found.conf_low,
+        "conf_high": found.conf_high,
+        "conf_level": found.conf_level,
+        "statistic": found.statistic,
+        "p_value": found.p_value,
+    }
+
+
+def _prediction(
+    context: Context, method: str, of: Row, found: Normal | BinomialNormal
+) -> list[Row]:
+    """Return where the log odds ratio of a new centre lies."""
+    if not math.isfinite(found.prediction_low):
+        return []
+    limits = {"conf_low": found.prediction_low, "conf_high": found.prediction_high}
+    said = {"conf_level": found.conf_level, "conf_method": "prediction"}
+    return [context.row(method, "prediction", **of, estimate=found.estimate, **limits, **said)]

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from hematotox.analysis.small_cells import CURVE_KEY, CURVES, closed, is_small
+from hematotox.analysis.shared_curves import curves_on_grid, points_to_withhold
+from hematotox.analysis.small_cells import CURVES, closed, counts_patients, is_small
 from hematotox.contracts import conform
 
 EXTREMES = ("minimum", "maximum")
 SHARES = ("count", "proportion", "log_likelihood", "log_odds")
 ANALYSIS = ["analysis", "population", "centre"]
-NOT_OF_CURVES = ("n_event", "std_error", "conf_low", "conf_high")
+FEW_BESIDE = "few events between this time and the next that is told"
 FEW_LEFT_OUT = "few patients could not be evaluated"
 NUMBERS = [
     "estimate",
@@ -56,9 +57,13 @@ def release(
     rows = estimates.reset_index(drop=True)
     curves = rows["estimand"].isin(CURVES)
     revealing = closed(rows, smallest_cell)
+    spacing = {"step": curve_step_days, "smallest": smallest_cell}
     few_left_out = _few_left_out(rows, smallest_cell)
     reasons = _reasons(rows[~curves], smallest_cell)
     reasons = reasons.mask((reasons == "") & revealing[~curves], "a small cell of its endpoint")
+    beside = points_to_withhold(rows[~revealing], **spacing)
+    beside = beside.reindex(rows.index, fill_value=False)
+    reasons = reasons.mask((reasons == "") & beside[~curves], FEW_BESIDE)
     of_shares = rows["estimand"].isin(SHARES) | (rows["method"] == "diagnostic_accuracy")
     reasons = reasons.mask((reasons == "") & (few_left_out & of_shares)[~curves], FEW_LEFT_OUT)
     kept = rows[~curves]
@@ -69,14 +74,16 @@ def release(
     few_missing = _few_missing(kept, smallest_cell)
     shown = _without_sizes(shown, few_missing, [c for c in NUMBERS if c != "estimate"])
     shown = _final_only(shown, kept, smallest_cell)
-    on_grid = _on_grid(rows[curves & ~revealing], curve_step_days, smallest_cell)
+    on_grid = curves_on_grid(rows[~revealing], **spacing)
     of_few = _left_out_of(on_grid, rows[few_left_out])
     on_grid = _without_sizes(on_grid, of_few, ["n", "n_at_risk"])
     withheld = _listed(kept, shown, reasons)
     if curves.any():
         note = dict.fromkeys(withheld.columns, "") | {
-            "reason": f"steps of curves: given every {curve_step_days} days while {smallest_cell} "
-            f"or more are at risk, without limits; none for fewer than {smallest_cell} events"
+            "reason": f"steps of curves: given at multiples of {curve_step_days} days between "
+            f"which each group has no event or {smallest_cell} or more, while {smallest_cell} or "
+            f"more are at risk; without limits, numbers at risk rounded down to a multiple of "
+            f"{smallest_cell}; none for fewer than {smallest_cell} events"
         }
         withheld = pd.concat([withheld, pd.DataFrame([note])], ignore_index=True)
     parts = [conform("estimates", part) for part in (shown, on_grid) if len(part)]
@@ -95,16 +102,17 @@ def _listed(kept: pd.DataFrame, shown: pd.DataFrame, reasons: pd.Series) -> pd.D
 def _reasons(rows: pd.DataFrame, smallest: int) -> pd.Series:
     """Return for each row why it is withheld, or nothing."""
     reason = pd.Series("", index=rows.index, dtype=object)
+    of_patients = counts_patients(rows) & (rows["method"] != "attrition")
     reason = reason.mask(rows["estimand"].isin(EXTREMES), "a single patient's value")
     for column, words in (
         ("n", "fewer than {} patients"),
         ("n_event", "fewer than {} events"),
         ("n_at_risk", "fewer than {} at risk"),
     ):
-        small = is_small(rows[column], smallest) & (rows["method"] != "attrition")
+        small = is_small(rows[column], smallest) & of_patients
         reason = reason.mask((reason == "") & small, words.format(smallest))
     without = rows["n"] - rows["n_event"]
-    small = is_small(without, smallest) & (rows["method"] != "attrition")
+    small = is_small(without, smallest) & of_patients
     reason = reason.mask((reason == "") & small, f"fewer than {smallest} without the event")
     return reason.mask((reason == "") & _cells_to_hide(rows, smallest), "a small cell of its table")
 
@@ -220,37 +228,3 @@ def _final_only(shown: pd.DataFrame, rows: pd.DataFrame, smallest: int) -> pd.Da
             shown.loc[table.index, [c for c in NUMBERS if c != "estimate"]] = None
             shown.loc[table.index.difference([last]), "estimate"] = None
     return shown
-
-
-def _on_grid(curves: pd.DataFrame, step: int, smallest: int) -> pd.DataFrame:
-    """Return curves at multiples of `step` while at least `smallest` are at risk."""
-    parts = []
-    for _, curve in curves[curves["estimand"] != "roc_curve"].groupby(CURVE_KEY, sort=False):
-        known = curve[curve["time"].notna()].sort_values("time", kind="stable")
-        if known.empty or known["time"].max() <= 0:
-            continue
-        grid = pd.DataFrame(
-            {"time": [float(t) for t in range(0, int(known["time"].max()) + 1, step)]}
-        )
-        if _rests_on_few(known, smallest):
-            continue
-        at_risk = _at_risk(known, grid["time"])
-        last = pd.merge_asof(grid, known.drop_duplicates("time", keep="last"), on="time")
-        last["n_at_risk"] = at_risk
-        told = last[last["n_at_risk"] >= smallest]
-        parts.append(told.assign(**dict.fromkeys(NOT_OF_CURVES))[list(curves.columns)])
-    return pd.concat(parts, ignore_index=True) if parts else curves.iloc[:0]
-
-
-def _rests_on_few(curve: pd.DataFrame, smallest: int) -> bool:
-    """Return whether few have the event, or few do not."""
-    events, patients = curve["n_event"].sum(), curve["n"].max()
-    return bool(is_small(pd.Series([events, patients - events, patients]), smallest).any())
-
-
-def _at_risk(curve: pd.DataFrame, times: pd.Series) -> list[int]:
-    """Return the patients with follow-up of at least each time."""
-    later = curve["time"].to_numpy(dtype=float)
-    risk = curve["n_at_risk"].to_numpy(dtype=float)
-    positions = [int((later < t).sum()) for t in times]
-    return [int(risk[i]) if i < len(risk) else 0 for i in positions]

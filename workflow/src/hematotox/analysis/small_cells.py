@@ -20,7 +20,9 @@ OF_PATIENTS = ("evaluability", "attrition")
 TOTALS = ("", "all")
 STATUS = ".status"
 SUMMARY = "summary"
-POOLED = ("random_effects", "bivariate")
+POOLED = ("random_effects", "binomial_normal", "bivariate")
+IN_PRINT = "registry"
+"""Published numbers of other cohorts: everybody can read them."""
 WHERE = ["analysis", "population", "centre"]
 LISTED = ["base", "part", "endpoint", "analysis", "method", "term", "score"]
 
@@ -31,6 +33,16 @@ def is_small(values: pd.Series, smallest: int) -> pd.Series:
     return (numbers > 0) & (numbers < smallest)
 
 
+def counts_patients(rows: pd.DataFrame) -> pd.Series:
+    """Return the rows whose sizes are patients of the study.
+
+    A published cohort is another's and in print; the `n` of a summary is the number of its cohorts
+    or centres.
+    """
+    summary = rows["method"].isin(POOLED) & (rows["centre"].fillna("") == "")
+    return ~summary & (rows["method"] != IN_PRINT)
+
+
 def closed(rows: pd.DataFrame, smallest: int) -> pd.Series:
     """Return the rows that would give away a small cell of their endpoint.
 
@@ -39,7 +51,7 @@ def closed(rows: pd.DataFrame, smallest: int) -> pd.Series:
     rows : a study's estimates, curves among them, each with its own index
     smallest : counts from 1 to below this are small
     """
-    keys = _keys(rows)
+    keys = about(rows)
     cells = pd.concat([_cells(rows, keys), _cells_of_counts(rows, keys)], ignore_index=True)
     cells["small"] = False
     for column in ("n", "n_event", "without"):
@@ -53,7 +65,7 @@ def closed(rows: pd.DataFrame, smallest: int) -> pd.Series:
     of_parts = small[small["part"] != ""]
     pair = _pairs(keys, "base")
     is_part = keys["part"] != ""
-    counts = ~rows["method"].isin(OF_PATIENTS) & (keys["endpoint"] != "")
+    counts = ~rows["method"].isin((*OF_PATIENTS, IN_PRINT)) & (keys["endpoint"] != "")
     pooled = (rows["population"] == SUMMARY) | rows["method"].isin(POOLED)
     together = set(pair[counts & ~pooled & ~is_part])
 
@@ -72,8 +84,8 @@ def closed(rows: pd.DataFrame, smallest: int) -> pd.Series:
     return hide & counts
 
 
-def _keys(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return what a row is about: the whole population, the part of it, and the endpoint."""
+def about(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what each row is about: the whole population, the part of it, and the endpoint."""
     population = rows["population"].fillna("").astype(str)
     base = population.str.split(";").str[0].str.strip()
     centre = rows["centre"].fillna("").astype(str)

@@ -11,9 +11,10 @@ from hematotox.audit.printed import Printed, Range
 
 SYMMETRIC = ("wald", "log", "robust")
 """Interval methods whose limits lie at the same distance from the logarithm of a ratio."""
-PUBLISHED = "registry"
 SUMMARIES = ("random_effects", "binomial_normal", "bivariate")
 NORMAL = NormalDist()
+LOPSIDED = 3.0
+"""Profile intervals of few events have one half up to about twice the other."""
 NARROWER = 1.5
 """An interval may be made in several ways; only one that needs 1.5 times the patients is wrong."""
 
@@ -21,8 +22,6 @@ NARROWER = 1.5
 def interval_findings(rows: Sequence[Printed]) -> Iterator[Finding]:
     """Yield estimates that do not fit their interval, p-values that do not fit either."""
     for one in rows:
-        if one.text("method") == PUBLISHED and not one.from_print:
-            continue  # print in an estimates table has lost its decimals; its own file is audited
         misplaced = list(_misplaced(one))
         yield from misplaced
         if not misplaced:
@@ -39,6 +38,8 @@ def _misplaced(one: Printed) -> Iterator[Finding]:
         message = "the estimate lies outside its interval"
         yield Finding("estimate in its interval", one.place, message)
         return
+    if one.is_ratio and one.from_print and not one.text("conf_method"):
+        yield from _lopsided(one, (estimate, low, high))
     if not one.is_ratio or one.text("conf_method") not in SYMMETRIC:
         return
     middle = Range((low.low + high.low) / 2, (low.high + high.high) / 2)
@@ -52,6 +53,18 @@ def _misplaced(one: Printed) -> Iterator[Finding]:
             f"the ratio {math.exp(value or 0):.4g} is not in the middle of its interval on the log "
             f"scale; {limit}the limits belong to {found:.3g}",
         )
+
+
+def _lopsided(one: Printed, numbers: tuple[Range, Range, Range]) -> Iterator[Finding]:
+    """Yield a ratio so near to one limit that no usual interval is meant: it equals it, say."""
+    estimate, low, high = numbers
+    below, above = estimate.high - low.low, high.high - estimate.low
+    if min(below, above) * LOPSIDED < max(estimate.low - low.high, high.low - estimate.high):
+        message = (
+            f"the ratio {math.exp(one.number('estimate') or 0):.4g} is far from the middle of its "
+            f"interval, whatever its method"
+        )
+        yield Finding("estimate in the middle of its interval", one.place, message)
 
 
 def _p_and_interval(one: Printed) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from hematotox.audit.short_form import plain_print
 from hematotox.declarations.vocabulary import ESTIMANDS
 
 CURVES = ("survival_curve", "cumulative_incidence_curve", "roc_curve")
@@ -95,7 +96,8 @@ def _read(row: dict[str, Any]) -> Printed:
     if "printed" not in row:
         exact = {c: _exact(row[c]) for c in ("estimate", "conf_low", "conf_high", "p_value")}
         return Printed(row, **exact)
-    before_p = re.split(r"[Pp]\s*[<>=]", str(row["printed"]))[0]
+    row["printed"] = plain_print(str(row["printed"]))
+    before_p = re.split(r"[Pp]\s*[<>=]", row["printed"])[0]
     tokens = re.findall(NUMBER, before_p)
     ranges: dict[str, Range | None] = {}
     start = 0

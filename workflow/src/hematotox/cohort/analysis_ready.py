@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import io
 import math
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -26,16 +24,19 @@ class CellFindings:
     file: str
     centres: list[str]
     """Centre of each row of the table."""
+    lines: Sequence[int]
+    """Line of the file on which each row of the table starts."""
     rows: list[dict[str, object]] = field(default_factory=list)
 
-    def add(self, column: str, row: int, kind: str, message: str) -> None:
-        """Note one cell; `row` is the line of the file, the header being line 1."""
+    def add(self, column: str, position: int, kind: str, message: str) -> None:
+        """Note one cell; `position` is the place of its row in the table, from 0."""
+        line = self.lines[position]
         self.rows.append(
             {
-                "finding_id": f"{self.file}:{row:08d}:{column}",
-                "centre": self.centres[row - 2],
+                "finding_id": f"{self.file}:{line:08d}:{column}",
+                "centre": self.centres[position],
                 "file": self.file,
-                "row": row,
+                "row": line,
                 "column": column,
                 "variable": column,
                 "kind": kind,
@@ -44,57 +45,6 @@ class CellFindings:
                 "row_set_aside": False,
             }
         )
-
-
-def read_text_table(content: bytes, declared: CohortTable) -> pd.DataFrame:
-    """Read the table as text, one column a column of the file.
-
-    Raises
-    ------
-    UserError
-        Not readable in the declared encoding, no header, no rows, two columns of one name.
-    """
-    try:
-        text = content.decode("utf-8-sig" if declared.encoding == "utf-8" else declared.encoding)
-    except UnicodeDecodeError as error:
-        raise UserError(
-            f"{declared.file}: byte {error.start}: not {declared.encoding}; "
-            "correct cohort.encoding or save the file in that encoding"
-        ) from None
-    frame = _cells(text, declared) if text.strip() else pd.DataFrame()
-    if len(frame) < 2:
-        raise UserError(f"{declared.file}: no patients; the file needs a header and a row for each")
-    header = [str(name).strip() for name in frame.iloc[0]]
-    repeated = sorted({name for name in header if name and header.count(name) > 1})
-    if repeated:
-        needed = {column for _, column in columns_needed(declared)}
-        if needed & set(header):
-            raise UserError(f"{declared.file}:1: two columns are called {', '.join(repeated)}")
-        raise UserError(f"{declared.file}:1: headings stand twice; are there headings in line 1?")
-    table = frame.iloc[1:].reset_index(drop=True)
-    table.columns = pd.Index(header)
-    return table.map(str.strip)
-
-
-def _cells(text: str, declared: CohortTable) -> pd.DataFrame:
-    try:
-        return pd.read_csv(
-            io.StringIO(text),
-            sep=declared.delimiter,
-            dtype=str,
-            keep_default_na=False,
-            header=None,
-            skip_blank_lines=True,
-        )
-    except pd.errors.ParserError as error:
-        found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-        where, words = ("", "a quotation mark is opened and not closed")
-        if found:
-            where = f":{found[2]}"
-            words = f"{found[3]} cells where the header has {found[1]}"
-        raise UserError(
-            f"{declared.file}{where}: {words}; correct the file, or cohort.delimiter"
-        ) from None
 
 
 def columns_needed(declared: CohortTable) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -185,7 +135,7 @@ def _numbers(
         if cell not in declared.missing:
             number = _number(cell, declared.decimal)
             if math.isnan(number):
-                findings.add(column, position + 2, "unreadable", "text where a number belongs")
+                findings.add(column, position, "unreadable", "text where a number belongs")
         values.append(number)
     return pd.Series(values, dtype="float64")
 
@@ -215,7 +165,7 @@ def _levels(
     for position, cell in enumerate(cells):
         level = "" if cell in declared.missing else values.get(cell, "")
         if not level and cell not in declared.missing:
-            findings.add(column, position + 2, "unknown code", "a code that `values` does not name")
+            findings.add(column, position, "unknown code", "a code that `values` does not name")
         levels.append(level)
     return pd.Series(levels, dtype=object)
 
@@ -236,7 +186,7 @@ def endpoint_rows(
         time = _numbers(table[endpoint.time], endpoint.time, declared, findings)
         time = time * DAYS_PER_UNIT[endpoint.unit]
         for position in time.index[time < 0]:
-            findings.add(endpoint.time, position + 2, "implausible", "a time before the origin")
+            findings.add(endpoint.time, position, "implausible", "a time before the origin")
         reason = reason.where((reason != "") | (time >= 0), "time unknown")
     evaluable = reason == ""
     return pd.DataFrame(

@@ -7,7 +7,14 @@ import pandas as pd
 
 from hematotox.cohort.first_event import finish
 from hematotox.cohort.follow_up import FollowUp
-from hematotox.cohort.records import first_day, inside, records_of, undated, ungraded
+from hematotox.cohort.records import (
+    first_day,
+    inside,
+    records_of,
+    undated,
+    ungraded,
+    until_death,
+)
 from hematotox.declarations.endpoints import Endpoints, Graded, Occurs, ResponseAt
 
 WORST_RESPONSE_FIRST = ("pd", "sd", "pr", "cr")
@@ -16,6 +23,8 @@ WORST_RESPONSE_FIRST = ("pd", "sd", "pr", "cr")
 def occurs(endpoint: Occurs, follow_up: FollowUp, *, endpoints: Endpoints) -> pd.DataFrame:
     """Say whether an occurrence falls in its window; death without it is a no.
 
+    What is dated after the death does not count in a window: it is the date of death that counts.
+
     Returns
     -------
     Indexed by patient: `time` (empty), `status` (0 no, 1 yes), `evaluable`, `reason`,
@@ -23,8 +32,11 @@ def occurs(endpoint: Occurs, follow_up: FollowUp, *, endpoints: Endpoints) -> pd
     """
     occurrence = endpoints.occurrences[endpoint.occurrence]
     records = records_of(follow_up.events, occurrence)
-    first, last = (0, None) if endpoint.days is None else endpoint.days
     without_grade = ungraded(follow_up.events, occurrence)
+    first, last = (0, None) if endpoint.days is None else endpoint.days
+    if endpoint.days is not None:
+        death = follow_up.days["death"]
+        records, without_grade = (until_death(r, death) for r in (records, without_grade))
     doubtful = without_grade["day"].isna() | inside(without_grade, first=first, last=last)
     if endpoint.days is None:
         before = (records["day"] < 0).fillna(False)
@@ -71,7 +83,7 @@ def response_at(endpoint: ResponseAt, follow_up: FollowUp, *, endpoints: Endpoin
 
     Of two assessments equally near the earlier counts, of two on one day the worse. Progression,
     death or new therapy on or before it (or, without one, by the last day of the window) is
-    non-response.
+    non-response. A response is not evaluable if a failure without a date may have come before.
 
     Returns
     -------
@@ -87,8 +99,16 @@ def response_at(endpoint: ResponseAt, follow_up: FollowUp, *, endpoints: Endpoin
     table["status"] = responded.astype(float)
     table["decided_by"] = np.where(failure, "failure", np.where(detail.isna(), "", "assessment"))
     first, last = endpoint.days
-    unknown = detail.isna().to_numpy() & ~failure
-    table["reason"] = np.where(unknown, f"no assessment on days {first}-{last}", "")
+    none = detail.isna() & ~failure
+    reason = pd.Series("", index=table.index).mask(none, f"no assessment on days {first}-{last}")
+    undecided = (none | responded, none)
+    for name in endpoint.failures:
+        occurrence = endpoints.occurrences[name]
+        dateless = undated(records_of(follow_up.events, occurrence), last=last)
+        # who was assessed was alive then: an undated death came later
+        open_ = undecided[occurrence.kind == "death"] & table.index.isin(dateless)
+        reason = reason.mask(open_, f"date of {name.replace('_', ' ')} unknown")
+    table["reason"] = reason
     return finish(table)
 
 

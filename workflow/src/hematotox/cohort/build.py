@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hematotox.cohort.absent_records import absence_troubles
 from hematotox.cohort.baseline import baseline_values
 from hematotox.cohort.endpoints import (
     check_windows,
@@ -15,10 +16,12 @@ from hematotox.cohort.findings import cohort_findings
 from hematotox.cohort.follow_up import observe
 from hematotox.cohort.grades import grade
 from hematotox.cohort.population import select_population
+from hematotox.cohort.recorded import assessable_grades, evaluable_endpoints, recorded_in
 from hematotox.contracts import Cohort, Staged, empty
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
+from hematotox.declarations.needed_events import needed_events, needs_of_grades
 from hematotox.declarations.score import Score
 from hematotox.declarations.study import Study
 from hematotox.errors import UserErrors
@@ -63,20 +66,32 @@ def build(
     population, attrition = select_population(staged, study, dictionary=dictionary)
     included = pd.Index(population.loc[population["included"], "patient_id"])
     follow_up = observe(staged, included, endpoints=endpoints)
+    recorded = recorded_in(staged)
     labs = staged.labs[staged.labs["patient_id"].isin(set(included))]
     baseline = baseline_values(labs, follow_up.days["lymphodepletion"], scores=chosen)
-    grades = grade(labs, follow_up.days, conventions=used)
+    graded = grade(labs, follow_up.days, conventions=used)
+    grades = assessable_grades(graded, used, recorded, endpoints=endpoints)
     primary = study.conventions.primary if study.conventions else ""
+    needs = {
+        name: needed_events(endpoints.endpoints[name], endpoints, conventions=used, primary=primary)
+        for name in names
+    }
+    derived = derive_endpoints(
+        names, follow_up, endpoints=endpoints, labs=labs, grades=grades, convention=primary
+    )
+    absences = absence_troubles(
+        population, study, needs=needs | needs_of_grades(used, endpoints), recorded=recorded
+    )
     return Cohort(
         population=population,
         attrition=attrition,
         baseline=baseline,
         grades=grades,
-        endpoints=derive_endpoints(
-            names, follow_up, endpoints=endpoints, labs=labs, grades=grades, convention=primary
-        ),
+        endpoints=evaluable_endpoints(derived, needs, recorded),
         scores=empty("scores"),
-        findings=cohort_findings(population, baseline, follow_up=follow_up, labs=labs),
+        findings=cohort_findings(
+            population, baseline, follow_up=follow_up, labs=labs, further=absences
+        ),
     )
 
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from hematotox.cohort.binary_endpoints import graded, occurs, response_at
-from hematotox.cohort.first_event import ENDED_BEFORE_ORIGIN, finish, first_event
-from hematotox.cohort.follow_up import FollowUp
+from hematotox.cohort.first_event import (
+    UNDATED_ORIGIN,
+    dateless_origin,
+    finish,
+    first_event,
+)
+from hematotox.cohort.follow_up import DIED_BEFORE_INFUSION, FollowUp
 from hematotox.cohort.recovery import recovery
 from hematotox.contracts import conform, empty
 from hematotox.declarations.conventions import Convention
@@ -82,8 +87,11 @@ def derive_endpoints(
         else:
             chosen = endpoint.convention or convention
             table = graded(endpoint, follow_up, grades=grades, convention=chosen)
-        died_before = (follow_up.days["end"] < 0).reindex(table.index)
-        table["reason"] = table["reason"].mask(died_before, ENDED_BEFORE_ORIGIN)
+        if endpoint.origin in UNDATED_ORIGIN:
+            dateless = dateless_origin(endpoint.origin, follow_up, endpoints=endpoints)
+            table["reason"] = table["reason"].mask(dateless, UNDATED_ORIGIN[endpoint.origin])
+        died_before = (follow_up.days["death"] < 0).reindex(table.index)
+        table["reason"] = table["reason"].mask(died_before, DIED_BEFORE_INFUSION)
         table = finish(table)
         frames.append(table.rename_axis("patient_id").reset_index().assign(endpoint=name))
     if not frames:

@@ -11,11 +11,11 @@ from hematotox.cohort.analysis_ready import (
     endpoint_rows,
     findings_table,
     patient_numbers,
-    read_text_table,
     refuse_unreadable_columns,
 )
 from hematotox.cohort.counts import expand_counts
 from hematotox.cohort.population import criteria, exclude_in_order
+from hematotox.cohort.text_table import TextTable, read_text_table
 from hematotox.contracts import Cohort, conform, empty
 from hematotox.declarations.study import Study
 
@@ -41,13 +41,11 @@ def enter(content: bytes, study: Study, *, source: str) -> Cohort:
     """
     declared = study.table
     assert declared is not None
-    if study.counts is not None:
-        table = expand_counts(content, study.counts)
-    else:
-        table = read_text_table(content, declared)
+    read = _read(content, study)
+    table = read.cells
     check_columns(table, declared)
     patients = patient_numbers(table, declared).assign(source=source)
-    findings = CellFindings(declared.file, patients["centre"].tolist())
+    findings = CellFindings(declared.file, patients["centre"].tolist(), read.lines)
     for name, covariate in declared.covariates.items():
         patients[name] = covariate_values(table, covariate, declared, findings)
     endpoints = [
@@ -68,3 +66,12 @@ def enter(content: bytes, study: Study, *, source: str) -> Cohort:
         scores=empty("scores"),
         findings=findings_table(findings),
     )
+
+
+def _read(content: bytes, study: Study) -> TextTable:
+    """Return the file's cells; published counts become a row for each patient."""
+    if study.counts is not None:
+        table = expand_counts(content, study.counts)
+        return TextTable(table, tuple(range(2, len(table) + 2)))
+    assert study.cohort is not None
+    return read_text_table(content, study.cohort)

@@ -14,7 +14,7 @@ from hematotox.cohort.daily_values import DailyValues, Grid, daily_minimum, seri
 from hematotox.cohort.duration_words import duration_sentences
 from hematotox.cohort.grades import Observation, grade_series, window_ends
 from hematotox.cohort.late_words import pair_sentences, phenotype_sentences, two_lowest_sentences
-from hematotox.cohort.words import days, listed, number
+from hematotox.cohort.words import days, inside, listed, number
 from hematotox.declarations.conventions import (
     AnyWindow,
     ConsecutivePair,
@@ -95,7 +95,9 @@ def _headline(window: AnyWindow, described: Variable, graded: pd.Series) -> str:
     result = "Not assessable" if graded["reason"] else f"Grade {graded['grade']}"
     if isinstance(window, Phenotype) and not graded["reason"]:
         result = str(graded["category"]).capitalize()
-    about = f"{days(*window.days)} after the infusion, {described.label} in {described.unit}"
+    about = (
+        f"{days(*window.days)} after the infusion, {inside(described.label)} in {described.unit}"
+    )
     return f"{result} ({about})."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,10 +20,17 @@ class Trouble:
     patients: pd.Index
     words: str
     action: str
+    whose: str = "analysed patient"
+    """Who is counted in the message."""
 
 
 def cohort_findings(
-    population: pd.DataFrame, baseline: pd.DataFrame, *, follow_up: FollowUp, labs: pd.DataFrame
+    population: pd.DataFrame,
+    baseline: pd.DataFrame,
+    *,
+    follow_up: FollowUp,
+    labs: pd.DataFrame,
+    further: Sequence[Trouble] = (),
 ) -> pd.DataFrame:
     """List, by centre, what was assumed or contradicts itself in the analysed patients.
 
@@ -32,6 +40,7 @@ def cohort_findings(
     baseline : table `baseline`
     follow_up : course of the analysed patients
     labs : table `labs`
+    further : troubles found elsewhere
 
     Returns
     -------
@@ -44,6 +53,7 @@ def cohort_findings(
         *_date_troubles(follow_up),
         *_cause_troubles(follow_up),
         *_unmeasured(labs, follow_up),
+        *further,
     ]
     rows = [row for trouble in troubles for row in _by_centre(centre, trouble)]
     return conform("findings", pd.DataFrame(rows)) if rows else empty("findings")
@@ -171,7 +181,7 @@ def _by_centre(centre: pd.Series, trouble: Trouble) -> list[dict[str, object]]:
             "column": "",
             "variable": trouble.variable,
             "kind": trouble.kind,
-            "message": f"{trouble.words}: {count} analysed patient{'s' if count > 1 else ''}",
+            "message": f"{trouble.words}: {count} {trouble.whose}{'s' if count > 1 else ''}",
             "action": trouble.action,
             "row_set_aside": False,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hematotox.cohort.follow_up import FollowUp
+from hematotox.cohort.follow_up import DIED_BEFORE_INFUSION, FollowUp
 from hematotox.cohort.records import inside, records_of, undated, ungraded
 from hematotox.declarations.endpoints import SAME_DAY_ORDER, Endpoints, FirstEvent
 
@@ -15,7 +15,16 @@ NO_ORIGIN = {
     "lymphodepletion": "start of lymphodepletion unknown",
     "infusion": "date of infusion unknown",
 }
-ENDED_BEFORE_ORIGIN = "observation ended before the time origin"
+ENDED_BEFORE_ORIGIN = {
+    "boost": "observation ended before the stem-cell boost: dates to be checked",
+    "first_response": "observation ended before the first response: dates to be checked",
+    "lymphodepletion": "died before lymphodepletion according to the export: date to be checked",
+    "infusion": DIED_BEFORE_INFUSION,
+}
+UNDATED_ORIGIN = {
+    "boost": "date of the stem-cell boost unknown",
+    "first_response": "date of the response unknown",
+}
 CENSORED = len(SAME_DAY_ORDER)
 
 
@@ -46,7 +55,9 @@ def first_event(endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoin
     doubtful = _first_ungraded(endpoint, follow_up, endpoints=endpoints, origin=origin)
     earlier = (doubtful < table["time"]) | ((doubtful == table["time"]) & (table["status"] != 1))
     reason = reason.mask(earlier & (reason == ""), "grade unknown")
-    table["reason"] = reason.mask(follow_up.days["end"] < origin, ENDED_BEFORE_ORIGIN)
+    table["reason"] = reason.mask(
+        follow_up.days["end"] < origin, ENDED_BEFORE_ORIGIN[endpoint.origin]
+    )
     return finish(table)
 
 
@@ -54,6 +65,19 @@ def origin_day(name: str, follow_up: FollowUp) -> pd.Series:
     """Return the day of a time origin, in days after infusion, empty where there is none."""
     days: pd.Series = follow_up.days[name]
     return days
+
+
+def dateless_origin(name: str, follow_up: FollowUp, *, endpoints: Endpoints) -> pd.Series:
+    """Return for each patient whether the event that is the time origin has no date at all."""
+    events = follow_up.events
+    if name == "boost":
+        records = events.loc[events["event"] == "stem_cell_boost", ["patient_id", "day"]]
+    elif name == "first_response":
+        records = records_of(events, endpoints.occurrences["response"])
+    else:
+        records = events.loc[:, ["patient_id", "day"]].iloc[:0]
+    found = follow_up.patients.isin(undated(records))
+    return pd.Series(found, index=follow_up.patients) & origin_day(name, follow_up).isna()
 
 
 def finish(table: pd.DataFrame) -> pd.DataFrame:
@@ -149,7 +173,7 @@ def _reasons(
     origin: pd.Series, time: pd.Series, *, unknown: dict[str, str], origin_name: str
 ) -> pd.Series:
     reason = pd.Series("", index=origin.index)
-    reason = reason.mask(time.isna(), ENDED_BEFORE_ORIGIN)
+    reason = reason.mask(time.isna(), ENDED_BEFORE_ORIGIN[origin_name])
     dateless = pd.Series(unknown, dtype=object).reindex(origin.index)
     reason = reason.mask(dateless.notna(), dateless)
     return reason.mask(origin.isna(), NO_ORIGIN[origin_name])

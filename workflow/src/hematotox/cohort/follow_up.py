@@ -14,6 +14,8 @@ from hematotox.declarations.endpoints import Endpoints
 LONGEST_SILENCE = 365
 """Days after all other records beyond which a single later date is probably mistyped."""
 SURE_ENDS = ("death", "last_contact")
+DIED_BEFORE_INFUSION = "died before infusion according to the export: date to be checked"
+"""Why such a patient has no endpoint and no grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def observe(staged: Staged, patients: pd.Index, *, endpoints: Endpoints) -> Foll
     subjects = staged.subjects.set_index("patient_id").loc[patients]
     events = staged.events[staged.events["patient_id"].isin(set(patients))]
     days = pd.DataFrame({"infusion": np.zeros(len(patients))}, index=patients)
-    days["lymphodepletion"] = _days_after_infusion(subjects, "lymphodepletion_date")
+    depleted = _days_after_infusion(subjects, "lymphodepletion_date")
+    days["lymphodepletion"] = depleted.where(depleted <= 0)
     days["boost"] = boost_days(subjects, events)
     for name in ("progression", "new_therapy", "death"):
         records = records_of(events, endpoints.occurrences[name])
@@ -82,10 +85,12 @@ def boost_days(subjects: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     subjects : indexed by patient
-    events : table `events`; its first boost counts where the patient's row has no date
+    events : table `events`; its first boost counts where the patient's row has no date on or
+        after the infusion
     """
     recorded = first_day(events.loc[events["event"] == "stem_cell_boost", ["patient_id", "day"]])
-    return _days_after_infusion(subjects, "boost_date").fillna(recorded.reindex(subjects.index))
+    dated = _days_after_infusion(subjects, "boost_date")
+    return dated.where(dated >= 0).fillna(recorded.reindex(subjects.index))
 
 
 def _record_days(

@@ -17,6 +17,7 @@ from hematotox.cohort.daily_values import (
     series_of,
     within,
 )
+from hematotox.cohort.follow_up import DIED_BEFORE_INFUSION
 from hematotox.cohort.icaht import WindowGrades, grade_window
 from hematotox.cohort.phenotype import PHENOTYPES, phenotypes
 from hematotox.contracts import conform, empty
@@ -192,6 +193,7 @@ def _reasons(
     reasons[end < 0] = f"progression or new therapy before day {first}"
     reasons[observation.end < first] = f"lost before day {first}"
     reasons[observation.death < first] = f"died before day {first}"
+    reasons[observation.death < 0] = DIED_BEFORE_INFUSION
     return reasons
 
 

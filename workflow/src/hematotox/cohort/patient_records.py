@@ -41,17 +41,32 @@ def patient_records(staged: Staged, grades: pd.DataFrame, plan: OnSitePlan) -> l
     labs = staged.labs[staged.labs["variable"] == VARIABLE]
     by_patient = dict(list(labs.groupby("patient_id")))
     daily = dict(list(neutrophil_courses(labs, grades, plan).groupby("patient_id")))
+    own = grades[grades["convention"] == plan.convention.id]
+    reasons = own.set_index(["patient_id", "window"])["reason"]
     return [
         PatientRecord(
             patient_id=str(patient),
             course=daily.get(patient, labs.iloc[:0]),
-            sentences=explain(
-                by_patient.get(patient, labs.iloc[:0]),
-                days.loc[[patient]],
-                convention=plan.convention,
-                dictionary=plan.dictionary,
-                variable=VARIABLE,
+            sentences=_as_graded(
+                explain(
+                    by_patient.get(patient, labs.iloc[:0]),
+                    days.loc[[patient]],
+                    convention=plan.convention,
+                    dictionary=plan.dictionary,
+                    variable=VARIABLE,
+                ),
+                reasons[patient],
             ),
         )
         for patient in patients
     ]
+
+
+def _as_graded(sentences: dict[str, list[str]], reasons: pd.Series) -> dict[str, list[str]]:
+    """Replace the sentences of a window that the centre's export does not let grade."""
+    return {
+        window: told
+        if not reasons[window] or any(reasons[window] in one for one in told)
+        else [f"Not assessable: {reasons[window]}."]
+        for window, told in sentences.items()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hematotox.cohort.before_boost import before_boost
-from hematotox.cohort.follow_up import dates
+from hematotox.cohort.follow_up import boost_days, dates
 from hematotox.contracts import Staged, conform
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.interval import read_interval
@@ -76,6 +76,8 @@ def _with_covariates(staged: Staged, study: Study, *, dictionary: Dictionary) ->
         table[name] = pd.to_numeric(column) if is_number else _texts(column)
     if "vein_to_vein" in table:
         table["vein_to_vein"] = table["vein_to_vein"].fillna(_vein_to_vein(table))
+    if "boost_date" in table:
+        table["boost_date"] = _boost_dates(table, staged)
     derived_course = before_boost(staged).reindex(table["patient_id"])
     for name in derived_course.columns.intersection(table.columns):
         table[name] = table[name].fillna(pd.Series(derived_course[name].to_numpy(), table.index))
@@ -88,6 +90,15 @@ def _vein_to_vein(table: pd.DataFrame) -> pd.Series:
     """Return the days from apheresis to infusion."""
     days: pd.Series = (dates(table["infusion_date"]) - dates(table["apheresis_date"])).dt.days
     return days.astype(float)
+
+
+def _boost_dates(table: pd.DataFrame, staged: Staged) -> pd.Series:
+    """Return the dates of the boost; of the first one recorded where the patient has no date."""
+    indexed = table.set_index("patient_id")
+    days = pd.to_timedelta(boost_days(indexed, staged.events), unit="D")
+    recorded = (dates(indexed["infusion_date"]) + days).dt.strftime("%Y-%m-%d")
+    told = pd.Series(recorded.fillna("").to_numpy(), index=table.index)
+    return table["boost_date"].mask(table["boost_date"] == "", told)
 
 
 def _check_names(study: Study, known: set[str]) -> None:
@@ -119,11 +130,11 @@ def _derive(table: pd.DataFrame, rule: Covariate) -> pd.Series:
         numbers = pd.to_numeric(values, errors="coerce")
         return _yes_no(numbers >= rule.at_least, numbers.notna())
     if rule.yes is not None:
-        codes = _codes(values)
-        return _yes_no(codes.isin(rule.yes), codes != "")
+        written = codes(values)
+        return _yes_no(written.isin(rule.yes), written != "")
     if rule.levels is not None:
-        codes = _codes(values)
-        return codes.where(codes.isin(rule.levels), "")
+        written = codes(values)
+        return written.where(written.isin(rule.levels), "")
     return values if rule.bands is None else _banded(values, rule.bands)
 
 
@@ -142,7 +153,7 @@ def _yes_no(holds: pd.Series, known: pd.Series) -> pd.Series:
     return holds.map({True: "yes", False: "no"}).where(known, "")
 
 
-def _codes(values: pd.Series) -> pd.Series:
+def codes(values: pd.Series) -> pd.Series:
     """Return values as they are written in a study file; a whole number has no decimals."""
     if values.dtype == object:
         return values
@@ -162,9 +173,9 @@ def _stays(
 def _holds(patients: pd.DataFrame, condition: Condition) -> pd.Series:
     values = patients[condition.variable]
     if condition.known is not None:
-        return (_codes(values) != "") == condition.known
+        return (codes(values) != "") == condition.known
     if condition.in_ is not None:
-        return _codes(values).isin(condition.in_)
+        return codes(values).isin(condition.in_)
     numbers = pd.to_numeric(values, errors="coerce")
     low = -float("inf") if condition.at_least is None else condition.at_least
     high = float("inf") if condition.at_most is None else condition.at_most

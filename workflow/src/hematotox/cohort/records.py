@@ -32,6 +32,12 @@ def ungraded(events: pd.DataFrame, occurrence: Occurrence) -> pd.DataFrame:
     return events.loc[unknown, ["patient_id", "day"]]
 
 
+def until_death(records: pd.DataFrame, death: pd.Series) -> pd.DataFrame:
+    """Return the records without those dated after the patient's death: one date is wrong."""
+    after = records["day"].astype(float) > records["patient_id"].map(death).astype(float)
+    return records[~after]
+
+
 def inside(records: pd.DataFrame, *, first: float = 0.0, last: float | None = None) -> pd.Series:
     """Return which rows are dated from the first to the last day of a window."""
     days = records["day"].astype(float)

@@ -13,6 +13,7 @@ from hematotox.cohort.first_event import (
     origin_day,
 )
 from hematotox.cohort.follow_up import FollowUp
+from hematotox.cohort.records import undated
 from hematotox.cut_offs import comparable_ends
 from hematotox.declarations.endpoints import Recovery
 
@@ -25,7 +26,8 @@ def recovery(endpoint: Recovery, follow_up: FollowUp, *, labs: pd.DataFrame) -> 
 
     Returns
     -------
-    As `first_event`. A patient without any value after the origin is not evaluable.
+    As `first_event`. A patient without any value after the origin is not evaluable, nor one whose
+    death, or platelet transfusion where it matters, has no date.
     """
     origin = origin_day(endpoint.origin, follow_up)
     daily = _daily(series_of(labs, follow_up.patients, variable=endpoint.variable))
@@ -49,9 +51,21 @@ def recovery(endpoint: Recovery, follow_up: FollowUp, *, labs: pd.DataFrame) -> 
         table.loc[late, "decided_by"] = "horizon"
     measured = np.isin(np.arange(len(table)), daily["patient"])
     reason = np.where(measured, "", "no value after the time origin")
-    reason = np.where(end < 0, ENDED_BEFORE_ORIGIN, reason)
+    for name, dateless in _without_date(endpoint, follow_up).items():
+        reason = np.where(follow_up.patients.isin(dateless), f"date of {name} unknown", reason)
+    reason = np.where(end < 0, ENDED_BEFORE_ORIGIN[endpoint.origin], reason)
     table["reason"] = np.where(origin.isna(), NO_ORIGIN[endpoint.origin], reason)
     return finish(table)
+
+
+def _without_date(endpoint: Recovery, follow_up: FollowUp) -> dict[str, set[str]]:
+    """Return who died, or had a transfusion that matters, on an unknown day."""
+    events = follow_up.events
+    platelets = (events["event"] == "transfusion") & (events["detail"] == "platelets")
+    rows = {"death": events["event"] == "death"}
+    if endpoint.without_transfusion_days is not None:
+        rows["transfusion"] = platelets & events["day"].isna()
+    return {name: undated(events.loc[chosen], first=-np.inf) for name, chosen in rows.items()}
 
 
 def _daily(series: Series) -> pd.DataFrame:

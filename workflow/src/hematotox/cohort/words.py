@@ -63,3 +63,14 @@ def stretches(marked: Flags) -> list[tuple[int, int]]:
         else:
             found.append((row, row))
     return found
+
+
+def inside(label: str) -> str:
+    """Return a variable's label as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> inside("Absolute neutrophil count"), inside("C-reactive protein"), inside("LDH")
+    ('absolute neutrophil count', 'C-reactive protein', 'LDH')
+    """
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

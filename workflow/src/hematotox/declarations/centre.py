@@ -140,6 +140,8 @@ class SubjectSource(Source):
     """Heading."""
     unit: str | None = None
     """Their unit (UCUM), for variables that have one; the dictionary's unit if absent."""
+    heading_unit_wrong: Flag = False
+    """true: the heading names another unit than that of the values, and somebody has made sure."""
     values: dict[str, str] | None = None
     """Their code and ours: a level, or a number."""
     checkboxes: dict[Text, str] | None = None
@@ -163,6 +165,8 @@ class LabSource(Source):
     """Instead of column: heading and day after infusion, where each day has its own column."""
     unit: str | None = None
     """Their unit (UCUM); in a long table with a unit column, of the rows that leave it empty."""
+    heading_unit_wrong: Flag = False
+    """true: the heading names another unit than that of the values, and somebody has made sure."""
     date: Text | None = None
     """Heading of the date, where it is not the table's."""
     on_day: int | None = None
@@ -236,9 +240,14 @@ class Centre(Dialect):
     """Laboratory variables: where each stands; several sources of one variable are a list."""
     events: EventSources = Field(default={})
     """Events: where each stands; several sources of one event are a list."""
+    none_occurred: Annotated[tuple[Name, ...], _one_or_several(Name)] = ()
+    """Events without a column that happened to no patient, as the centre knows because it looked.
+    An event neither here nor under `events` is unknown: what needs it is not evaluable."""
 
     @model_validator(mode="after")
     def _sources_name_tables(self) -> Centre:
+        for name in sorted(set(self.none_occurred) & set(self.events)):
+            raise ValueError(f"none_occurred: {name} stands under events: the export tells it")
         for section, variable, source in self.sources():
             self._check_table(f"{section}.{variable}", source.table, section=section)
         if self.patients is not None and self.patients not in self.tables:

@@ -17,16 +17,22 @@ class ColumnCovariate(Declaration):
     label: Text | None = None
     """As it stands in the manuscript; the name if absent."""
     unit: str | None = None
-    """Unit (UCUM) of a number, shown in print; values are not converted."""
+    """Of a number: its unit (UCUM), shown in print; "1" for a number without a unit, such as a
+    score's points. Values are not converted."""
     values: dict[str, str] | None = None
-    """Code in the table and name of the level; the first is the reference."""
+    """Of a category: code in the table and name of the level; the first is the reference."""
     labels: dict[str, Text] | None = None
     """Words for the levels, as they stand in the manuscript."""
 
     @model_validator(mode="after")
     def _number_or_category(self) -> ColumnCovariate:
-        if (self.unit is None) == (self.values is None):
-            raise ValueError("needs unit (a number) or values (a category), not both")
+        if self.unit is None and self.values is None:
+            raise ValueError(
+                'needs unit or values: unit: a (or another UCUM unit; "1" for a number without '
+                'one), or for a category its codes, values: {"0": no, "1": yes}'
+            )
+        if self.unit is not None and self.values is not None:
+            raise ValueError("has unit (a number) and values (a category): keep one of them")
         if self.values is not None and len(set(self.values.values())) != len(self.values):
             raise ValueError("values: two codes have the same name")
         return self

@@ -38,6 +38,14 @@ class Record(Declaration):
     """Only rows with another detail, or none."""
     grade_at_least: int | None = None
     """Only rows whose detail is a grade of at least this."""
+    needed: Flag = True
+    """Whether an export must hold this event for the occurrence to be known; false for a record
+    that only repeats or completes what another tells."""
+
+    @property
+    def needs_detail(self) -> bool:
+        """Whether the event alone, without its detail, does not tell the occurrence."""
+        return self.detail is not None or self.grade_at_least is not None
 
     @model_validator(mode="after")
     def _one_rule(self) -> Record:

@@ -22,6 +22,14 @@ class RunSettings(Declaration):
     show_values: Flag = False
     """Whether findings and messages may show a patient's value; identifiers are never shown."""
 
+    @field_validator("seed", "bootstrap_replicates", mode="before")
+    @classmethod
+    def _decimal(cls, number: object) -> object:
+        """Refuse 010: YAML readers differ on whether it is ten or eight."""
+        if isinstance(number, str) and len(number) > 1 and number.startswith("0"):
+            raise ValueError(f'"{number}" begins with 0; write the number without it')
+        return number
+
     @field_validator("studies")
     @classmethod
     def _each_once(cls, studies: tuple[str, ...]) -> tuple[str, ...]:

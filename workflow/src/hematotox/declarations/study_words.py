@@ -78,11 +78,17 @@ def _variable_words(
         calculable = {"no": "not calculable", "yes": "calculable"}
         words[f"{name}.known"] = VariableWords(label=score.name, levels=calculable)
     for name, outcome in _endpoint_words(study, endpoints).items():
-        words[f"{name}.status"] = VariableWords(label=outcome.label, levels=YES_NO)
+        words[f"{name}.status"] = VariableWords(label=outcome.label, levels=_status_levels(outcome))
     if study.table is None:
         scores = {name: named.scores[name] for name in study.scores}
         words |= derived_words(endpoints_of(study), endpoints, scores=scores, dictionary=dictionary)
     return words
+
+
+def _status_levels(outcome: EndpointWords) -> dict[str, str]:
+    """Return "no neutrophil response", "neutrophil response" where the event has a name."""
+    event = next(iter(outcome.causes.values()), "")
+    return {"no": f"no {event}", "yes": event} if event else YES_NO
 
 
 def _covariate_words(covariate: Covariate, words: dict[str, VariableWords]) -> VariableWords:

@@ -178,6 +178,7 @@ CONDITIONS: dict[str, str] = {
     "expected counts below 5": "too few patients in a cell for the chi-squared test",
     "tests agree": "the two tests agree in all patients: nothing to compare",
     "one study": "a single centre or study: nothing to summarise",
+    "centres without information": "with one group or one outcome: a row, not in the summary",
     "fewer than five studies": "below 5 centres or studies: heterogeneity is barely estimable",
     "bootstrap replicates without an estimate": "some gave none and were left out",
     "correlation at the edge of its range": "the correlation of the bivariate model is -1 or 1",

@@ -9,6 +9,7 @@ from typing import Any
 from hematotox.declarations.centre import Centre, EventSource, LabSource, SubjectSource
 from hematotox.declarations.dictionary import Dictionary, Variable
 from hematotox.dialects.cells import text_of
+from hematotox.dialects.heading_units import contradicted_units
 from hematotox.dialects.numbers import parse_number
 from hematotox.dialects.units import accepted_units, find_factor
 
@@ -37,6 +38,15 @@ def disagreements(centre: Centre, dictionary: Dictionary) -> list[tuple[Path, st
             found += _lab(centre, path, source=source, described=described)
         else:
             found += _event(path, source, described=described)
+    events = dictionary.of_kind("event")
+    for position, variable in enumerate(centre.none_occurred):
+        if variable not in events:
+            words = _unknown(variable, "events", dictionary=dictionary)
+            found.append((("none_occurred", position), words))
+    found += [
+        ((section, variable, "unit"), words)
+        for section, variable, words in contradicted_units(centre, dictionary)
+    ]
     return [*found, *_tables(centre), *_shared_columns(centre)]
 
 

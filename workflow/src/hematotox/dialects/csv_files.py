@@ -23,8 +23,11 @@ def read_csv(file: str, data: bytes, *, table: Table, dialect: Dialect) -> Itera
     Raises
     ------
     UserError
-        Another encoding than declared, an unclosed quotation mark, or no row of headings.
+        An empty file, another encoding than declared, an unclosed quotation mark, or no row of
+        headings.
     """
+    if not data.strip(codecs.BOM_UTF8 + b" \t\r\n"):
+        raise UserError(f"{file}: is empty; have the export made again")
     encoding = _check_encoding(file, data, declared=dialect.encoding or "utf-8")
     stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
     reader = csv.reader(stream, delimiter=dialect.delimiter or ",", strict=True)
@@ -35,7 +38,7 @@ def read_csv(file: str, data: bytes, *, table: Table, dialect: Dialect) -> Itera
         raise UserError(
             f"{file}: row {table.header_row}: there are no headings; check header_row and encoding"
         )
-    yield from pieces(file, _headings(heads), numbered_rows=numbered)
+    yield from pieces(file, joined_headings(heads), numbered_rows=numbered)
 
 
 def _take(numbered: Iterator[tuple[int, list[str]]], last: int) -> list[tuple[int, list[str]]]:
@@ -62,11 +65,12 @@ def _numbered(file: str, reader: Any) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
-def _headings(heads: list[list[str]]) -> list[str]:
+def joined_headings(heads: Sequence[Sequence[str]]) -> list[str]:
+    """Return one heading a column from the rows of headings of a text file."""
     width = max(map(len, heads))
     filled: list[Sequence[str]] = []
     for level, row in enumerate(heads):
-        padded = row + [""] * (width - len(row))
+        padded = [*row, *[""] * (width - len(row))]
         filled.append(padded if level == len(heads) - 1 else _carried(padded))
     return join_headings(filled)
 
@@ -87,7 +91,9 @@ def _check_encoding(file: str, data: bytes, *, declared: str) -> str:
         raise UserError(f'{file}: encoding: "{declared}" is not known; try cp1252') from None
     name = "utf-8-sig" if name == "utf-8" else name
     if not _decodes(data, name):
-        raise UserError(f"{file}: is not {declared}; try encoding: cp1252, or the export as UTF-8")
+        marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        right = "write encoding: utf-16" if marked else "try encoding: cp1252"
+        raise UserError(f"{file}: is not {declared}; {right}, or have the export made as UTF-8")
     if name in _SINGLE_BYTE and not data.isascii() and _decodes(data, "utf-8"):
         raise UserError(f"{file}: encoding: declared is {declared}, but the file is utf-8")
     return name

@@ -148,7 +148,7 @@ def write_number(value: float, *, decimal: str = ".", digits: int = _SIGNIFICANT
 
 
 def write_interval(low: float, high: float, *, decimal: str = ".") -> str:
-    """Return the text of a value: a number, "<" its upper or ">" its lower end."""
+    """Return the text of a value: a number, "<" its upper or ">" its lower end, which is open."""
     if low == high:
         return write_number(low, decimal=decimal)
     if math.isinf(high):

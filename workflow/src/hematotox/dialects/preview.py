@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from hematotox.declarations.centre import FORMATS, Delimiter, Format
+from hematotox.dialects.csv_files import joined_headings
+from hematotox.dialects.sheets import join_headings
+from hematotox.dialects.workbooks import merged_rows
 from hematotox.errors import UserError
 
 ROWS = 40
@@ -29,14 +32,26 @@ class Preview:
     """Of a workbook."""
     rows: tuple[tuple[Any, ...], ...] = ()
     """The first rows of a text file or workbook, as they stand there."""
-    merged: frozenset[int] = frozenset()
-    """Rows of a workbook, from 0, in which merged cells begin."""
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    """Of a workbook: row and column of the first and the last cell of merged ranges, from 0."""
+    left: int = 0
+    """Of a workbook: column of the first cell of the rows."""
     encoding: str = ""
     """Of a text file; "" if every encoding reads it alike."""
     delimiter: Delimiter | None = None
     """Of a text file."""
     labelled: bool = False
     """Whether an SPSS or Stata file has value labels."""
+
+    def headings(self, first: int, count: int) -> list[str]:
+        """Return the headings of a text file or sheet, if they stood in `count` rows from `first`.
+
+        They are joined as the reader of the format joins them; rows are counted from 0.
+        """
+        rows = self.rows[: first + count]
+        if self.format == "csv":
+            return joined_headings([list(row) for row in rows[first:]])
+        return join_headings(merged_rows(rows, self.merged, first=first, left=self.left))
 
 
 def preview(file: str, data: bytes) -> list[Preview]:
@@ -109,8 +124,9 @@ def _workbook(file: str, data: bytes) -> Iterator[Preview]:
     for name in workbook.sheet_names:
         sheet = workbook.get_sheet_by_name(name)
         rows = tuple(tuple(row) for _, row in zip(range(ROWS), sheet.iter_rows(), strict=False))
-        merged = frozenset(top for (top, _), _ in sheet.merged_cell_ranges or [])
-        yield Preview(file, "excel", sheet=name, rows=rows, merged=merged)
+        merged = tuple(sheet.merged_cell_ranges or ())
+        left = sheet.start[1] if sheet.start else 0
+        yield Preview(file, "excel", sheet=name, rows=rows, merged=merged, left=left)
 
 
 def _has_labels(file: str, data: bytes, kind: Format) -> bool:

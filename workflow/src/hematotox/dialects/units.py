@@ -94,15 +94,22 @@ MOLAR: dict[str, dict[str, Fraction]] = {
 """By variable, in its canonical unit: a molar unit needs the substance."""
 
 SPELLINGS: dict[str, str] = {
-    "G/L": "10*9/L", "Gpt/L": "10*9/L", "10^9/L": "10*9/L", "x10^9/L": "10*9/L",
-    "x10*9/L": "10*9/L", "10E9/L": "10*9/L", "x10E9/L": "10*9/L", "10^3/uL": "10*3/uL",
-    "x10^3/uL": "10*3/uL", "10E3/uL": "10*3/uL", "x10E3/uL": "10*3/uL", "K/uL": "10*3/uL",
-    "Tsd/uL": "10*3/uL", "mila/uL": "10*3/uL", "mila/mmc": "10*3/uL", "cells/uL": "/uL",
+    "G/L": "10*9/L", "Gpt/L": "10*9/L", "Giga/L": "10*9/L", "K/uL": "10*3/uL", "k/uL": "10*3/uL",
+    "K/mm3": "10*3/mm3", "k/mm3": "10*3/mm3", "1000/uL": "10*3/uL", "1000/mm3": "10*3/mm3",
+    "thou/uL": "10*3/uL", "Thou/uL": "10*3/uL", "thousand/uL": "10*3/uL",
+    "Thousand/uL": "10*3/uL", "thou/mm3": "10*3/mm3", "Tsd/uL": "10*3/uL", "Tsd./uL": "10*3/uL",
+    "mila/uL": "10*3/uL", "mila/mmc": "10*3/uL", "cells/uL": "/uL", "Cells/uL": "/uL",
     "{cells}/uL": "/uL", "cell/uL": "/uL", "Zellen/uL": "/uL", "cellule/uL": "/uL",
-    "/mmc": "/mm3", "/mm^3": "/mm3", "/mm\u00b3": "/mm3", "IU/L": "[IU]/L", "UI/L": "[IU]/L",
-    "mcg/L": "ug/L", "mcg/mL": "ug/mL", "mcg/dL": "ug/dL",
+    "cells/mm3": "/mm3", "Cells/mm3": "/mm3", "cell/mm3": "/mm3", "/mmc": "/mm3", "/cmm": "/mm3",
+    "IU/L": "[IU]/L", "UI/L": "[IU]/L", "IE/L": "[IU]/L", "u/L": "U/L", "mcg/L": "ug/L",
+    "mcg/mL": "ug/mL", "mcg/dL": "ug/dL",
 }  # fmt: skip
 """Common spellings, after the letters have been made uniform."""
+
+
+_RAISED = str.maketrans({"\u2074": "^4", "\u2076": "^6", "\u2079": "^9", "\u00b3": "^3"})
+_POWER = re.compile(r"^[x\u00d7]?10(?:\^|\*\*?|[eE])([0-9]{1,2})(?=/)")
+"""A power of ten as it is typed: "10^9", "x10E9", "10**3"; a raised digit has become "^9"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,7 @@ def ucum(unit: str) -> str:
     >>> ucum("x10^9/l"), ucum("\u00b5g/l"), ucum("G/l"), ucum("g/l")
     ('10*9/L', 'ug/L', '10*9/L', 'g/L')
     """
-    text = re.sub(r"[\u00b5\u03bc]", "u", "".join(unit.split())).replace("\u00d7", "x")
-    uniform = re.sub(r"(?<=[/dmun])l$", "L", text)
+    text = re.sub(r"[\u00b5\u03bc]", "u", "".join(unit.split()))
+    text = _POWER.sub(r"10*\1", text.translate(_RAISED))
+    uniform = re.sub(r"mm\^3$", "mm3", re.sub(r"(?<=[/dmun])l$", "L", text))
     return SPELLINGS.get(uniform, uniform)

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -72,13 +72,32 @@ def _heading_rows(sheet: Any, table: Table) -> list[list[Any]]:
     rows = [list(row) for n, row in zip(range(last + 1), sheet.iter_rows(), strict=False)]
     if len(rows) <= last:
         return []
-    left = sheet.start[1]
-    for (top, start), (bottom, end) in sheet.merged_cell_ranges or []:
-        if first <= top and bottom <= last:
-            text = rows[top][start - left]
+    return merged_rows(rows, sheet.merged_cell_ranges or [], first=first, left=sheet.start[1])
+
+
+def merged_rows(
+    rows: Sequence[Sequence[Any]],
+    ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+    *,
+    first: int,
+    left: int,
+) -> list[list[Any]]:
+    """Return the rows from `first` on, the cells that are merged filled with their text.
+
+    Parameters
+    ----------
+    rows : those of a sheet from its beginning to the last row of headings
+    ranges : row and column of the first and the last cell of each merged range, from 0
+    first : first row of headings, from 0
+    left : column of the first cell of the rows
+    """
+    filled = [list(row) for row in rows]
+    for (top, start), (bottom, end) in ranges:
+        if first <= top and bottom < len(filled):
+            text = filled[top][start - left]
             for row in range(top, bottom + 1):
-                rows[row][start - left : end - left + 1] = [text] * (end - start + 1)
-    return rows[first : last + 1]
+                filled[row][start - left : end - left + 1] = [text] * (end - start + 1)
+    return filled[first:]
 
 
 def _numbered(sheet: Any, faulty: dict[tuple[int, int], str]) -> Iterator[tuple[int, list[Any]]]:

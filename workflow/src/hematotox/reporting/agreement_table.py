@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -20,6 +20,13 @@ VERDICTS = ("differs", "not comparable", "exempt", "agrees")
 WITHIN = "within the tolerance"
 """Reason of a number that agrees, but not as printed."""
 COLUMNS = ("Place", "Printed", "Ours", "Difference", "Verdict")
+LONGEST = 40
+"""Numbers of a section that are all listed in print; of a longer one those that agree as printed
+are counted, and only the CSV and Excel files list them."""
+COUNTED = (
+    f"In a section of more than {LONGEST} lines those that agree as printed are counted; the CSV "
+    "and Excel files list them all."
+)
 NOTES = (
     "Ours: our numbers in the words and units of print.",
     "Difference: ours minus printed, in the units of print; of a ratio that of the ratio itself.",
@@ -79,16 +86,36 @@ def agreement_table(agreement: pd.DataFrame, display: AgreementTable, words: Wor
     lines = [section(whole)]
     for heading in dict.fromkeys((*declared, *sections)):
         lines.append(section(heading))
-        lines += [_line(text, heading, words) for text in sections[heading]]
+        lines += _section_lines(sections[heading], heading, words)
+    shortened = any(line.place == "data" for line in lines)
     return PrintedTable(
         title=display.title,
         caption=display.caption,
         stub="Number",
         columns=tuple(Column(header) for header in COLUMNS),
         lines=tuple(lines),
-        notes=NOTES,
+        notes=(*NOTES, *((COUNTED,) if shortened else ())),
         numbers=agreement,
     )
+
+
+def _section_lines(texts: Sequence[PrintedText], heading: str, words: Words) -> list[Line]:
+    """Return a line a text; of a long section print has those that agree as printed as a count."""
+    lines = [_line(text, heading, words) for text in texts]
+    plain = [_as_printed(text.rows) for text in texts]
+    if len(lines) <= LONGEST or not any(plain):
+        return lines
+    told = f"{sum(plain)} of {len(lines)} lines agree as printed"
+    blank = tuple(Cell() for _ in COLUMNS)
+    kept = [
+        replace(line, place="data") if same else line
+        for line, same in zip(lines, plain, strict=True)
+    ]
+    return [Line(Cell(told), blank, indent=1, place="print"), *kept]
+
+
+def _as_printed(rows: Sequence[Row]) -> bool:
+    return all(row["verdict"] == "agrees" and row["reason"] != WITHIN for row in rows)
 
 
 def _heading(place: str, display: AgreementTable) -> str:

@@ -29,16 +29,17 @@ from hematotox.reporting.style import (
 from hematotox.reporting.swatches import swatches
 
 LEFT, RIGHT, TOP, FOOT, STRIP = 32.0, 5.0, 12.0, 11.0, 3.0
+LEGEND_LINE = 5.0
 TALLEST, HIGHEST_ROW = 190.0, 3.0
 """Height of all rows and of one row, at most, in millimetres."""
 CUTS = (0.1, 0.5, 1.0, 1.5)
 COLOURS = ("#4A0C2E", "#C0392B", "#F0A35E", "#F7E3A1", "#9CC5DE")
 """From at most 100 per microlitre to above 1500; told apart in grey by their lightness."""
 FILLED, UNMEASURED, AFTER_END = "#E9C6C6", "#FFFFFF", "#E3E3E3"
-LEGEND = ("≤ 0.1", "≤ 0.5", "≤ 1.0", "≤ 1.5", "> 1.5", "not measured, in a spell",
-          "not measured", "not observed")  # fmt: skip
+LEGEND = ("≤ 0.1", "≤ 0.5", "≤ 1.0", "≤ 1.5", "> 1.5", "unmeasured, in a spell", "unmeasured",
+          "not observed")  # fmt: skip
 GRADE_COLOURS = ("#EFF3FF", "#BDD7E7", "#6BAED6", "#3182BD", "#08306B")
-NONE_COLOUR = "#FFFFFF"
+NOT_ASSESSABLE = "#C9C9C9"
 STRICTLY_SITE = "Shows single patients: for use at the site only."
 
 
@@ -60,7 +61,8 @@ def anc_heat_map_figure(courses: pd.DataFrame, grades: pd.DataFrame, plan: OnSit
     height = min(TALLEST, HIGHEST_ROW * max(len(order), 1))
     notes = [part for note in _notes(plan, windows)
              for part in wrap(note, DOUBLE_COLUMN - 6, SMALL)]  # fmt: skip
-    whole = TOP + height + FOOT + line_height(SMALL) * (len(notes) + 1.6) + 2.0
+    legend = LEGEND_LINE * (2 if windows[1:] else 1)
+    whole = TOP + height + FOOT + legend + line_height(SMALL) * len(notes) + 2.0
     figure = new_figure(DOUBLE_COLUMN, whole)
     unit = wording.unit(plan.dictionary.variables["anc"].unit)
     put_text(figure, 3.0, 3.0, plan.title, weight="bold")
@@ -75,9 +77,9 @@ def anc_heat_map_figure(courses: pd.DataFrame, grades: pd.DataFrame, plan: OnSit
     _draw_groups(figure, axes, graded[0] if graded else own, order, height=height)
     _draw_strip(figure, graded[1:], order, height=height, names=windows[1:])
     top = TOP + height + FOOT
-    _draw_legend(figure, top)
+    _draw_legend(figure, top, windows[1:])
     for position, line in enumerate(notes):
-        y = top + line_height(SMALL) * (position + 1.6)
+        y = top + legend + line_height(SMALL) * position
         put_text(figure, 3.0, y, line, fontsize=SMALL, color=GREY)
     return figure
 
@@ -186,7 +188,7 @@ def _draw_strip(
         column = grade.to_numpy(dtype=float)[:, None] if len(order) else [[-1.0]]
         axes.imshow(
             column, vmin=-1.5, vmax=4.5, aspect="auto",
-            cmap=ListedColormap([NONE_COLOUR, *GRADE_COLOURS]), interpolation="none",
+            cmap=ListedColormap([NOT_ASSESSABLE, *GRADE_COLOURS]), interpolation="none",
         )  # fmt: skip
         put_text(figure, left + STRIP / 2, TOP - 2.6, name, ha="center", fontsize=SMALL)
         axes.set_xticks([])
@@ -195,14 +197,19 @@ def _draw_strip(
             axes.spines[side].set_visible(True)
 
 
-def _draw_legend(figure: Any, top: float) -> None:
+def _draw_legend(figure: Any, top: float, others: Sequence[str]) -> None:
+    """Draw what the colours of the days mean, and those of the strips of other windows."""
     colours = (*COLOURS, FILLED, UNMEASURED, AFTER_END)
     days = list(zip(LEGEND, colours, strict=True))
+    swatches(figure, days, left=3.0, top=top, right=DOUBLE_COLUMN)
+    if not others:
+        return
+    text, top = f"{wording.capitalised(others[0].replace('_', ' '))} grade", top + LEGEND_LINE
+    put_text(figure, 3.0, top - 0.1, text, fontsize=SMALL)
     grades = [(str(grade), colour) for grade, colour in enumerate(GRADE_COLOURS)]
-    left = swatches(figure, days, left=3.0, top=top, right=DOUBLE_COLUMN)
-    put_text(figure, left, top - 0.1, "late grade", fontsize=SMALL)
-    left += text_width("late grade", SMALL) + 1.5
-    swatches(figure, grades, left=left, top=top, right=DOUBLE_COLUMN)
+    entries = [*grades, ("not assessable", NOT_ASSESSABLE)]
+    left = 3.0 + text_width(text, SMALL) + 2.0
+    swatches(figure, entries, left=left, top=top, right=DOUBLE_COLUMN)
 
 
 def _notes(plan: OnSitePlan, windows: Sequence[str]) -> list[str]:

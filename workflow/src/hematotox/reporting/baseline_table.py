@@ -38,7 +38,8 @@ def baseline_table(frame: pd.DataFrame, display: BaselineTable, words: Words) ->
     """Return the characteristics by group, one set of columns an analysis."""
     described = as_rows(frame[frame["method"] == "describe"])
     parts = _parts([row for row in described if not _is_size(row, words)], words)
-    variables = dict.fromkeys(str(row["term"]) for part in parts for row in part.rows)
+    named = [str(row["term"]) for part in parts for row in part.rows if row["term"]]
+    variables = dict.fromkeys(named)
     lines = [line for name in variables for line in _variable_lines(name, parts, words)]
     return PrintedTable(
         title=display.title,
@@ -218,5 +219,5 @@ def _notes(parts: Sequence[Part], described: Sequence[Row]) -> list[str]:
         "kruskal-wallis": "Kruskal–Wallis test for numbers",
         "fisher": "Fisher's exact test for categories",
     }
-    named = [used.get(test, wording.TESTS.get(test, test)) for test in tests]
+    named = [used.get(test, wording.TESTS.get(test, test)) for test in tests if test]
     return [*notes, "P: " + ", ".join(named) + "."] if named else notes

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from hematotox.reporting.curve_panels import CurvePanel, DrawnCurve, Numbers
+from hematotox.reporting.curve_panels import CurvePanel, DrawnCurve, Numbers, wrap_tests
 from hematotox.reporting.free_corner import Path, free_corner
 from hematotox.reporting.style import (
     DOUBLE_COLUMN,
@@ -56,6 +56,7 @@ def draw_panels(panels: Sequence[CurvePanel], look: Look, notes: Sequence[str]) 
     whole = SINGLE_COLUMN if columns == 1 else DOUBLE_COLUMN
     width = (whole - GAP * (columns - 1)) / columns
     left = _left_margin(panels)
+    panels = [wrap_tests(panel, 0.94 * (width - left - RIGHT)) for panel in panels]
     rows = [panels[start : start + columns] for start in range(0, len(panels), columns)]
     titled = len(panels) > 1 or any(panel.title for panel in panels)
     heads = [max(_head_height(panel, width, left, look) for panel in row) for row in rows]

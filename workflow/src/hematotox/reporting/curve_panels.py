@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,13 @@ from hematotox.reporting.curve_groups import CurveGroup, curve_groups
 from hematotox.reporting.curve_tests import panel_tests
 from hematotox.reporting.numbers import TimeUnit
 from hematotox.reporting.rows import Row
-from hematotox.reporting.style import COLOURS, DASHES
+from hematotox.reporting.style import COLOURS, DASHES, SMALL, wrap
 
 Numbers = NDArray[np.float64]
-MOST_TICKS = 8
+MOST_TICKS, MOST_BANDS = 8, 6
+"""Most ticks of an axis; curves of a panel above which no confidence bands are drawn."""
 SHORT = {"days": "d", "months": "mo", "years": "y"}
+NO_BANDS = f"More than {MOST_BANDS} curves: without confidence bands."
 STEPS: dict[str, tuple[float, ...]] = {
     "days": (1, 2, 5, 7, 10, 14, 20, 30, 50, 60, 90, 100, 180, 365),
     "months": (1, 2, 3, 6, 12, 24, 36, 48, 60, 120),
@@ -104,6 +106,12 @@ def curve_panel(
     )
 
 
+def wrap_tests(panel: CurvePanel, width: float) -> CurvePanel:
+    """Return the panel with tests in lines that are not wider than so many millimetres."""
+    lines = tuple(line for test in panel.tests for line in wrap(test, width, SMALL))
+    return replace(panel, tests=lines)
+
+
 def _has_medians(groups: Sequence[CurveGroup]) -> bool:
     return any(g.method == "kaplan_meier" and g.median is not None for g in groups)
 
@@ -165,7 +173,8 @@ def _drawn(
         low=_percent(curve, "conf_low"),
         high=_percent(curve, "conf_high"),
         censored=at_risk - events > np.append(at_risk[1:], 0.0),
-        banded=group.cause == groups[0].cause or len({g.group for g in groups}) == 1,
+        banded=len(groups) <= MOST_BANDS
+        and (group.cause == groups[0].cause or len({g.group for g in groups}) == 1),
     )
 
 
@@ -245,8 +254,8 @@ def _quantity(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> 
 
 
 def _notes(rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words) -> list[str]:
-    """Return the conditions of groups and tests in words."""
-    notes = []
+    """Return the conditions of groups and tests in words, and where there are no bands."""
+    notes = [NO_BANDS] if len(groups) > MOST_BANDS else []
     for group in groups:
         notes += [
             f"{_label(group, groups, words)}: {CONDITIONS.get(name, name)}."

@@ -10,6 +10,9 @@ from hematotox.reporting.curve_groups import CurveGroup, named_test, tests_betwe
 from hematotox.reporting.effects import Effect, effects, first_models
 from hematotox.reporting.rows import Row
 
+MOST_EFFECTS = 6
+"""More ratios than these are no legend any more: a forest or a table has them."""
+
 
 def panel_tests(rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words) -> list[str]:
     """Return tests and ratios of the panel, each once."""
@@ -22,14 +25,20 @@ def panel_tests(rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words)
                 cause = wording.cause(words, group.endpoint, group.cause)
                 name = f"{wording.capitalised(cause)}: {name}"
             lines.append(f"{name} {_p_or_condition(row)}")
-    lines += [_effect_line(effect, words) for effect in _shown_effects(rows, groups, words)]
+    shown = _shown_effects(rows, groups, words)
+    if len(shown) > MOST_EFFECTS:
+        measures = " and ".join(dict.fromkeys(effect.measure for effect in shown))
+        return [*dict.fromkeys(lines), f"{measures} of {len(shown)} comparisons: see the tables"]
+    lines += [_effect_line(effect, words) for effect in shown]
     return list(dict.fromkeys(lines))
 
 
 def _p_or_condition(row: Row) -> str:
-    if row["p_value"] is None:
-        return f"not available ({row['condition']})" if row["condition"] else "not available"
-    return numbers.p_phrase(row["p_value"])
+    return _none(row) if row["p_value"] is None else numbers.p_phrase(row["p_value"])
+
+
+def _none(row: Row) -> str:
+    return f"not available ({row['condition']})" if row["condition"] else "not available"
 
 
 def _shown_effects(rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words) -> list[Effect]:
@@ -43,6 +52,8 @@ def _effect_line(effect: Effect, words: Words) -> str:
     adjusted = "Adjusted " if effect.row["adjustment"] else ""
     ratio = numbers.estimate(effect.row)
     limits = numbers.interval(effect.row)
+    if effect.row["estimate"] is None:
+        ratio = _none(effect.row)
     ratio = f"{ratio} (95% CI, {limits})" if limits else ratio
     if not effect.level:
         return f"{adjusted}{effect.measure} {ratio}, {wording.per_unit(words, effect.term)}"

@@ -7,34 +7,17 @@ from dataclasses import dataclass
 
 from hematotox.declarations.cohort_plan import CohortPlan
 from hematotox.declarations.cohort_table import ColumnEndpoint
-from hematotox.declarations.endpoints import (
-    FirstEvent,
-    Graded,
-    Occurs,
-    Recovery,
-    ResponseAt,
-)
+from hematotox.declarations.endpoints import Graded
 from hematotox.declarations.interval import read_interval
 from hematotox.declarations.score import Item, Score
 from hematotox.reporting.convention_words import convention_definitions, grade_words
+from hematotox.reporting.endpoint_words import ORIGINS, endpoint_words, sentence
 from hematotox.reporting.wording import capitalised, inside, unit
 
-ORIGINS = {
-    "infusion": "infusion",
-    "lymphodepletion": "the start of lymphodepletion",
-    "lymphodepletion_start": "the start of lymphodepletion",
-    "boost": "the stem-cell boost",
-    "first_response": "the first documented response",
-}
 MISSING = {
     "no_score": "a missing item gives no score",
     "lowest": "a missing item counts with its fewest points",
     "highest": "a missing item counts with its most points",
-}
-NEW_THERAPY = {
-    "ignore": "a new therapy is neither event nor censoring",
-    "censor": "a new therapy censors",
-    "event": "a new therapy counts as event",
 }
 
 
@@ -56,7 +39,7 @@ def definitions(plan: CohortPlan) -> list[Definition]:
             endpoint.label,
             _graded(endpoint, plan)
             if isinstance(endpoint, Graded)
-            else _endpoint(endpoint, labels) + _left_out(endpoint, plan),
+            else endpoint_words(endpoint, plan.endpoints, plan.dictionary),
         )
         for endpoint in plan.endpoints.endpoints.values()
     ]
@@ -91,7 +74,7 @@ def _score(score: Score, labels: dict[str, str]) -> str:
         MISSING.get(score.missing, str(score.missing).replace("_", " ")),
         "provisional: unverified are " + ", ".join(score.unverified) if score.unverified else "",
     ]
-    return f"{_sentence(parts)} {score.citation}"
+    return f"{sentence(parts)} {score.citation}"
 
 
 def _item(name: str, item: Item, labels: dict[str, str]) -> str:
@@ -120,67 +103,16 @@ def _day(day: float) -> str:
     return f"{day:g}".replace("-", "−")
 
 
-def _endpoint(endpoint: object, labels: dict[str, str]) -> str:
-    if isinstance(endpoint, FirstEvent):
-        return _first_event(endpoint)
-    if isinstance(endpoint, Recovery):
-        name = labels.get(endpoint.variable, endpoint.variable)
-        return (
-            f"From {ORIGINS[endpoint.origin]} to the first of {endpoint.successive_days} "
-            f"successive days with {name} of at least {endpoint.at_least:g}."
-        )
-    if isinstance(endpoint, ResponseAt):
-        first, last = endpoint.days
-        responses = ", ".join(response.upper() for response in endpoint.responses)
-        failures = ", ".join(name.replace("_", " ") for name in endpoint.failures)
-        return (
-            f"{responses} at the assessment nearest day {endpoint.day} within days {first} to "
-            f"{last}; {failures} before it is non-response."
-        )
-    assert isinstance(endpoint, Occurs)
-    days = f"days {endpoint.days[0]} to {endpoint.days[1]}" if endpoint.days else "any day"
-    lost = "not evaluable" if endpoint.lost_before_end == "not_evaluable" else "without the event"
-    ending = f"; patients lost before the last day count as {lost}" if endpoint.days else ""
-    return f"Recorded at least once on {days}{ending}."
-
-
 def _graded(endpoint: Graded, plan: CohortPlan) -> str:
     """Return what the grade needs: days, threshold, and the convention that says so."""
     primary = plan.study.conventions.primary if plan.study.conventions else ""
     convention = plan.conventions[endpoint.convention or primary]
     window = convention.windows[endpoint.window]
     needed = grade_words(window, endpoint.at_least, plan.dictionary)
-    return f"{capitalised(needed)} (convention {convention.name})."
-
-
-def _first_event(endpoint: FirstEvent) -> str:
-    event, *competing = endpoint.causes.values()
-    parts = [
-        f"from {ORIGINS[endpoint.origin]} to {event}",
-        f"competing: {', '.join(competing)}" if competing else "",
-        NEW_THERAPY[endpoint.new_therapy],
-        "progression censors" if endpoint.censor_at_progression else "",
-        f"events count up to day {endpoint.horizon}" if endpoint.horizon else "",
-    ]
-    return _sentence(parts)
-
-
-def _left_out(endpoint: object, plan: CohortPlan) -> str:
-    """Return which records of an endpoint's events do not count."""
-    if not isinstance(endpoint, FirstEvent):
-        return ""
-    records = [
-        record
-        for source in endpoint.sources
-        for record in plan.endpoints.occurrences[source.occurrence].records
-        if record.not_detail
-    ]
-    words = [
-        (plan.dictionary.variables[record.event].levels or {}).get(code, code.replace("_", " "))
-        for record in records
-        for code in record.not_detail or ()
-    ]
-    return f" Not counted: {', '.join(inside(word) for word in words)}." if words else ""
+    days = f"days {window.days[0]} to {window.days[1]}, "
+    whole = f"{capitalised(days)}{needed.removeprefix(days)}"
+    name = f"{convention.name}, window {endpoint.window.replace('_', ' ')}"
+    return f"{whole}; who is assessable and what ends the window: see {name}."
 
 
 def _column(column: ColumnEndpoint) -> str:
@@ -190,7 +122,3 @@ def _column(column: ColumnEndpoint) -> str:
     )
     time = f"time in column {column.time} ({unit(column.unit or '')}), " if column.time else ""
     return capitalised(f"{time}status in column {column.status}: {codes}.")
-
-
-def _sentence(parts: list[str]) -> str:
-    return capitalised("; ".join(part for part in parts if part)) + "."

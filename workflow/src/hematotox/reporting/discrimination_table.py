@@ -28,6 +28,8 @@ MEASURES: dict[str, str] = {
 }
 """Estimand and its label, in the order of print."""
 
+NO_MEASURE = ("roc_curve", "hypothesis_test")
+"""Estimands that are no line of the table: the figure draws curves, a failed analysis is a test."""
 COUNTS = ("true positive", "false positive", "false negative", "true negative")
 SIDE_BY_SIDE = 4
 """More tests than these stand below each other, the measures beside each other."""
@@ -46,7 +48,7 @@ def discrimination_table(
     frame: pd.DataFrame, display: DiscriminationTable, words: Words
 ) -> PrintedTable:
     """Return measures by marker; markers are columns if they are few, else lines."""
-    rows = [row for row in as_rows(frame) if row["estimand"] != "roc_curve"]
+    rows = [row for row in as_rows(frame) if row["estimand"] not in NO_MEASURE]
     markers = _markers(rows, words)
     labels = _measures_present(rows) if markers else []
     grid = {

@@ -9,13 +9,16 @@ import pandas as pd
 
 from hematotox.declarations.displays import DisplayBase
 from hematotox.declarations.words import Words
+from hematotox.reporting.analysis_names import analysis_names
 from hematotox.reporting.cumulative_incidence_figure import cumulative_incidence_figure
 from hematotox.reporting.flow_figure import flow_figure
 from hematotox.reporting.forest_figure import forest_figure
 from hematotox.reporting.kaplan_meier_figure import kaplan_meier_figure
 from hematotox.reporting.notes import (
     SYNTHETIC,
+    abbreviations,
     empty_analyses,
+    failed_analyses,
     missing_analyses,
     provisional_notes,
 )
@@ -23,7 +26,8 @@ from hematotox.reporting.registry_figure import registry_figure
 from hematotox.reporting.roc_figure import roc_figure
 from hematotox.reporting.rows import is_synthetic, named_analyses, select
 from hematotox.reporting.specification_curve_figure import specification_curve_figure
-from hematotox.reporting.style import files, house_style
+from hematotox.reporting.style import drawable, files, house_style
+from hematotox.reporting.wording import typeset
 
 FIGURES: dict[str, Callable[..., Any]] = {
     "kaplan_meier": kaplan_meier_figure,
@@ -39,17 +43,36 @@ FIGURES: dict[str, Callable[..., Any]] = {
 WHOLE_TABLE = frozenset({"flow"})
 """Kinds that show the whole study, not the rows of declared analyses."""
 
+QUIET = frozenset({"forest", "specification_curve"})
+"""Kinds that show nothing of an analysis without an estimate; the others name its condition."""
+
 
 def draw_figure(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> dict[str, bytes]:
-    """Return a figure in every format, marked where the patients are synthetic."""
+    """Return a figure in every format, marked where the patients are synthetic.
+
+    The abbreviations in it are explained at its foot: it is drawn once to see which it uses.
+    """
+    from matplotlib.text import Text
+
     kind = str(getattr(display, "kind", ""))
     analyses = named_analyses(display)
     chosen = estimates if kind in WHOLE_TABLE else select(estimates, analyses)
-    notes = [
+    words = typeset(words)
+    about = [
         *empty_analyses(chosen, words),
+        *(failed_analyses(chosen, analysis_names(estimates, words)) if kind in QUIET else []),
         *missing_analyses(estimates, analyses),
-        *(provisional_notes(chosen, words) if len(chosen) else []),
     ]
-    notes += [SYNTHETIC] if is_synthetic(estimates) else []
+    marks = [
+        *(provisional_notes(chosen, words) if len(chosen) else []),
+        *([SYNTHETIC] if is_synthetic(estimates) else []),
+    ]
+    draw = FIGURES[kind]
     with house_style():
-        return files(FIGURES[kind](chosen, display, words, notes=notes), display.title)
+        drawn = draw(chosen, display, words, notes=[*about, *marks])
+        used = abbreviations(text.get_text() for text in drawn.findobj(Text))
+        if used:
+            drawn = draw(chosen, display, words, notes=[*about, *used, *marks])
+        for text in drawn.findobj(Text):
+            text.set_text(drawable(text.get_text()))
+        return files(drawn, display.title)

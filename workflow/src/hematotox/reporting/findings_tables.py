@@ -8,7 +8,7 @@ import pandas as pd
 
 from hematotox.reporting import numbers
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable
-from hematotox.reporting.wording import capitalised
+from hematotox.reporting.wording import capitalised, centre_code
 
 KINDS = ("Findings", "Rows set aside", "Centres", "What was done")
 
@@ -35,7 +35,7 @@ def findings_by_centre(findings: pd.DataFrame) -> PrintedTable:
     for centre, found in findings.groupby("centre", sort=True):
         counts = found["kind"].value_counts()
         cells = tuple(_number(int(counts.get(kind, 0))) for kind in kinds)
-        lines.append(Line(Cell(str(centre)), cells))
+        lines.append(Line(Cell(centre_code(str(centre))), cells))
     return _table("Findings by centre", "Centre", [capitalised(k) for k in kinds], lines)
 
 

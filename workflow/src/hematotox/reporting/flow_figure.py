@@ -29,8 +29,8 @@ from hematotox.reporting.style import (
     wrap,
 )
 
-MAIN_LEFT, MAIN_WIDTH = 12.0, 70.0
-SIDE_LEFT, SIDE_WIDTH = 100.0, 81.0
+MAIN_LEFT, MAIN_WIDTH = 8.0, 70.0
+SIDE_LEFT, SIDE_WIDTH = 92.0, 80.0
 PADDING, BETWEEN, SIDE_GAP = 2.0, 5.0, 2.5
 BRANCH_GAP, BRANCHES_BESIDE = 4.0, 3
 LINE, DROP = line_height(), 0.4

@@ -9,11 +9,14 @@ import pandas as pd
 
 from hematotox.declarations.words import Words
 from hematotox.reporting import numbers, wording
+from hematotox.reporting.analysis_names import analysis_names
 from hematotox.reporting.rows import Row, as_rows, attrition, evaluability, first
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable
 
 STUDY = "patients"
 """The analysis, never declared, whose rows are about the whole study."""
+NOT_EVALUABLE = "endpoint not evaluable: "
+"""How the reason starts that an endpoint gives; the rest of it says enough."""
 EVALUABLE, POINTS = ("evaluable", "group known"), "points known"
 """Reasons that are none: what is known of an endpoint or a score."""
 
@@ -37,9 +40,12 @@ def _about_study(estimates: pd.DataFrame) -> pd.DataFrame:
 def _criterion(row: Row, words: Words) -> Line:
     criterion = str(row["term"])
     included = criterion in words.inclusion
-    label = f"{criterion} (required)" if included else wording.capitalised(criterion)
+    label = f"{criterion} (required)" if included else criterion
+    label = wording.dashed(wording.capitalised(label))
     counts = (row["n"], row["n_event"], row["estimate"])
-    return Line(Cell(wording.capitalised(label)), tuple(_number(count) for count in counts))
+    return Line(
+        Cell(wording.dashed(wording.capitalised(label))), tuple(_number(count) for count in counts)
+    )
 
 
 def evaluability_table(estimates: pd.DataFrame, words: Words) -> PrintedTable:
@@ -62,7 +68,7 @@ def _evaluable(heading: str, found: Sequence[Row]) -> Line:
     known = next((row for row in found if row["term"] in EVALUABLE), None)
     text = numbers.events_of_patients(known["estimate"], known["n"]) if known else ""
     others = [
-        f"{row['term']} ({numbers.count(row['estimate'])})"
+        f"{wording.dashed(str(row['term']))} ({numbers.count(row['estimate'])})"
         for row in found
         if row["term"] not in (*EVALUABLE, POINTS)
     ]
@@ -77,27 +83,33 @@ def analysed_table(estimates: pd.DataFrame, words: Words) -> PrintedTable:
     for row in as_rows(rows):
         key = (str(row["analysis"]), wording.population(words, row))
         sets.setdefault(key, []).append(row)
-    lines = [_analysed(name, subset, found, words) for (name, subset), found in sets.items()]
+    names = analysis_names(estimates, words)
+    lines = [_analysed(names[name], subset, found, words) for (name, subset), found in sets.items()]
     columns = ("Analysed", "of", "Left out")
     return _table("Patients of each analysis", "Analysis", columns, lines, rows)
 
 
-def _analysed(name: str, subset: str, found: Sequence[Row], words: Words) -> Line:
-    label = wording.analysis(words, name) or wording.capitalised(name.replace("_", " "))
+def _analysed(label: str, subset: str, found: Sequence[Row], words: Words) -> Line:
     left_out = [
         f"{_reason(str(row['term']), words)} ({numbers.count(row['estimate'])})"
         for row in found
         if row["term"] != "analysed" and row["estimate"]
     ]
     analysed = next((row["estimate"] for row in found if row["term"] == "analysed"), None)
-    cells = (_number(analysed), _number(found[0]["n"]), Cell("; ".join(left_out)))
+    cells = (
+        _number(analysed),
+        _number(found[0]["n"]),
+        Cell("; ".join(left_out)),
+    )
     return Line(Cell(f"{label} ({subset})" if subset else label), cells)
 
 
 def _reason(term: str, words: Words) -> str:
     """Return "Histology unknown" for `histology unknown`; other reasons are words already."""
-    name = term.removesuffix(" unknown")
-    return f"{words.variable(name).label} unknown" if name in words.variables else term
+    name, unknown, items = term.partition(" unknown")
+    label = words.variable(name).label if name in words.variables else name
+    known = f"{label}{unknown}{items}"
+    return wording.dashed(known.removeprefix(NOT_EVALUABLE))
 
 
 def _number(value: float | None) -> Cell:

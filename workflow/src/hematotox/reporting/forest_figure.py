@@ -78,6 +78,8 @@ def draw_forest(shown: Forest, display: ForestFigure, notes: Sequence[str]) -> A
     axes = add_axes(figure, axes_left, top, width=axes_width, height=ROW * rows)
     _draw_axes(axes, ends, rows, f"{shown.axis} (log scale)")
     _draw_lines(figure, axes, shown.lines, ends, places=places, top=top)
+    if not shown.lines:
+        put_text(figure, MARGIN, top + 0.5 * ROW, "No estimates", va="center")
     start = top + ROW * rows + FOOT
     for position, line in enumerate(note_lines):
         y = start + position * line_height(SMALL)
@@ -161,10 +163,10 @@ def _draw_effect(axes: Any, line: ForestLine, y: float, ends: tuple[float, float
         numbers.printed_scale(str(row["estimand"]), row[column])
         for column in ("estimate", "conf_low", "conf_high")
     )
-    if math.isnan(value):
+    limited = not (math.isnan(low) and math.isnan(high))
+    if math.isnan(value) and not limited:
         return
     colour = "black" if row["adjustment"] or line.kind != "effect" else COLOURS[0]
-    limited = not (math.isnan(low) and math.isnan(high))
     low, high = (0.0 if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
     if line.kind == "summary" and limited:
         _draw_diamond(axes, (max(low, ends[0]), value, min(high, ends[1])), y, colour)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hematotox.declarations.displays import ForestFigure
-from hematotox.declarations.vocabulary import CONDITIONS
 from hematotox.declarations.words import Words
 from hematotox.reporting import numbers, wording
 from hematotox.reporting.effects import Effect, effect_label, effects, first_models, subset
+from hematotox.reporting.notes import condition_note, disagreement_note, interval_note
 from hematotox.reporting.rows import Row, all_where, conditions, first
 from hematotox.reporting.style import wrap
 
@@ -18,7 +18,9 @@ Kind = Literal["heading", "effect", "summary", "prediction"]
 LABEL_MOST, HEADING_MOST, INDENT = 76.0, 96.0, 2.5
 """Millimetres: widest label, widest heading, indent under a heading."""
 UNADJUSTED = "Unadjusted"
-SUMMARY = "random_effects"
+SUMMARIES = ("random_effects", "binomial_normal")
+"""Methods of the summary over centres; the second where a table has an empty cell."""
+EXACT_SUMMARY = "binomial–normal model of the 2×2 tables, nothing added to empty cells"
 MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖ"
 """Marks of conditions, in the order of the notes."""
 
@@ -52,9 +54,10 @@ def forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> Forest:
     """Return the declared effects in the order of the analyses, with headings and notes."""
     found = _shown(first_models(effects(rows, words)), display)
     names = _model_names(found)
-    marks = dict(zip(conditions([effect.row for effect in found]), MARKS, strict=False))
+    cited = dict.fromkeys(note for effect in found for note in _cited(effect, found))
+    marks = dict(zip(cited, MARKS, strict=False))
     lines = [
-        replace(line, texts=_marked(line, marks)) if line.effect else line
+        replace(line, texts=_marked(line, found, marks)) if line.effect else line
         for line in _lines(found, rows, words, names)
     ]
     measures = list(dict.fromkeys(wording.EFFECTS[str(e.row["estimand"])][1] for e in found))
@@ -62,7 +65,8 @@ def forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> Forest:
     notes = [
         *_model_notes(names),
         *_summary_notes(rows, found, words),
-        *(f"{mark} {wording.capitalised(n)}: {CONDITIONS.get(n, n)}." for n, mark in marks.items()),
+        *_method_notes(found),
+        *(f"{mark} {note}" for note, mark in marks.items()),
     ]
     return Forest(
         effects=tuple(line.effect for line in lines if line.effect),
@@ -87,8 +91,25 @@ def _shown(found: Sequence[Effect], display: ForestFigure) -> list[Effect]:
     return sorted(shown, key=lambda e: order.index((e.endpoint, e.measure)))
 
 
+def _cited(effect: Effect, found: Sequence[Effect]) -> tuple[str, ...]:
+    """Return the notes of an effect; beside a summary its marks are about the summary alone."""
+    pooled = any(_is_summary(other) for other in found)
+    return (*condition_note(effect.row), *(() if pooled else disagreement_note(effect.row)))
+
+
+def _method_notes(found: Sequence[Effect]) -> list[str]:
+    """Return how intervals and p-values were made, where no summary tells it."""
+    if any(_is_summary(effect) for effect in found):
+        return []
+    rows = [effect.row for effect in found]
+    tests = dict.fromkeys(str(row["test"]) for row in rows if row["test"])
+    named = "; ".join(wording.TESTS.get(test, test) for test in tests)
+    said = [*interval_note(rows), *([f"P: {named}."] if named else [])]
+    return [" ".join(said)] if said else []
+
+
 def _is_summary(effect: Effect) -> bool:
-    return bool(effect.row["method"] == SUMMARY)
+    return effect.row["method"] in SUMMARIES
 
 
 def _model_names(found: Sequence[Effect]) -> dict[str, str]:
@@ -182,17 +203,18 @@ def _ratio_texts(effect: Effect) -> tuple[str, str]:
     return numbers.estimate_with_interval(effect.row), numbers.p_value(effect.row["p_value"])
 
 
-def _marked(line: ForestLine, marks: dict[str, str]) -> tuple[str, ...]:
+def _marked(line: ForestLine, found: Sequence[Effect], marks: dict[str, str]) -> tuple[str, ...]:
     assert line.effect is not None
-    found = "".join(marks.get(name, "") for name in conditions([line.effect.row]))
     patients, ratio, p = line.texts
-    return (patients, ratio + (found if line.kind != "prediction" else ""), p)
+    if line.kind == "prediction":
+        return line.texts
+    return (patients, ratio + "".join(marks.get(n, "") for n in _cited(line.effect, found)), p)
 
 
 def _of_summary(rows: Sequence[Row], effect: Effect, **wanted: str) -> Row | None:
     columns = ("analysis", "population", "endpoint", "term", "group")
     same = {column: effect.row[column] for column in columns}
-    return first(all_where(rows, method=SUMMARY, **wanted), **same)
+    return first(all_where(rows, method=str(effect.row["method"]), **wanted), **same)
 
 
 def _summary_notes(rows: Sequence[Row], found: Sequence[Effect], words: Words) -> list[str]:
@@ -201,8 +223,12 @@ def _summary_notes(rows: Sequence[Row], found: Sequence[Effect], words: Words) -
         return []
     centres = f"{wording.inside(wording.label(words, 'centre'))}s"
     marked = conditions([effect.row for effect in found if not _is_summary(effect)])
-    outside = f"; {centres} with a mark do not enter it" if marked else ""
-    notes = [f"Summary: REML with Hartung–Knapp limits{outside}."]
+    notes = []
+    for method in dict.fromkeys(str(effect.row["method"]) for effect in summaries):
+        exact = method == "binomial_normal"
+        outside = f"; {centres} with a mark do not enter it" if marked and not exact else ""
+        how = EXACT_SUMMARY if exact else "REML with Hartung–Knapp limits"
+        notes.append(f"Summary: {how}{outside}.")
     for effect in summaries:
         spread = _of_summary(rows, effect, estimand="i2")
         variance = _of_summary(rows, effect, estimand="tau2")
@@ -210,9 +236,14 @@ def _summary_notes(rows: Sequence[Row], found: Sequence[Effect], words: Words) -
         parts = [
             f"I² {numbers.estimate(spread)}%" if spread else "",
             f"τ² {numbers.estimate(variance)}" if variance else "",
-            f"Cochran's Q {numbers.p_phrase(test['p_value'])}" if test else "",
+            f"{_test_name(test)} {numbers.p_phrase(test['p_value'])}" if test else "",
         ]
         said = "; ".join(part for part in parts if part)
         name = f"{effect.endpoint}: " if len(summaries) > 1 else "Heterogeneity: "
         notes.append(f"{name}{said}.")
     return notes
+
+
+def _test_name(row: Row) -> str:
+    """Return the name of the test of homogeneity."""
+    return {"cochran q": "Cochran's Q"}.get(str(row["test"]), "likelihood-ratio test")

@@ -45,6 +45,8 @@ SENTENCES: dict[str, str] = {
     "event.",
     "random_effects": "Odds ratios of the centres were summarised by a random-effects model (REML, "
     "Hartung–Knapp limits, prediction interval).",
+    "binomial_normal": "Where a 2x2 table had an empty cell, odds ratios were summarised by the "
+    "binomial-normal model of the tables, which adds nothing to it.",
     "durations": "Times to onset among those affected are medians with order-statistic limits.",
 }
 """Method and its sentence; methods without a sentence are named in a list."""

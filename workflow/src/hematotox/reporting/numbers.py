@@ -8,10 +8,12 @@ House style
 * probabilities with an interval: per cent with one decimal, "78.3 (70.4–84.3)"; shares of
   counts: whole per cent, "38 (28%)", "<1%" and ">99%" where rounding would say 0 or 100.
 * differences of probabilities: percentage points with one decimal.
+* counts from 10 000 on: groups of three digits, kept together by a narrow space.
 * durations: months (30.4375 days) or years (365.25 days) with one decimal, days with none.
 * areas under the curve, concordance and other values: two decimals.
 * a quantile of time that was not reached, or its limit, is "NR"; an unbounded limit of a ratio
-  is "0" or "∞", one above a million ">1000000"; a number that does not exist is "–".
+  is "0" or "∞", one above a million ">1000000", a ratio that would round to zero "<0.01"; a
+  number that does not exist is "–".
 
 Rounding is half away from zero of the decimal number; the last bits of a binary number, which no
 one measured, are dropped first (12 significant digits).
@@ -33,6 +35,10 @@ DAYS_IN: dict[str, float] = {"days": 1.0, "months": 30.4375, "years": 365.25}
 NOT_REACHED = "NR"
 NONE = "–"
 MINUS = "−"
+
+NARROW_SPACE = "\u202f"
+DAYS_IN_YEAR = 365
+"""A horizon of one year is day 365, of two years day 730."""
 
 LARGEST_RATIO = 1e6
 """Above it the digits of a ratio say nothing, and there may be hundreds of them."""
@@ -57,8 +63,11 @@ def _rounded(value: float, decimals: int) -> Decimal:
 
 
 def count(value: Any) -> str:
-    """Return a number of patients."""
-    return fixed(float(value), 0) if is_number(value) else NONE
+    """Return a number of patients: "1002", and "12 345" with a narrow space that never breaks."""
+    if not is_number(value):
+        return NONE
+    text = fixed(float(value), 0)
+    return f"{int(text):,}".replace(",", NARROW_SPACE) if abs(float(value)) >= 9999.5 else text
 
 
 def p_value(p: Any) -> str:
@@ -129,16 +138,25 @@ def in_days(value: float, unit: TimeUnit) -> float:
 def time_label(days: float, unit: TimeUnit) -> str:
     """Return a point of time: day 365 is "12 months"; what is no round number is a day.
 
+    Whole years are the days 365, 730 …, other whole months the day nearest to them, so that two
+    different days never print alike.
+
     Examples
     --------
     >>> time_label(365, "months"), time_label(100, "months"), time_label(730, "years")
     ('12 months', 'day 100', '2 years')
+    >>> time_label(348, "years"), time_label(380, "years"), time_label(183, "months")
+    ('day 348', 'day 380', '6 months')
     """
-    value = in_unit(days, unit)
-    whole = round(value)
-    if unit == "days" or not whole or abs(value - whole) >= 0.05:
+    years, rest = divmod(float(days), DAYS_IN_YEAR)
+    months = round(in_unit(days, "months"))
+    if unit != "days" and years and not rest:
+        whole = years if unit == "years" else 12 * years
+    elif unit == "months" and months % 12 and round(months * DAYS_IN["months"]) == days:
+        whole = months
+    else:
         return f"day {days:g}"
-    return f"{whole} {unit if whole != 1 else unit.removesuffix('s')}"
+    return f"{whole:g} {unit if whole != 1 else unit.removesuffix('s')}"
 
 
 def printed_scale(estimand: str, value: Any, unit: TimeUnit = "months") -> float:
@@ -191,7 +209,10 @@ def _number(row: Row, column: str, unit: TimeUnit, extra: int) -> str:
         return "∞"
     if value > LARGEST_RATIO and ESTIMANDS[estimand].scale == "log ratio":
         return f">{fixed(LARGEST_RATIO, 0)}"
-    return fixed(value, _decimals(estimand, unit, value) + extra)
+    decimals = _decimals(estimand, unit, value) + extra
+    if value > 0 and not _rounded(value, decimals) and ESTIMANDS[estimand].scale == "log ratio":
+        return f"<{Decimal(1).scaleb(-decimals):f}"
+    return fixed(value, decimals)
 
 
 def estimate(row: Row, unit: TimeUnit = "months") -> str:

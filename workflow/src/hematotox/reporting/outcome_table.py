@@ -11,7 +11,7 @@ from hematotox.declarations.displays import OutcomeTable
 from hematotox.declarations.words import Words
 from hematotox.reporting import numbers, wording
 from hematotox.reporting.effects import Effect, effects, first_models, subset
-from hematotox.reporting.notes import condition_note, interval_note
+from hematotox.reporting.notes import condition_note, disagreement_note, interval_note
 from hematotox.reporting.rows import Row, all_where, as_rows, first
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable, section
 
@@ -156,7 +156,8 @@ def _ratio(row: Row | None) -> list[Cell]:
     if row is None:
         return [Cell(), Cell()]
     text = numbers.estimate_with_interval(row)
-    return [Cell(text, notes=condition_note(row)), Cell(numbers.p_value(row["p_value"]))]
+    p = Cell(numbers.p_value(row["p_value"]), notes=disagreement_note(row))
+    return [Cell(text, notes=condition_note(row)), p]
 
 
 def _notes(found: Sequence[Effect]) -> list[str]:

@@ -144,13 +144,21 @@ def _ours(row: Row, place: tuple[Token, str] | None) -> str:
     if place is None:
         return _plain(row)
     token, scale = place
-    return numbers.fixed(_on_scale(row, "ours", scale), token.decimals)
+    return _fixed(_on_scale(row, "ours", scale), token.decimals)
 
 
 def _difference(row: Row, place: tuple[Token, str] | None) -> str:
     token, scale = place or (Token(0, 0, math.nan, 2), "house")
     ours, published = _on_scale(row, "ours", scale), _on_scale(row, "published", scale)
-    return numbers.fixed(ours - published, token.decimals)
+    return _fixed(ours - published, token.decimals)
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Return a number with so many decimals; of a ratio without a bound there are no digits."""
+    if abs(value) <= numbers.LARGEST_RATIO:
+        return numbers.fixed(value, decimals)
+    largest = numbers.fixed(numbers.LARGEST_RATIO, 0)
+    return f">{largest}" if value > 0 else f"<{numbers.MINUS}{largest}"
 
 
 def _plain(row: Row) -> str:
@@ -159,7 +167,7 @@ def _plain(row: Row) -> str:
         return numbers.p_value(row["ours"])
     if not numbers.is_number(row["ours"]):
         return numbers.NOT_REACHED if _not_reached(row) else numbers.NONE
-    return numbers.fixed(_on_scale(row, "ours", "house"), 2)
+    return _fixed(_on_scale(row, "ours", "house"), 2)
 
 
 def _not_reached(row: Row) -> bool:

@@ -56,8 +56,8 @@ def _quantity(row: Row) -> str:
     if estimand == "hypothesis_test":
         return wording.TESTS.get(str(row["method"]).replace("_", "-"), "test")
     known = row["method"] == "describe" and row["endpoint"] and row["term"]
-    name = QUANTITIES.get(estimand, ESTIMANDS[estimand].label.lower())
-    return f"{name} ({row['term']})" if known else name
+    name = QUANTITIES.get(estimand, wording.inside(ESTIMANDS[estimand].label))
+    return f"{name} ({str(row['term']).replace('_', ' ')})" if known else name
 
 
 def _who(row: Row, words: Words) -> str:

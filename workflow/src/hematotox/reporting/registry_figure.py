@@ -17,6 +17,7 @@ from hematotox.reporting.forest_figure import draw_forest
 from hematotox.reporting.forest_lines import HEADING_MOST, INDENT, LABEL_MOST, Forest, ForestLine
 from hematotox.reporting.registry_lines import (
     Section,
+    adjustment_note,
     cohort_label,
     notes,
     patients,
@@ -51,7 +52,7 @@ def registry_forest(rows: Sequence[Row], words: Words) -> Forest:
     return Forest(
         effects=tuple(line.effect for line in lines if line.effect),
         lines=tuple(lines),
-        notes=(*said, *notes([], found)),
+        notes=(*said, *adjustment_note(shown), *notes([], found)),
         measure=short.pop() if len(short) == 1 else "Ratio",
         axis=wording.capitalised(" or ".join(names)) or "Ratio",
     )
@@ -93,6 +94,6 @@ def _prediction(part: Section, summary: Effect) -> list[ForestLine]:
 
 def _texts(row: Row, marks: dict[str, str]) -> tuple[str, str]:
     """Return the ratio with the marks of its conditions, and p."""
-    found = "".join(marks.get(name, "") for name in conditions([row]))
+    found = "".join(mark for name, mark in marks.items() if name in conditions([row]))
     p = numbers.p_value(row["p_value"]) if row["p_value"] is not None else ""
     return numbers.estimate_with_interval(row) + found, p

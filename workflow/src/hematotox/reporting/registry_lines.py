@@ -85,6 +85,17 @@ def summary_label(row: Row) -> str:
     return f"Summary of {count} cohort{'' if count == 1 else 's'}"
 
 
+def adjustment_note(rows: Sequence[Row]) -> list[str]:
+    """Return which published cohorts print adjusted ratios, and for what."""
+    adjusted = {
+        str(row["population"]): str(row["adjustment"]).removeprefix("published: ")
+        for row in rows
+        if row["method"] == PUBLISHED and row["adjustment"]
+    }
+    words = "; ".join(f"{cohort}, for {covariates}" for cohort, covariates in adjusted.items())
+    return [f"Adjusted in print: {words}."] if words else []
+
+
 def source(row: Row) -> str:
     """Return citation key and certainty of a published estimate."""
     return str(row["policy"]) if row["method"] == PUBLISHED else ""

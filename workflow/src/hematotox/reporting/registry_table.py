@@ -10,6 +10,7 @@ from hematotox.reporting import numbers
 from hematotox.reporting.notes import condition_note, interval_note
 from hematotox.reporting.registry_lines import (
     Section,
+    adjustment_note,
     cohort_label,
     notes,
     patients,
@@ -35,7 +36,7 @@ def registry_table(frame: pd.DataFrame, display: RegistryTable, words: Words) ->
         stub="Cohort",
         columns=tuple(Column(header) for header in COLUMNS),
         lines=tuple(lines),
-        notes=(*notes(rows, found), *interval_note(shown)),
+        notes=(*adjustment_note(shown), *notes(rows, found), *interval_note(shown)),
         numbers=frame,
     )
 

@@ -18,7 +18,7 @@ from hematotox.reporting.effects import (
     place,
     subset,
 )
-from hematotox.reporting.notes import condition_note, interval_note
+from hematotox.reporting.notes import condition_note, disagreement_note, interval_note
 from hematotox.reporting.rows import Row, as_rows
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable, section
 
@@ -208,9 +208,10 @@ def _effect_cells(shown: Sequence[Effect], layout: Layout) -> tuple[Cell, ...]:
         if effect is None:
             cells += layout.cells()
             continue
-        *count, _, p = layout.cells(_patients(effect), p=numbers.p_value(effect.row["p_value"]))
+        *count, _, _ = layout.cells(_patients(effect))
         text = numbers.estimate_with_interval(effect.row)
         text = f"{effect.measure} {text}" if layout.mixed else text
+        p = Cell(numbers.p_value(effect.row["p_value"]), notes=disagreement_note(effect.row))
         cells += [*count, Cell(text, notes=condition_note(effect.row)), p]
     return tuple(cells)
 

@@ -17,6 +17,7 @@ from hematotox.declarations.words import Words
 from hematotox.errors import UserError
 from hematotox.reporting import wording
 from hematotox.reporting.agreement_table import tally
+from hematotox.reporting.analysis_names import analysis_names
 from hematotox.reporting.definitions import Definition, definitions
 from hematotox.reporting.findings_tables import findings_by_centre, findings_by_kind
 from hematotox.reporting.flow_tables import analysed_table, attrition_table, evaluability_table
@@ -100,7 +101,7 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
     """
     import jinja2
 
-    words = page.plan.words
+    words = wording.typeset(page.plan.words)
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -121,7 +122,7 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
         findings=_findings(page.findings),
         versions=dict(page.manifest.get("versions", {})),
         declarations=dict(page.manifest.get("declarations", {})),
-        settings=dict(page.manifest.get("settings", {})),
+        settings=_settings(page.manifest.get("settings", {})),
         estimates_address=f"../estimates/{words.study}.csv",
     )
     return text.encode()
@@ -164,15 +165,26 @@ def _definitions(page: Page) -> list[Definition]:
 def _conditions(estimates: pd.DataFrame, words: Words) -> list[tuple[str, str, str]]:
     """Return each condition that occurs, its meaning, and the analyses in which it occurs."""
     found: dict[str, dict[str, None]] = {}
+    names = analysis_names(estimates, words)
     rows = estimates[estimates["condition"] != ""]
     for text, analysis in dict.fromkeys(zip(rows["condition"], rows["analysis"], strict=True)):
         for name in text.split("; "):
-            label = wording.analysis(words, analysis) or analysis.replace("_", " ")
-            found.setdefault(name, {})[label] = None
+            found.setdefault(name, {})[names[analysis]] = None
     return [
         (wording.capitalised(name), CONDITIONS.get(name, name), "; ".join(found[name]))
         for name in sorted(found)
     ]
+
+
+def _settings(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return the run's settings as they are read: "yes", "cart_sie, bmt_example"."""
+    return {name: _setting(value) for name, value in settings.items()}
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(str(each) for each in value) if isinstance(value, list | tuple) else str(value)
 
 
 def _findings(findings: pd.DataFrame | None) -> list[str]:

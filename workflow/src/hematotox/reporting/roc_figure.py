@@ -50,11 +50,12 @@ def roc_figure(frame: pd.DataFrame, display: RocFigure, words: Words, *, notes: 
     markers = _markers(rows)
     points = all_where(rows, method="diagnostic_accuracy", estimand="sensitivity")
     entries = [_curve_entry(rows, m, i, markers, words) for i, m in enumerate(markers)]
-    entries += [_point_entry(rows, row, i, words) for i, row in enumerate(points)]
+    places = [_place(row, i, markers) for i, row in enumerate(points)]
+    entries += [_point_entry(rows, row, i, words) for row, i in zip(points, places, strict=True)]
     side = SINGLE_COLUMN - LEFT - RIGHT
     room = side - SAMPLE
     legend = [(entry, wrap(entry.text, room, SMALL)) for entry in entries]
-    lines = [*_differences(rows, words), *_conditions(rows), *notes]
+    lines = [*_patients(rows), *_differences(rows, words), *_conditions(rows), *notes]
     note_lines = [part for note in lines for part in wrap(note, SINGLE_COLUMN - 4, SMALL)]
     used = sum(len(texts) for _, texts in legend) * ROW
     start = TOP + side + FOOT
@@ -64,10 +65,12 @@ def roc_figure(frame: pd.DataFrame, display: RocFigure, words: Words, *, notes: 
     _draw_axes(axes)
     for position, marker in enumerate(markers):
         _draw_curve(axes, all_where(rows, estimand="roc_curve", **marker), position)
-    for position, row in enumerate(points):
+    for row, position in zip(points, places, strict=True):
         _draw_point(axes, rows, row, position)
     if not markers:
-        axes.text(0.5, 0.5, "No curve", ha="center", va="center", transform=axes.transAxes)
+        box = {"facecolor": "white", "linewidth": 0, "pad": 2}
+        look = {"ha": "center", "va": "center", "bbox": box}
+        axes.text(0.5, 0.5, "No curve", transform=axes.transAxes, **look)
     _draw_legend(figure, legend, start)
     for position, line in enumerate(note_lines):
         y = start + used + 1.5 + position * ROW
@@ -80,6 +83,13 @@ def _markers(rows: Sequence[Row]) -> list[dict[str, Any]]:
     columns = ("analysis", "population", "centre", "term")
     found = [tuple(row[c] for c in columns) for row in rows if row["estimand"] == "roc_curve"]
     return [dict(zip(columns, key, strict=True)) for key in dict.fromkeys(found)]
+
+
+def _place(row: Row, position: int, markers: Sequence[dict[str, Any]]) -> int:
+    """Return the position of the curve of a point's score, so that both have one colour."""
+    score = str(row["term"]).partition(".")[0]
+    curves = [i for i, marker in enumerate(markers) if marker["term"].partition(".")[0] == score]
+    return curves[0] if len(curves) == 1 else position
 
 
 def _curve_entry(
@@ -98,9 +108,8 @@ def _curve_entry(
     population = wording.population(words, curve)
     if population and len({(m["population"], m["centre"]) for m in markers}) > 1:
         parts.append(population)
-    value = numbers.estimate_with_interval(area) if area else numbers.NONE
     return Entry(
-        text=f"{', '.join(parts)}: AUC {value}",
+        text=f"{', '.join(parts)}: AUC {_with_interval(area) if area else numbers.NONE}",
         colour=COLOURS[position % len(COLOURS)],
         dashes=DASHES[position % len(DASHES)],
     )
@@ -161,11 +170,28 @@ def _draw_point(axes: Any, rows: Sequence[Row], row: Row, position: int) -> None
     )
 
 
+def _with_interval(row: Row) -> str:
+    """Return "0.70 (95% CI, 0.59–0.81)", or the estimate alone where there is no interval."""
+    limits = numbers.interval(row)
+    return f"{numbers.estimate(row)} (95% CI, {limits})" if limits else numbers.estimate(row)
+
+
+def _patients(rows: Sequence[Row]) -> list[str]:
+    """Say how many patients the curves rest on, each number once."""
+    areas = all_where(rows, estimand="auc")
+    said = [
+        f"{numbers.count(row['n'])} patients, {numbers.count(row['n_event'])} with the event"
+        for row in areas
+        if row["n"] is not None and row["n_event"] is not None
+    ]
+    return ["; ".join(dict.fromkeys(said)) + "."] if said else []
+
+
 def _differences(rows: Sequence[Row], words: Words) -> list[str]:
     return [
-        f"Difference of AUC, {words.variable(str(row['term'])).label} minus "
-        f"{words.variable(str(row['comparator'])).label}: "
-        f"{numbers.estimate_with_interval(row)}; {numbers.p_phrase(row['p_value'])}."
+        f"AUC of {words.variable(str(row['term'])).label} minus that of "
+        f"{words.variable(str(row['comparator'])).label}: {_with_interval(row)}; "
+        f"{numbers.p_phrase(row['p_value'])} (DeLong's test)."
         for row in all_where(rows, estimand="auc_difference")
     ]
 

@@ -23,7 +23,8 @@ from hematotox.reporting.specifications import (
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable, section
 
 OWN_NOTE = "The study's own choices."
-FROM = " from lymphodepletion"
+DAYS, FROM = "Days ", " from lymphodepletion"
+POLICY = "Missing items: "
 FROM_NOTE = "Days on which the score's values are taken are counted from lymphodepletion."
 
 
@@ -46,7 +47,7 @@ def sensitivity_table(frame: pd.DataFrame, display: SensitivityTable, words: Wor
     return PrintedTable(
         title=display.title,
         caption=display.caption,
-        stub="Missing items of the score; values taken",
+        stub="Missing items of the score; days of the values",
         columns=tuple(columns),
         lines=tuple(lines),
         notes=(*(_notes(analyses, words) if analyses else ()), *interval_note(estimated)),
@@ -80,16 +81,24 @@ def _grade(name: str, count: int) -> str:
 
 
 def _line(one: Specifications, spec: Specification, levels: Sequence[str], words: Words) -> Line:
-    policy = choice_words(words, one.score, 1, spec.policy)
-    window = choice_words(words, one.score, 2, spec.window).removesuffix(FROM)
+    policy = wording.capitalised(
+        choice_words(words, one.score, 1, spec.policy).removeprefix(POLICY)
+    )
+    window = _days(choice_words(words, one.score, 2, spec.window))
     counts = one.groups.get((spec.policy, spec.window), {})
     own = (OWN_NOTE,) if spec is one.own else ()
     cells = [Cell(str(counts.get(level, 0)), number=counts.get(level, 0)) for level in levels]
     ratio = spec.ratio
     patients = f"{numbers.count(ratio['n'])} ({numbers.count(ratio['n_event'])})" if ratio else ""
     cells += [Cell(patients), _estimate(ratio), _estimate(spec.auc)]
-    label = Cell(f"{policy}; {window[:1].lower()}{window[1:]}", notes=own)
-    return Line(label, tuple(cells), indent=1)
+    return Line(Cell(f"{policy}; {window}", notes=own), tuple(cells), indent=1)
+
+
+def _days(window: str) -> str:
+    """Return a window without the words that the heading of the table and a note say."""
+    if window.endswith(FROM):
+        return window.removesuffix(FROM).removeprefix(DAYS)
+    return wording.inside(window)
 
 
 def _estimate(row: Row | None) -> Cell:

@@ -65,9 +65,7 @@ def specification_curve_figure(
     """Return the figure of one analysis of sensitivity."""
     found = specifications(as_rows(frame), display.analyses[0])
     if found is None:
-        figure = new_figure(DOUBLE_COLUMN, 20)
-        put_text(figure, TOP, TOP, "No estimates")
-        return figure
+        return _no_estimates(notes)
     ordered = sorted(found.all, key=_place)
     choices = [found.values(place) for place in range(3)]
     said = [*_notes(found, words), *notes]
@@ -85,6 +83,17 @@ def specification_curve_figure(
     _titles(figure, tops, found, words)
     for position, line in enumerate(note_lines):
         y = foot + position * line_height(SMALL)
+        put_text(figure, TOP, y, line, fontsize=SMALL, color=GREY)
+    return figure
+
+
+def _no_estimates(notes: Sequence[str]) -> Any:
+    """Return a figure that says so, with the notes that every figure has."""
+    lines = [part for note in notes for part in wrap(note, DOUBLE_COLUMN - 2 * TOP, SMALL)]
+    figure = new_figure(DOUBLE_COLUMN, 12 + line_height(SMALL) * len(lines))
+    put_text(figure, TOP, TOP, "No estimates")
+    for position, line in enumerate(lines):
+        y = TOP + 6 + position * line_height(SMALL)
         put_text(figure, TOP, y, line, fontsize=SMALL, color=GREY)
     return figure
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-SINGLE_COLUMN, DOUBLE_COLUMN = 89.0, 183.0
+SINGLE_COLUMN, DOUBLE_COLUMN = 85.0, 174.0
 """Widths of journal columns in millimetres."""
 MM = 1 / 25.4
 FONT = "DejaVu Sans"
@@ -112,6 +112,23 @@ def put_line(
     figure.add_artist(Line2D(xs, ys, **look))
 
 
+NO_GLYPH = "□"
+"""Stands for a character that the figures' font does not have, such as an emoji."""
+
+
+@lru_cache(maxsize=1)
+def _characters() -> frozenset[int]:
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    return frozenset(get_font(findfont(FontProperties(family=FONT))).get_charmap())
+
+
+def drawable(text: str) -> str:
+    """Return the text with a box for each character that the font does not have."""
+    known = _characters()
+    return "".join(c if ord(c) in known or c == "\n" else NO_GLYPH for c in text)
+
+
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
     """Return the width of one line of text in millimetres."""
@@ -119,7 +136,8 @@ def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(family=FONT, size=size, weight=weight)
-    points: float = text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
+    shown = drawable(text)
+    points: float = text_to_path.get_text_width_height_descent(shown, font, ismath=False)[0]
     return points / 72 / MM
 
 

@@ -8,19 +8,23 @@ import re
 import zipfile
 from typing import Any
 
+from hematotox.reporting.table_blocks import column_blocks
 from hematotox.reporting.table_model import Cell, Line, PrintedTable
 
 FONT = "Arial"
 SIZE = 8.5
 LAYOUTS = ((False, 8.5), (False, 7.5), (True, 8.5), (True, 7.0))
 """Landscape or not, and font size in points: the first in which the table fits the page."""
+LONG, LONG_LAYOUTS = 70, ((False, 7.0), (True, 7.0))
+"""Lines from which a table is set small and upright, so that it fills few pages."""
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 PAGE_MM, MARGIN_MM = (210.0, 297.0), 17.0
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 CELL_MARGIN_MM = 1.2
 PADDING = 2 * CELL_MARGIN_MM + 0.6
-LABEL_MOST, WORDS_MOST, FIRST_WORD = 6.4, 3.8, re.compile(r"[A-Za-z][a-z]{3}")
-"""Widest label and widest cell of words, in millimetres a point of font size: longer ones wrap."""
+LABEL_MOST, WORDS_MOST, LONG_WORDS, FIRST_WORD = 6.4, 3.8, 5.0, re.compile(r"[A-Za-z][a-z]{3}")
+"""Widest label and widest cell of words (in a long table), in millimetres a point of font size:
+longer ones wrap."""
 SHORT_LINE = 12
 """Characters of a header line that is never broken."""
 WIDTHS = {
@@ -45,9 +49,12 @@ def write_docx(table: PrintedTable) -> bytes:
     import docx
 
     document = docx.Document()
-    widths = _prepare(document, table)
+    widths, room = _prepare(document, table)
     _paragraph(document, table.title, title=True)
-    _write_table(document, table, widths)
+    for position, (block, own) in enumerate(column_blocks(table, widths, room)):
+        if position:
+            _paragraph(document, "(continued)")
+        _write_table(document, block, own, table)
     marked = [(f" {note}", mark) for mark, note in table.marked_notes]
     plain = [(note, "") for note in (table.caption, *table.notes) if note]
     for position, (note, mark) in enumerate([*marked, *plain]):
@@ -57,15 +64,16 @@ def write_docx(table: PrintedTable) -> bytes:
     return _with_fixed_dates(content.getvalue())
 
 
-def _prepare(document: Any, table: PrintedTable) -> list[float]:
-    """Set page, font and properties; return the widths of the columns in millimetres."""
+def _prepare(document: Any, table: PrintedTable) -> tuple[list[float], float]:
+    """Set page, font and properties; return the widths of the columns and of the page in mm."""
     from docx.enum.section import WD_ORIENT
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
     section = document.sections[0]
     short, long = PAGE_MM
-    wide, size = next((layout for layout in LAYOUTS if _fits(table, *layout)), LAYOUTS[-1])
+    layouts = LONG_LAYOUTS if len(table.lines) >= LONG else LAYOUTS
+    wide, size = next((layout for layout in layouts if _fits(table, *layout)), layouts[-1])
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     sides = (Mm(long), Mm(short)) if wide else (Mm(short), Mm(long))
     section.page_width, section.page_height = sides
@@ -74,16 +82,15 @@ def _prepare(document: Any, table: PrintedTable) -> list[float]:
     style = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(size)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(1)
+    apart = Pt(0.4 if len(table.lines) >= LONG else 1)
+    style.paragraph_format.space_before = style.paragraph_format.space_after = apart
     properties = document.core_properties
     properties.title, properties.author, properties.comments = table.title, "", ""
     properties.created = properties.modified = datetime.datetime(*FIXED_DATE)
     needed = _widths(table, size)
     room = _text_width(wide) - sum(needed)
-    if room < 0:
-        return [millimetres * _text_width(wide) / sum(needed) for millimetres in needed]
-    needed[0] = min(needed[0] + room, _label_width(table, size))
-    return needed
+    needed[0] = min(needed[0] + max(room, 0.0), max(needed[0], _label_width(table, size)))
+    return needed, _text_width(wide)
 
 
 def _text_width(wide: bool) -> float:
@@ -110,7 +117,10 @@ def _paragraph(
     run.font.size = Pt(SIZE + 1 if title else SIZE - 0.5)
 
 
-def _write_table(document: Any, table: PrintedTable, widths: list[float]) -> None:
+def _write_table(
+    document: Any, table: PrintedTable, widths: list[float], whole: PrintedTable
+) -> None:
+    """Write a table, or a block of columns of a whole one that gives the marks of its notes."""
     spanned = any(column.spanner for column in table.columns)
     heads = 2 if spanned else 1
     columns = len(table.columns) + 1
@@ -127,7 +137,7 @@ def _write_table(document: Any, table: PrintedTable, widths: list[float]) -> Non
     for cell, column in zip(rows[heads - 1][1:], table.columns, strict=True):
         _fill(cell, column.header, bold=True, centred=True)
     for cells, line in zip(rows[heads:], table.lines, strict=True):
-        _write_line(cells, line, table)
+        _write_line(cells, line, whole)
     for row in grid.rows[:heads]:
         _row_property(row, "tblHeader")
     for row in grid.rows:
@@ -143,7 +153,8 @@ def _widths(table: PrintedTable, size: float) -> list[float]:
     for position, column in enumerate(table.columns):
         cells = [line.cells[position] for line in table.lines if line.cells]
         words = [1.08 * _width(word, size) for word in _unbroken(column.header)]
-        texts = [_cell_width(cell, size) for cell in cells]
+        most = size * (LONG_WORDS if len(table.lines) >= LONG else WORDS_MOST)
+        texts = [_cell_width(cell, size, most) for cell in cells]
         needed.append(max([*words, *texts, 8.0]) + PADDING)
     return needed
 
@@ -159,10 +170,10 @@ def _label_width(table: PrintedTable, size: float) -> float:
     return max([_width(table.stub, size), *labels]) + PADDING
 
 
-def _cell_width(cell: Cell, size: float) -> float:
+def _cell_width(cell: Cell, size: float, most: float) -> float:
     """Return the width of a cell in one line, or, of words, in as many as they need."""
     width = _width(cell.text, size) + 1.2 * len(cell.notes)
-    return min(width, WORDS_MOST * size) if FIRST_WORD.match(cell.text) else width
+    return min(width, most) if FIRST_WORD.match(cell.text) else width
 
 
 def _width(text: str, size: float) -> float:
@@ -205,6 +216,7 @@ def _write_spanners(cells: list[Any], table: PrintedTable) -> None:
 
 def _write_line(cells: list[Any], line: Line, table: PrintedTable) -> None:
     bold = line.role == "section"
+    cells[0].paragraphs[0].paragraph_format.keep_with_next = True if bold else None
     if not line.cells:
         merged = cells[0].merge(cells[-1])
         _fill_cell(merged, table, line.label, bold=bold)

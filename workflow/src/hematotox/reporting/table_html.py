@@ -71,7 +71,7 @@ def _head(table: PrintedTable) -> str:
     spanners = "".join(
         f'<th class="spanner" scope="colgroup" colspan="{width}"><span>{escape(text)}</span></th>'
         if text
-        else f'<th colspan="{width}"></th>'
+        else f'<td colspan="{width}"></td>'
         for text, width in table.spanners
     )
     return (

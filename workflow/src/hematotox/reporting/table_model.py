@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
 
 Role = Literal["body", "section"]
+Place = Literal["everywhere", "print", "data"]
+"""Where a line stands: in every file, only in what is read (Word, HTML), only in CSV and Excel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Line:
     cells: tuple[Cell, ...] = ()
     indent: int = 0
     role: Role = "body"
+    place: Place = "everywhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,16 @@ class PrintedTable:
     notes: tuple[str, ...]
     numbers: pd.DataFrame
     synthetic: bool = False
+
+    @property
+    def in_print(self) -> PrintedTable:
+        """The table as it is read: without the lines that only the data files have."""
+        return replace(self, lines=tuple(ln for ln in self.lines if ln.place != "data"))
+
+    @property
+    def in_data(self) -> PrintedTable:
+        """The table as CSV and Excel hold it: complete."""
+        return replace(self, lines=tuple(ln for ln in self.lines if ln.place != "print"))
 
     @property
     def spanners(self) -> tuple[tuple[str, int], ...]:

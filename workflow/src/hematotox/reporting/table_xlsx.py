@@ -36,7 +36,8 @@ def _write_table(book: Any, table: PrintedTable) -> None:
     plain = book.add_format({**FONT, "text_wrap": False})
     sheet.write_string(0, 0, table.title, bold)
     row = _write_header(book, sheet, table)
-    sheet.freeze_panes(row, 1)
+    heads = row
+    sheet.freeze_panes(heads, 1)
     for position, line in enumerate(table.lines):
         last = position == len(table.lines) - 1
         rule = {"bottom": 2} if last else {}
@@ -53,6 +54,7 @@ def _write_table(book: Any, table: PrintedTable) -> None:
         sheet.write_string(row, 0, note, plain)
         row += 1
     _set_widths(sheet, table)
+    sheet.repeat_rows(0, heads - 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
@@ -122,3 +124,6 @@ def _write_numbers(book: Any, rows: pd.DataFrame) -> None:
             else:
                 sheet.write_number(row, column, value)
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)

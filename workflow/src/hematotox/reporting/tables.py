@@ -12,11 +12,17 @@ from hematotox.contracts import empty
 from hematotox.declarations.displays import DisplayBase
 from hematotox.declarations.words import Words
 from hematotox.reporting.agreement_table import agreement_table
+from hematotox.reporting.analysis_names import analysis_names
 from hematotox.reporting.baseline_table import baseline_table
 from hematotox.reporting.determinability_table import determinability_table
 from hematotox.reporting.discrimination_table import discrimination_table
 from hematotox.reporting.duration_table import duration_table
-from hematotox.reporting.notes import empty_analyses, general_notes, missing_analyses
+from hematotox.reporting.notes import (
+    empty_analyses,
+    failed_analyses,
+    general_notes,
+    missing_analyses,
+)
 from hematotox.reporting.outcome_table import outcome_table
 from hematotox.reporting.reclassification_table import reclassification_table
 from hematotox.reporting.registry_table import registry_table
@@ -29,6 +35,7 @@ from hematotox.reporting.table_docx import write_docx
 from hematotox.reporting.table_html import write_html
 from hematotox.reporting.table_model import Cell, Line, PrintedTable
 from hematotox.reporting.table_xlsx import write_xlsx
+from hematotox.reporting.wording import typeset
 
 TABLES: dict[str, Callable[[pd.DataFrame, Any, Words], PrintedTable]] = {
     "baseline_table": baseline_table,
@@ -55,6 +62,9 @@ WRITERS: dict[str, Callable[[PrintedTable], bytes]] = {
     "html": write_html,
 }
 
+FOR_READERS = frozenset({"docx", "html"})
+"""Formats that are read; the others are complete."""
+
 
 def printed_table(
     estimates: pd.DataFrame,
@@ -65,6 +75,7 @@ def printed_table(
 ) -> PrintedTable:
     """Return the table of a display with the notes that every table has."""
     kind = str(getattr(display, "kind", ""))
+    words = typeset(words)
     analyses = named_analyses(display)
     frame = select(estimates, analyses)
     shown = frame
@@ -75,9 +86,11 @@ def printed_table(
         blank = tuple(Cell() for _ in table.columns)
         table = replace(table, lines=(Line(Cell("No estimates"), blank),))
     synthetic = is_synthetic(estimates)
+    said = [note for _, note in table.marked_notes]
     notes = [
         *table.notes,
         *empty_analyses(frame, words),
+        *failed_analyses(frame, analysis_names(estimates, words), said),
         *missing_analyses(estimates, analyses),
         *general_notes(frame, words, _texts(table), synthetic=synthetic),
     ]
@@ -87,9 +100,13 @@ def printed_table(
 def _texts(table: PrintedTable) -> list[str]:
     headers = [text for column in table.columns for text in (column.header, column.spanner)]
     cells = [cell.text for line in table.lines for cell in (line.label, *line.cells)]
-    return [table.title, table.stub, *headers, *cells, *table.notes]
+    cited = [note for _, note in table.marked_notes]
+    return [table.title, table.caption, table.stub, *headers, *cells, *table.notes, *cited]
 
 
 def write_table(table: PrintedTable) -> dict[str, bytes]:
-    """Return a table in every format."""
-    return {name: write(table) for name, write in WRITERS.items()}
+    """Return a table in every format; Word and HTML leave out what only the data files hold."""
+    read, complete = table.in_print, table.in_data
+    return {
+        name: write(read if name in FOR_READERS else complete) for name, write in WRITERS.items()
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from hematotox.declarations.words import Words
@@ -68,6 +69,52 @@ TESTS: dict[str, str] = {
 """Test and its print; a test that is not listed is printed as it stands."""
 
 
+SPAN = re.compile(r"(?<=\d)-(?=\d)|\b([IVX]+)-(?=[IVX]+\b)")
+"""A hyphen that means "to": "days 31-100", "stage III-IV"."""
+CENTRE = re.compile(r"[a-z]+_\d+")
+"""A centre's name that is a code, "sie_01"."""
+
+
+def typeset(words: Words) -> Words:
+    """Return the words with dashes between numbers: "low (0–1)", "stage III–IV"."""
+    variables = {
+        name: found.model_copy(
+            update={"label": dashed(found.label), "levels": _dashed(found.levels)}
+        )
+        for name, found in words.variables.items()
+    }
+    endpoints = {
+        name: found.model_copy(
+            update={"label": dashed(found.label), "causes": _dashed(found.causes)}
+        )
+        for name, found in words.endpoints.items()
+    }
+    plain = {
+        name: _dashed(getattr(words, name)) for name in ("scores", "analyses", "linear_predictors")
+    }
+    return words.model_copy(update={"variables": variables, "endpoints": endpoints, **plain})
+
+
+def _dashed(texts: dict[str, str]) -> dict[str, str]:
+    return {name: dashed(text) for name, text in texts.items()}
+
+
+def dashed(text: str) -> str:
+    """Return a text with an en dash where a hyphen means "to"."""
+    return SPAN.sub(r"\1–", text)
+
+
+def centre(words: Words, code: str) -> str:
+    """Return a centre's name: its label, "SIE 01" for the code `sie_01`, or the code itself."""
+    declared = words.variable("centre").levels.get(code)
+    return declared or centre_code(code)
+
+
+def centre_code(code: str) -> str:
+    """Return "SIE 01" for `sie_01`; another name as it stands."""
+    return code.replace("_", " ").upper() if CENTRE.fullmatch(code) else code
+
+
 def unit(code: str) -> str:
     """Return a UCUM unit as it is printed."""
     return UNITS.get(code, code)
@@ -79,9 +126,12 @@ def capitalised(text: str) -> str:
 
 
 def inside(text: str) -> str:
-    """Return a label as it stands inside a sentence: "bulky disease", but "IPI", "Ann Arbor"."""
+    """Return a label as it stands inside a sentence: "bulky disease", but "IPI", "C-reactive".
+
+    A name of two words, "Ann Arbor", keeps its letters too.
+    """
     first, _, rest = text.partition(" ")
-    is_word = first[:1].isupper() and first[1:].islower()
+    is_word = first[:1].isupper() and first[1:].islower() and first[1:2].isalpha()
     is_name = rest[:1].isupper() and rest[1:2].islower()
     return first.lower() + text[len(first) :] if is_word and not is_name else text
 
@@ -167,6 +217,8 @@ def is_event(words: Words, endpoint_name: str, name: str) -> bool:
 
 def incidence(words: Words, endpoint_name: str, name: str) -> str:
     """Return what an incidence is of: the endpoint, or its competing event."""
+    if not name:
+        return endpoint(words, endpoint_name)
     whole, of_cause = endpoint(words, endpoint_name), cause(words, endpoint_name, name)
     if whole.lower() == of_cause.lower():
         return whole
@@ -217,7 +269,7 @@ def population(words: Words, row: Row, *, exposure: str = "") -> str:
         name, _, code = condition.partition("=")
         parts.append(f"{words.variable(name).label}: {words.level(name, code)}")
     if row["centre"]:
-        parts.append(words.level("centre", str(row["centre"])))
+        parts.append(centre(words, str(row["centre"])))
     parts += [str(row[column]).replace("_", " ") for column in VARIANTS if row.get(column)]
     parts.append(since(row))
     return "; ".join(part for part in parts if part)

@@ -211,5 +211,13 @@ def _write_rest(
 
 def _write_absent(page: Page, found: tuple[str, ...], *, dictionary: Dictionary) -> None:
     absent = [name for name in dictionary.variables if name not in found]
-    if absent:
-        page.comment(f"Not found: {', '.join(absent)}. Leave them out, or name their columns.")
+    events = [name for name in absent if dictionary.variables[name].kind == "event"]
+    others = [name for name in absent if name not in events]
+    if others:
+        page.comment(f"Not found: {', '.join(others)}. Leave them out, or name their columns.")
+    if events:
+        page.comment(f"Events that were not found: {', '.join(events)}. Name their columns.")
+        page.comment(
+            "An event that no column tells is unknown, and what needs it is not evaluable; if "
+            "somebody has looked and it happened to nobody, list it: none_occurred: [...]."
+        )

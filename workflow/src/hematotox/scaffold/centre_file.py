@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TypeVar
@@ -48,7 +49,19 @@ def write_centre_draft(folder: Path, *, output: Path | None = None) -> list[str]
     synonyms = _read("synonyms", Synonyms, run_folder=run_folder)
     draft = draft_centre(source.name, files, dictionary=dictionary, synonyms=synonyms)
     write_bytes(target, draft.text.encode("utf-8"))
-    return _next_steps(draft, target=target, run_folder=run_folder, centre=source.name)
+    shown = seen_from_here(target, named=folder if output is None else output)
+    return _next_steps(draft, shown, run_folder=run_folder, centre=source.name)
+
+
+def seen_from_here(path: Path, *, named: Path) -> str:
+    """Return a path as the user can open it from where she stands.
+
+    Parameters
+    ----------
+    path : what is shown
+    named : a path that she has named; if it was a whole one, so is what is shown
+    """
+    return str(path.resolve()) if named.is_absolute() else os.path.relpath(path)
 
 
 def _read(name: str, model: type[_Model], *, run_folder: Path) -> _Model:
@@ -105,8 +118,7 @@ def _inside(path: Path, folder: Path) -> bool:
     return path == folder or folder in path.parents
 
 
-def _next_steps(draft: CentreDraft, *, target: Path, run_folder: Path, centre: str) -> list[str]:
-    shown = str(target.relative_to(run_folder) if _inside(target, run_folder) else target)
+def _next_steps(draft: CentreDraft, shown: str, *, run_folder: Path, centre: str) -> list[str]:
     lines = [
         f"Wrote {shown}: {len(draft.found)} variables found. It is a draft: every line with "
         '"check" is a guess, compare it with the export.'
@@ -119,8 +131,9 @@ def _next_steps(draft: CentreDraft, *, target: Path, run_folder: Path, centre: s
         ]
     if draft.unused:
         lines += ["", f"Not used: {len(draft.unused)} columns or files, listed at the end of it."]
-    if target.name.endswith(".draft.yaml"):
-        lines += ["", f"config/centres/{centre}.yaml was there already and was not touched."]
+    if shown.endswith(".draft.yaml"):
+        own = shown.removesuffix(".draft.yaml")
+        lines += ["", f"{own}.yaml was there already and was not touched."]
     return [
         *lines, "", f"Then name {centre} in the study's list of centres and read the export:",
         f"snakemake --snakefile {CLONE / 'Snakefile'} --directory {run_folder} --cores 8 "

@@ -77,13 +77,20 @@ class Column:
             return "empty"
         if self.native_dates >= _MOSTLY * total or self._share(is_date) >= _MOSTLY:
             return "date"
+        if self._share(is_date) > 0 and self._share(lambda t: is_date(t) or _is_serial(t)) == 1:
+            return "date"
         return "number" if self._share(_is_number) >= _MOSTLY else "text"
 
     @property
     def is_serial(self) -> bool:
         """Whether all cells could be days of a spreadsheet that lost their format."""
-        return bool(self.known) and all(
-            text.isdigit() and int(text) in _SERIAL_DAYS for text in self.known
+        return bool(self.known) and all(map(_is_serial, self.known))
+
+    @property
+    def has_serials(self) -> bool:
+        """Whether some cells of a column of dates are days of a spreadsheet without a format."""
+        return self.kind == "date" and any(
+            _is_serial(text_of(cell)) for cell in self.cells if isinstance(cell, float)
         )
 
     @property
@@ -105,6 +112,10 @@ class Column:
         """Texts that are written dates."""
         texts = {text_of(cell) for cell in self.cells if isinstance(cell, str)}
         return sorted(text for text in texts if is_date(text))
+
+
+def _is_serial(text: str) -> bool:
+    return text.isdigit() and int(text) in _SERIAL_DAYS
 
 
 def _is_number(text: str) -> bool:

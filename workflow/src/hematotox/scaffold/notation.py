@@ -61,7 +61,7 @@ def date_formats(columns: Sequence[Column], order: Order) -> list[str] | Open | 
     formats: list[str] = []
     if any(column.native_dates for column in columns):
         formats.append(NATIVE)
-    if any(column.kind == "number" and column.is_serial for column in columns):
+    if any(one.has_serials or (one.kind == "number" and one.is_serial) for one in columns):
         formats.append(EXCEL_SERIAL)
     left = {text for c in columns if c.kind == "date" for text in c.date_texts}
     if not order.first and any(_is_twin(text) for text in left):

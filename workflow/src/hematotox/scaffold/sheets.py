@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,11 +15,10 @@ from hematotox.dialects.cells import Cells, text_of
 from hematotox.dialects.export import NOT_DATA
 from hematotox.dialects.preview import Preview, preview
 from hematotox.scaffold.columns import Column
+from hematotox.scaffold.headings import find_headings
 from hematotox.scaffold.vocabulary import Vocabulary
 
 INSTRUMENT = "redcap_repeat_instrument"
-_SEARCHED = 20
-"""Rows in which headings are looked for."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ def read_sheets(
 def _read(seen: Preview, files: Mapping[str, bytes], vocabulary: Vocabulary) -> Sheet | None:
     first, count = (1, 1)
     if seen.format in ("csv", "excel"):
-        first, count = _headings(seen, vocabulary)
+        first, count = find_headings(seen, vocabulary)
     if first == 0:
         return None
     table = Table(
@@ -142,42 +140,6 @@ def _joined(one: Sheet, other: Sheet) -> Sheet:
         names=tuple(dict.fromkeys((*one.names, *other.names))),
         cells={h: np.concatenate([one.cells[h], other.cells[h]]) for h in one.cells},
     )
-
-
-# ---- headings ------------------------------------------------------------------------------------
-
-
-def _headings(seen: Preview, vocabulary: Vocabulary) -> tuple[int, int]:
-    """Return the first row of the headings, from 1, and their number of rows; 0 if none is known.
-
-    The headings are the row with most known words.
-    """
-    texts = [[text_of(cell) for cell in row] for row in seen.rows[:_SEARCHED]]
-    known = [sum(_is_known(text, vocabulary) for text in row if text) for row in texts]
-    if max(known, default=0) == 0:
-        return 0, 0
-    row = known.index(max(known))
-    merged = row - 1 in seen.merged
-    if row > 0 and _are_groups(texts[row - 1], texts[row], merged=merged, seen=seen):
-        return row, 2
-    return row + 1, 1
-
-
-def _is_known(text: str, vocabulary: Vocabulary) -> bool:
-    columns = type(vocabulary.synonyms.columns).model_fields
-    return any(vocabulary.is_column(role, text) for role in columns) or any(
-        vocabulary.variable(text, kind) for kind in ("subject", "lab", "event")
-    )
-
-
-def _are_groups(above: list[str], row: list[str], *, merged: bool, seen: Preview) -> bool:
-    """Return whether a row has the headings of groups of columns, and not a title."""
-    texts = [text for text in above if text]
-    words = [text for text in texts if not re.fullmatch(r"[\d.,/: -]+", text)]
-    if len(words) < len(texts):
-        return False
-    needed = merged if seen.format == "excel" else len(texts) < sum(map(bool, row))
-    return needed and len(texts) > 1
 
 
 # ---- REDCap --------------------------------------------------------------------------------------

@@ -48,9 +48,9 @@ def copy_study(name: str, *, original: str, centres: Sequence[str], run_folder: 
         f"No centre file yet: hematotox centre {run_folder / 'exports' / one}" for one in absent
     ]
     return [
-        f"Wrote config/studies/{name}.yaml: the plan of {original} for {', '.join(centres)}.",
+        f"Wrote {target}: the plan of {original} for {', '.join(centres)}.",
         *drafts,
-        f"Name it in config/config.yaml: studies: [{name}]",
+        f"Name it in {run_folder / 'config' / 'config.yaml'}: studies: [{name}]",
         f"Run: snakemake --snakefile {CLONE / 'Snakefile'} --directory {run_folder} --cores 8",
     ]
 

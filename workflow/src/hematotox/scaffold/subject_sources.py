@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from hematotox.dialects.heading_units import split_unit
 from hematotox.scaffold.codes import MANY, missing_numbers, value_map
 from hematotox.scaffold.columns import Column
 from hematotox.scaffold.draft_text import Entry, Open
 from hematotox.scaffold.tables import TableGuess
-from hematotox.scaffold.vocabulary import Vocabulary, split_unit
+from hematotox.scaffold.vocabulary import Vocabulary
 
 _BOX = re.compile(r"(.+)___(.+)")
 

@@ -11,6 +11,7 @@ from hematotox.scaffold.sheets import INSTRUMENT, Sheet
 from hematotox.scaffold.vocabulary import Vocabulary, normal
 
 Shape = Literal["patient", "wide", "long"]
+_INFUSION = ("infusion_date", "")
 _CODES = 60
 """Different texts up to which a column may hold codes."""
 
@@ -89,7 +90,8 @@ def _guess(sheet: Sheet, vocabulary: Vocabulary) -> TableGuess | None:
         table.event = _event_column(table, vocabulary)
         known = [c for c in table.rest() if _is_of_patients(c, vocabulary)]
         dated = bool(table.date or table.day)
-        if sheet.columns[patient].is_unique and (len(known) > 1 or not dated):
+        lists = any(vocabulary.variable(c.heading, "subject") == _INFUSION for c in known)
+        if sheet.columns[patient].is_unique and (len(known) > 1 or lists or not dated):
             table = TableGuess(sheet, "patient", patient)
             return table if known or _labs(table, vocabulary) else None
     labs = _labs(table, vocabulary) if table.shape == "wide" else [table.measurement]

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.synonyms import VITAL_STATUS, YES_NO, Synonyms
-from hematotox.dialects.units import DIMENSIONS, MOLAR, find_factor, ucum
+from hematotox.dialects.heading_units import split_unit
+from hematotox.dialects.units import find_factor
 
-_UNITS = frozenset(unit for units in (*DIMENSIONS.values(), *MOLAR.values()) for unit in units)
 _DAY = re.compile(
     r"(?P<base>.*?)[\s_]*\b_?(?:day|d|tag|giorno|g|jour|j|dia|dag)[\s_]*(?P<day>[+-]?[0-9]+)", re.I
 )
@@ -32,23 +32,9 @@ def normal(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
-def split_unit(heading: str) -> tuple[str, str]:
-    """Return a heading without its unit, and the unit's UCUM code; "" if it names none.
-
-    Examples
-    --------
-    >>> split_unit("CRP [mg/l]"), split_unit("NEUTROFILI/µL"), split_unit("Bulky (> 5 cm)")
-    (('CRP', 'mg/L'), ('NEUTROFILI', '/uL'), ('Bulky (> 5 cm)', ''))
-    """
-    for pattern in (
-        r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]",
-        r"(.+?)[\s_]+(\S+)",
-        r"([^/]+?)\s*(/\s*\S+)",
-    ):
-        found = re.fullmatch(pattern, heading)
-        if found is not None and (unit := ucum(found[2])) in _UNITS and not unit.isdigit():
-            return re.sub(r"\s+[x×]$", "", found[1]), unit
-    return heading, ""
+def _parts(heading: str) -> tuple[str, ...]:
+    """Return a heading, and what stands below the headings of its groups."""
+    return tuple(dict.fromkeys((heading, heading.rpartition(" / ")[2])))
 
 
 class Vocabulary:
@@ -62,7 +48,10 @@ class Vocabulary:
             self._index(self._variables[dictionary.variables[name].kind], name, words)
         self._columns: dict[str, dict[str, str]] = {}
         for role in type(synonyms.columns).model_fields:
-            self._columns[role] = dict.fromkeys(map(normal, getattr(synonyms.columns, role)), role)
+            words = getattr(synonyms.columns, role)
+            exact = role == "patient"  # "lab id" is the number of a sample
+            forms = [[normal(one)] if exact else self._forms(one) for one in words]
+            self._columns[role] = {form: role for some in forms for form in some}
         self._missing = frozenset(one.casefold() for one in synonyms.missing)
 
     def _index(self, index: dict[str, str], name: str, words: Iterable[str]) -> None:
@@ -82,7 +71,7 @@ class Vocabulary:
         A laboratory heading in a unit that the variable cannot have, such as neutrophils in
         percent, is another variable.
         """
-        for part in (heading, heading.rpartition(" / ")[2]):
+        for part in _parts(heading):
             for base, unit in ((part, ""), split_unit(part)):
                 name = next(
                     (
@@ -103,7 +92,7 @@ class Vocabulary:
 
     def is_column(self, role: str, heading: str) -> bool:
         """Return whether a heading is a synonym of a column that is no variable."""
-        parts = (heading, heading.rpartition(" / ")[2])
+        parts = _parts(heading)
         forms = {form for part in parts for form in self._forms(part)}
         if role == "patient":  # "lab id" is the number of a sample
             forms = set(map(normal, parts))
@@ -120,18 +109,26 @@ class Vocabulary:
 
     def baseline(self, heading: str) -> tuple[str, str] | None:
         """Return laboratory variable and unit of a heading such as "ANC pre-LD (K/uL)"."""
-        base, unit = split_unit(heading)
-        return self._qualified(base, "lab", words=self.synonyms.qualifiers.baseline, unit=unit)
+        words = self.synonyms.qualifiers.baseline
+        for part in _parts(heading):
+            base, unit = split_unit(part)
+            found = self._qualified(base, "lab", words=words, unit=unit)
+            if found is not None:
+                return found
+        return None
 
     def event_part(self, heading: str) -> tuple[str, str] | None:
         """Return event and part (date, day, detail, or "" if not said) of a patient's column."""
-        for part in ("detail", "day", "date"):
-            words = getattr(self.synonyms.qualifiers, part)
-            found = self._qualified(heading, "event", words=words, unit="")
-            if found is not None:
-                return found[0], part
-        plain = self._variables["event"].get(normal(heading))
-        return (plain, "") if plain is not None else None
+        for text in _parts(heading):
+            for part in ("detail", "day", "date"):
+                words = getattr(self.synonyms.qualifiers, part)
+                found = self._qualified(text, "event", words=words, unit="")
+                if found is not None:
+                    return found[0], part
+            plain = self._variables["event"].get(normal(text))
+            if plain is not None:
+                return plain, ""
+        return None
 
     def _qualified(
         self, heading: str, kind: str, *, words: Iterable[str], unit: str

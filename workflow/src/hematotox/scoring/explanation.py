@@ -89,18 +89,22 @@ def _meets(band: Interval, low: float, high: float) -> bool:
 def value_text(value: Measured) -> str:
     """Return a value as a laboratory prints it.
 
+    An end that is not possible itself ("<0.6") lies one unit of the ninth digit inside.
+
     Examples
     --------
-    >>> value_text(Measured(80.0, 80.0)), value_text(Measured(0.0, 0.6)), value_text(UNKNOWN)
-    ('80', '<0.6', 'not given')
+    >>> value_text(Measured(80.0, 80.0)), value_text(UNKNOWN)
+    ('80', 'not given')
+    >>> value_text(Measured(0.0, 0.599999999)), value_text(Measured(0.0, 0.6))
+    ('<0.6', '≤0.6')
     """
     if not value.known:
         return "not given"
     if value.low == value.high:
         return f"{value.low:.6g}"
-    if math.isinf(value.high):
-        return f">{value.low:.6g}"
-    return f"<{value.high:.6g}"
+    end, signs = (value.low, ">≥") if math.isinf(value.high) else (value.high, "<≤")
+    itself_possible = float(f"{end:.8g}") == float(f"{end:.9g}")
+    return f"{signs[itself_possible]}{end:.6g}"
 
 
 def band_words(band: Interval) -> str:
@@ -129,7 +133,9 @@ def _range(fewest: float, most: float) -> str:
 def _total(declared: Score, row: pd.Series) -> list[str]:
     """Say the points, or the range that the known values leave."""
     missing = int(row["items_missing"])
-    because = "an item is missing" if missing else "a value is only known to lie in a range"
+    because = "a value is only known to lie in a range"
+    if missing:
+        because = "an item is missing" if missing == 1 else f"{missing} items are missing"
     if declared.formula is not None:
         if missing or pd.isna(row["points_high"]):
             return ["Value: not determined."]

@@ -118,9 +118,9 @@ class Reader:
         bad = states == UNREADABLE
         if skip is not None:
             bad &= skip != UNREADABLE
-            self.ledger.count_bad(place, int(bad.sum()))
+            self.ledger.count_bad(place, self.block.rows[bad])
         else:
-            self.ledger.count(place, states, cells=cells)
+            self.ledger.count(place, states, rows=self.block.rows, cells=cells)
         self.ledger.add_cells(kind, place, rows=self.block.rows[bad], cells=cells[bad])
 
 

@@ -4,20 +4,19 @@
 and codes, dates are written YYYY-MM-DD.
 
 * A patient's variable: `value` is the new one, empty for unknown; `date` stays empty.
-* A laboratory value: `date` is the day of the measurement; an empty `value` takes it out.
+* A laboratory value, also an unreadable one: `date` is the day of the measurement; an empty
+  `value` takes it out.
 * An event: `date` is the recorded date, empty if none is; a `value` that is a date replaces it,
   any other value replaces the detail, an empty one takes the event out.
 
-A correction that fits nothing stops the run: it is older than the export, or mistyped.
+A correction that fits nothing stops the run: it is older than the export, or mistyped. Findings
+about what was corrected say so in the place of what to do.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -25,27 +24,15 @@ import pandas as pd
 from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary, Variable
 from hematotox.dialects.cells import Cells
-from hematotox.dialects.dates import day_of, parse_date
-from hematotox.dialects.numbers import parse_number
-from hematotox.staging.columns import is_plausible
+from hematotox.dialects.dates import day_of
+from hematotox.staging.correction_rows import Correction, correction_rows, is_date
 from hematotox.staging.days import Infusions
 from hematotox.staging.labs_table import Measurements
-from hematotox.staging.ledger import Ledger, Place
-from hematotox.staging.patients import Patients
+from hematotox.staging.ledger import Finding, Ledger, Place
+from hematotox.staging.patients import PatientRows, Patients
 
-COLUMNS = ["patient", "variable", "value", "reason", "date"]
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """One row of the corrections file."""
-
-    line: int
-    patient: int
-    variable: str
-    value: str
-    date: str
+_OF_DATES = frozenset({"event without a date", "unreadable date", "value with an implausible date"})
+"""Kinds of findings about an event that another date settles, and another detail does not."""
 
 
 @dataclass(slots=True)
@@ -54,18 +41,32 @@ class Corrections:
 
     file: str
     rows: list[Correction]
-    ledger: Ledger
+    centre: Centre
     dictionary: Dictionary
+    ledger: Ledger
+    problems: list[tuple[int, str]] = field(default_factory=list)
+    """Line of the file, and why its row cannot be applied."""
 
     def of_kind(self, kind: str) -> list[Correction]:
         """Return the corrections of subject variables, laboratory values or events."""
         return [row for row in self.rows if self.dictionary.variables[row.variable].kind == kind]
 
-    def apply_to_subjects(self, values: dict[str, Cells]) -> None:
-        """Replace values of patients."""
+    def apply_to_subjects(self, values: dict[str, Cells], tables: Sequence[PatientRows]) -> None:
+        """Replace values of patients.
+
+        Parameters
+        ----------
+        values : by variable, the value of each patient
+        tables : the rows that the values were read from
+        """
         for row in self.of_kind("subject"):
             values[row.variable][row.patient] = _subject_value(self._described(row), row.value)
-            self._done(row)
+            cells = {
+                (one.block.file, int(number))
+                for one in tables
+                for number in one.block.rows[one.patients == row.patient]
+            }
+            self._done(row, cells)
 
     def apply_to_labs(
         self, gathered: dict[str, Measurements], infusions: Infusions
@@ -74,12 +75,14 @@ class Corrections:
         for row in self.of_kind("lab"):
             found = gathered.get(row.variable)
             chosen = np.empty(0, dtype=np.int64)
-            if found is not None and row.date:
+            if found is not None:
                 day = day_of(row.date) - infusions.days[row.patient]
                 chosen = np.flatnonzero((found.patients == row.patient) & (found.days == day))
             if self._is_one(row, len(chosen)) and found is not None:
-                gathered[row.variable] = _changed(found, int(chosen[0]), value=row.value)
-                self._done(row)
+                place = int(chosen[0])
+                origin = found.from_[int(found.origins[place])].place
+                self._done(row, {(origin.file, int(found.rows[place]))})
+                gathered[row.variable] = _changed(found, place, value=row.value)
         return gathered
 
     def apply_to_events(self, events: pd.DataFrame, infusions: Infusions) -> pd.DataFrame:
@@ -94,104 +97,74 @@ class Corrections:
             if not self._is_one(row, len(chosen)):
                 continue
             place = int(chosen[0])
+            self._done_event(row, events.iloc[place])
             if not row.value:
                 events = events.drop(index=place).reset_index(drop=True)
-            elif _ISO.fullmatch(row.value):
+            elif is_date(row.value):
                 events.loc[place, "day"] = day_of(row.value) - int(infusions.days[row.patient])
             else:
                 events.loc[place, "detail"] = row.value
-            self._done(row)
         return events
+
+    def note_problems(self) -> None:
+        """Note the rows that cannot be applied in the ledger, in the order of the file."""
+        self.ledger.troubles += [
+            f"{self.file}:{line}: {problem}" for line, problem in sorted(self.problems)
+        ]
 
     def _described(self, row: Correction) -> Variable:
         return self.dictionary.variables[row.variable]
 
     def _is_one(self, row: Correction, count: int) -> bool:
-        if count == 1:
-            return True
-        problem = "nothing of this patient fits" if count == 0 else f"{count} records fit"
-        self.ledger.troubles.append(
-            f"{self.file}:{row.line}: {row.variable}: {problem} this date; exactly one must"
-        )
-        return False
+        if count != 1:
+            when = "on this date" if row.date else "without a date"
+            problem = (
+                f"the export has no {row.variable} of this patient {when}; write the patient and "
+                "the date of the record as the export has them"
+                if count == 0
+                else f"the export has {count} {row.variable} of this patient {when}, and which is "
+                "meant cannot be told; have the export itself corrected"
+            )
+            self.problems.append((row.line, problem))
+        return count == 1
 
-    def _done(self, row: Correction) -> None:
+    def _done(self, row: Correction, cells: set[tuple[str, int]]) -> None:
+        """Note that a correction was applied, and that it settles findings about its cells."""
+        self._settle(row, lambda one: (one.file, one.row) in cells and one.variable == row.variable)
+
+    def _done_event(self, row: Correction, event: pd.Series) -> None:
+        """Note that an event was corrected: its date, its detail or, taken out, both."""
+        dates = {
+            source.date or self.centre.tables[str(event["table"])].date
+            for source in self.centre.events[row.variable]
+        }
+
+        def fits(one: Finding) -> bool:
+            if (one.file, one.row) != (event["file"], event["row"]):
+                return False
+            of_date = one.kind in _OF_DATES
+            about = one.variable == row.variable or (of_date and one.column in dates)
+            return about and (not row.value or of_date == is_date(row.value))
+
+        self._settle(row, fits)
+
+    def _settle(self, row: Correction, fits: Callable[[Finding], bool]) -> None:
+        self.ledger.settle(f"corrected by {self.file} row {row.line}", fits)
         self.ledger.add("corrected", Place("", self.file, "value", row.variable), row=row.line)
 
 
 def read_corrections(
     content: str, centre: Centre, *, dictionary: Dictionary, patients: Patients, ledger: Ledger
 ) -> Corrections:
-    """Read a corrections file; what cannot be applied becomes a trouble in the ledger."""
-    file = f"{centre.id}.corrections.csv"
-    corrections = Corrections(file, [], ledger, dictionary)
-    if not content.strip():
-        return corrections
-    reader = csv.DictReader(io.StringIO(content.removeprefix("\ufeff")))
-    if reader.fieldnames != COLUMNS:
-        ledger.troubles.append(f"{file}:1: the columns must be {','.join(COLUMNS)}")
-        return corrections
-    known = patients.keys[centre.tables[centre.patients_table].patient]
-    for row in reader:
-        problem = _problem(row, dictionary, known=known)
-        if problem:
-            ledger.troubles.append(f"{file}:{reader.line_num}: {problem}")
-        else:
-            corrections.rows.append(
-                Correction(reader.line_num, known[row["patient"].strip()], row["variable"].strip(),
-                           row["value"].strip(), row["date"].strip())
-            )  # fmt: skip
+    """Read a corrections file; `note_problems` tells which rows cannot be applied."""
+    corrections = Corrections(f"{centre.id}.corrections.csv", [], centre, dictionary, ledger)
+    if content.strip():
+        for row in correction_rows(content, centre, dictionary=dictionary, patients=patients):
+            if isinstance(row, Correction):
+                corrections.rows.append(row)
+            else:
+                corrections.problems.append(row)
     return corrections
-
-
-def _problem(row: dict[str, str], dictionary: Dictionary, *, known: dict[str, int]) -> str:
-    """Return what is wrong with a row of the file; nothing if it can be applied."""
-    if None in row or None in row.values():
-        return f"the row must have {len(COLUMNS)} cells"
-    if row["patient"].strip() not in known:
-        return "patient: is not in the patients' table"
-    described = dictionary.variables.get(row["variable"].strip())
-    if described is None:
-        return "variable: is not in the dictionary"
-    if not row["reason"].strip():
-        return "reason: is missing"
-    if row["date"].strip() and not _is_date(row["date"].strip()):
-        return "date: must be a date as 2021-12-31"
-    if described.kind == "subject" and row["date"].strip():
-        return "date: must stay empty for a variable with one value a patient"
-    if not _accepts(described, row["value"].strip()):
-        return f"value: must be {_right(described)}"
-    return ""
-
-
-def _accepts(described: Variable, value: str) -> bool:
-    checks: dict[str, Callable[[], bool]] = {
-        "date": lambda: _is_date(value),
-        "category": lambda: value in (described.levels or {}),
-        "number": lambda: _is_number(value, described),
-        "integer": lambda: _is_number(value, described) and float(value) % 1 == 0,
-        "none": lambda: False,
-    }
-    moved = described.kind == "event" and _is_date(value)
-    return not value or moved or checks[described.type]()
-
-
-def _is_date(value: str) -> bool:
-    return bool(_ISO.fullmatch(value)) and parse_date(value, ("%Y-%m-%d",)) is not None
-
-
-def _is_number(value: str, described: Variable) -> bool:
-    parsed = parse_number(value)
-    exact = parsed is not None and parsed[0] == ""
-    return exact and bool(is_plausible(np.array([float(value)]), described)[0])
-
-
-def _right(described: Variable) -> str:
-    if described.type == "category":
-        return f"one of {', '.join(described.levels or {})}"
-    if described.type in ("number", "integer"):
-        return f"a plausible {described.type} in {described.unit or 'units of one'}"
-    return "a date as 2021-12-31, or empty"
 
 
 def _subject_value(described: Variable, value: str) -> object:

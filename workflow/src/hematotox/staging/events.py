@@ -245,10 +245,9 @@ class EventReader:
         states = np.where(absent | empty, MISSING, np.where(readable, KNOWN, UNREADABLE))
         place, cells = reader.block.place(heading, variable), reader.block.column(heading)
         bad = states == UNREADABLE
-        self.ledger.count(place, states.astype(np.int8), cells=cells)
-        self.ledger.add_cells(
-            "implausible value", place, rows=reader.block.rows[bad], cells=cells[bad]
-        )
+        rows = reader.block.rows
+        self.ledger.count(place, states.astype(np.int8), rows=rows, cells=cells)
+        self.ledger.add_cells("implausible value", place, rows=rows[bad], cells=cells[bad])
         codes = objects([str(int(v)) if ok else "" for v, ok in zip(values, states == KNOWN,
                                                                     strict=True)])  # fmt: skip
         return codes, states.astype(np.int8), absent

@@ -46,15 +46,16 @@ def note_far_records(
     days = pd.concat(parts).drop_duplicates().sort_values(["patient", "day"])
     silence = days.groupby("patient")["day"].diff()
     final = days.assign(silence=silence).drop_duplicates("patient", keep="last")
-    far = final[final["silence"] > LONGEST_SILENCE].set_index("patient")["day"]
+    ends = dated.loc[dated["event"].isin(SURE_ENDS), ["patient", "day"]].astype("int64")
+    sure = final.merge(ends.drop_duplicates(), how="inner")["patient"]
+    far = final[(final["silence"] > LONGEST_SILENCE) & ~final["patient"].isin(sure)]
+    far = far.set_index("patient")["day"]
     for found in labs.values():
         late = found.days == far.reindex(found.patients).to_numpy()
         for position, origin in enumerate(found.from_):
             rows = found.rows[late & (found.origins == position)]
             ledger.add_cells("record long after all others", origin.place, rows=rows)
-    late_events = dated[
-        (dated["day"].astype(float) == dated["patient"].map(far)) & ~dated["event"].isin(SURE_ENDS)
-    ]
+    late_events = dated[dated["day"].astype(float) == dated["patient"].map(far)]
     for row in late_events.itertuples():
         place = Place(str(row.table), str(row.file), str(row.column), str(row.event))
         ledger.add("record long after all others", place, row=int(str(row.row)))

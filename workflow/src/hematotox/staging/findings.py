@@ -48,6 +48,11 @@ FINDINGS: dict[str, Words] = {
         "the centre file does not name this measurement",
         "declare it under labs, or list it under leave_out of the table",
     ),
+    # ---- tables without rows
+    "no rows": Words(
+        "there is no row below the headings, so nothing is known from this table",
+        "have the export made again, unless there is nothing to tell",
+    ),
     # ---- cells that count as missing
     "unreadable number": Words(
         "the cell is not a number in the declared notation",

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from hematotox.declarations.centre import Centre, LabSource, Table
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.dialects.cells import KNOWN, Cells, text_of, texts_of
+from hematotox.dialects.cells import KNOWN, MISSING, UNREADABLE, Cells, text_of, texts_of
 from hematotox.dialects.numbers import Numbers, intervals
 from hematotox.dialects.units import Factor, accepted_units, find_factor
 from hematotox.staging.columns import Reader
@@ -42,7 +42,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Laboratory values of one variable from one column, in the canonical unit."""
+    """Laboratory values of one variable from one column, in the canonical unit.
+
+    An unreadable cell of a known day is there, too, without a value: a correction may give it one.
+    """
 
     origin: Origin
     patients: Codes
@@ -130,7 +133,7 @@ class LabReader:
             self.ledger.add_cells(
                 kind, place, rows=reader.block.rows[known & (days.trouble == trouble)]
             )
-        kept = known & (days.trouble == FINE)
+        kept = (numbers.states != MISSING) & (days.trouble == FINE)
         canonical = factor.to_canonical(numbers.values)
         return _values(
             Origin(place, source),
@@ -195,7 +198,8 @@ class LabReader:
                 reader.check_missing_codes(
                     str(table.value), variable, source=source, described=described, factor=factor
                 )
-        kept = known & ~np.isnan(canonical) & (days.trouble == FINE)
+        unreadable = numbers.states == UNREADABLE
+        kept = (known & ~np.isnan(canonical) | unreadable) & (days.trouble == FINE)
         origin = Origin(block.place(str(table.value), variable), source)
         return _values(
             origin,

@@ -73,6 +73,11 @@ def _together(variable: str, parts: list[Values]) -> Measurements:
     return together.where(np.lexsort((together.origins, together.days, together.patients)))
 
 
+def readable(gathered: dict[str, Measurements]) -> dict[str, Measurements]:
+    """Leave out the unreadable cells to which no correction has given a value."""
+    return {name: found.where(~np.isnan(found.low)) for name, found in gathered.items()}
+
+
 def decide_units(found: Measurements, dictionary: Dictionary, *, ledger: Ledger) -> Measurements:
     """Do with values of a suspected unit what the centre file decides; without it, a trouble."""
     described = dictionary.variables[found.variable]
@@ -108,8 +113,8 @@ def _stop(
     patients = len(np.unique(found.patients[suspected]))
     way = "high" if high == count else "low" if high == 0 else "high or low"
     ledger.troubles.append(
-        f'{place.file}: column "{place.column}": {variable}: {count} values of {patients} patients '
-        f"look a thousandfold too {way}, as if in another unit (first in row "
+        f'{place.file}: column "{place.column}": {variable}: {count} values '
+        f"(patients: {patients}) look a thousandfold too {way}, as if in another unit (first in row "
         f"{found.rows[suspected].min()}); look at them, then decide in the centre file: "
         f"labs.{variable}.unit_jump: keep, convert or set_aside"
     )
@@ -125,7 +130,7 @@ def take_out_implausible(
     for position, origin in enumerate(found.from_):
         bad = ~fine & (found.origins == position)
         ledger.add_cells("implausible value", origin.place, rows=found.rows[bad])
-        ledger.count_bad(origin.place, int(bad.sum()))
+        ledger.count_bad(origin.place, found.rows[bad])
     return found.where(fine)
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from hematotox.contracts import conform
-from hematotox.dialects.cells import UNREADABLE, Cells, States, text_of
+from hematotox.dialects.cells import MISSING, UNREADABLE, Cells, States, text_of
 from hematotox.staging.findings import FINDINGS
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
-_FEW = 3
+FEW = 3
 """So many bad cells are needed before a share says something about a column."""
 _SAMPLE = 20
 
@@ -30,6 +32,19 @@ class Place:
     variable: str = ""
 
 
+class Finding(NamedTuple):
+    """One finding, in the columns of the findings table."""
+
+    file: str
+    row: int | None
+    column: str
+    variable: str
+    kind: str
+    message: str
+    action: str
+    row_set_aside: bool
+
+
 @dataclass(slots=True)
 class RowCounts:
     """Rows of a table in one file: how many were read, and where they went."""
@@ -38,16 +53,30 @@ class RowCounts:
     staged: int = 0
     set_aside: int = 0
     left_out: int = 0
+    aside_by: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many rows were set aside for each kind and column."""
 
 
 @dataclass(slots=True)
 class ColumnCounts:
     """Cells of a column with something in them, and those that are unreadable or implausible."""
 
-    known: int = 0
-    bad: int = 0
+    filled_rows: list[Rows] = field(default_factory=list)
+    bad_rows: list[Rows] = field(default_factory=list)
+    settled: set[int] = field(default_factory=set)
+    """Rows of cells that a correction has replaced."""
     sample: list[str] = field(default_factory=list)
     """Some unreadable cells, only to guess what would be right; never shown."""
+
+    @property
+    def filled(self) -> int:
+        """Number of cells that are neither empty nor said to be missing, each counted once."""
+        return len(_distinct(self.filled_rows))
+
+    @property
+    def bad(self) -> int:
+        """Number of unreadable or implausible cells that no correction has replaced."""
+        return len(set(_distinct(self.bad_rows).tolist()) - self.settled)
 
 
 class Ledger:
@@ -59,7 +88,7 @@ class Ledger:
         self.troubles: list[str] = []
         self.rows: dict[tuple[str, str], RowCounts] = {}
         self.columns: dict[tuple[str, str, str, str], ColumnCounts] = {}
-        self._found: dict[tuple[str, int | None, str, str, str, str, str, bool], None] = {}
+        self._found: dict[Finding, None] = {}
 
     def of(self, table: str, file: str) -> RowCounts:
         """Return the counts of a table in a file."""
@@ -75,9 +104,8 @@ class Ledger:
         self, kind: str, place: Place, *, row: int | None, message: str, set_aside: bool
     ) -> None:
         """Keep a finding; the same one is kept once."""
-        action = FINDINGS[kind].action
-        found = (place.file, row, place.column, place.variable, kind, message, action, set_aside)
-        self._found[found] = None
+        where = (place.file, row, place.column, place.variable)
+        self._found[Finding(*where, kind, message, FINDINGS[kind].action, set_aside)] = None
 
     def add_cells(self, kind: str, place: Place, *, rows: Rows, cells: Cells | None = None) -> None:
         """Note one finding for each row; shows the cells if values may be shown."""
@@ -93,6 +121,7 @@ class Ledger:
         counts = self.of(place.table, place.file)
         for row in rows:
             counts.set_aside += 1
+            counts.aside_by[kind, place.column] += 1
             self._note(kind, place, row=int(row), message=FINDINGS[kind].message, set_aside=True)
 
     def set_aside_together(self, kind: str, place: Place, *, rows: Rows) -> None:
@@ -101,17 +130,21 @@ class Ledger:
         message = f"{FINDINGS[kind].message}; rows of this kind here: {len(rows)}"
         self._note(kind, place, row=int(rows[0]), message=message, set_aside=True)
 
-    def count(self, place: Place, states: States, *, cells: Cells) -> None:
-        """Count the cells of a column that hold something, and those that are unreadable."""
-        counts = self._column(place)
-        counts.known += int((states != 0).sum())
-        bad = cells[states == UNREADABLE]
-        counts.bad += len(bad)
+    def count(self, place: Place, states: States, *, rows: Rows, cells: Cells) -> None:
+        """Count the cells of a column that hold something, and those that are unreadable.
+
+        A column that several variables or events need is read several times; a cell counts once.
+        """
+        counts, unreadable = self._column(place), states == UNREADABLE
+        counts.filled_rows.append(rows[states != MISSING])
+        self.count_bad(place, rows[unreadable])
+        bad = cells[unreadable]
         counts.sample += [text_of(cell) for cell in bad[: _SAMPLE - len(counts.sample)]]
 
-    def count_bad(self, place: Place, bad: int) -> None:
+    def count_bad(self, place: Place, rows: Rows) -> None:
         """Count cells that can be read but are implausible."""
-        self._column(place).bad += bad
+        if len(rows):
+            self._column(place).bad_rows.append(rows)
 
     def _column(self, place: Place) -> ColumnCounts:
         key = (place.table, place.file, place.column, place.variable)
@@ -122,16 +155,39 @@ class Ledger:
         return [
             (Place(*key), counts)
             for key, counts in self.columns.items()
-            if counts.bad > share * counts.known
-            and (counts.bad >= _FEW or counts.bad == counts.known > 1)
+            if counts.bad_rows
+            and counts.bad > share * counts.filled
+            and (counts.bad >= FEW or counts.bad == counts.filled > 1)
         ]
+
+    def settle(self, by: str, fits: Callable[[Finding], bool]) -> None:
+        """Let the action of findings say that a correction has settled them.
+
+        Parameters
+        ----------
+        by : the correction, in words
+        fits : whether it settles a finding; rows that were set aside stay so
+        """
+        settled = {one: one._replace(action=by) for one in self._found if _may_settle(one, fits)}
+        self._found = {settled.get(one, one): None for one in self._found}
+        for one in settled:
+            for (_, file, column, variable), counts in self.columns.items():
+                if (file, column, variable) == (one.file, one.column, one.variable):
+                    counts.settled.add(int(one.row or 0))
 
     def findings(self) -> pd.DataFrame:
         """Return the findings, numbered in the order of files, rows and columns."""
         ordered = sorted(self._found, key=lambda f: (f[0], f[1] or 0, f[2], f[3], f[4], f[5]))
-        names = ("file", "row", "column", "variable", "kind", "message", "action", "row_set_aside")
-        frame = pd.DataFrame(ordered, columns=names)
+        frame = pd.DataFrame(ordered, columns=Finding._fields)
         numbers = [f"{self.centre}/{n:07d}" for n in range(1, len(frame) + 1)]
         frame = frame.assign(finding_id=numbers, centre=self.centre)
         frame["row_set_aside"] = frame["row_set_aside"].astype(bool)
         return conform("findings", frame)
+
+
+def _distinct(rows: list[Rows]) -> Rows:
+    return np.unique(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
+
+
+def _may_settle(one: Finding, fits: Callable[[Finding], bool]) -> bool:
+    return one.row is not None and not one.row_set_aside and fits(one)

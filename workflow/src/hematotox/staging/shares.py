@@ -7,8 +7,15 @@ from collections.abc import Mapping
 from hematotox.declarations.centre import Centre
 from hematotox.dialects.dates import parse_date
 from hematotox.dialects.numbers import parse_number
-from hematotox.staging.ledger import ColumnCounts, Ledger, Place
+from hematotox.staging.ledger import FEW, ColumnCounts, Ledger, Place
 
+UNCLAIMED = {
+    "unknown patient": "are of patients who are not in the patients' table; is it the right column "
+    "(patient, matches)? If other patients belong in this file, declare other_patients: leave_out",
+    "unknown kind of row": "have a code that the centre file does not name; "
+    "declare the codes, or list those that are not wanted under leave_out",
+}
+"""Reasons to set a row aside that many rows together make a fault of the centre file."""
 _DATE_FORMATS = (
     "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%m/%d/%Y", "%d-%m-%Y", "%Y%m%d", "%d.%m.%y", "%d/%m/%y",
     "%d %b %Y", "%d-%b-%Y", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M",
@@ -30,10 +37,25 @@ def unreadable_columns(
     """
     return [
         f'{place.file}: column "{place.column}"{_of(place)}: '
-        f"{counts.bad} of {counts.known} cells are unreadable or implausible "
-        f"(more than {centre.unreadable_share:.0%})"
+        f"{counts.bad} of {counts.filled} cells are unreadable or implausible "
+        f"(more than {centre.unreadable_share:.0%}; empty and missing cells are not counted)"
         f"{_advice(place, counts, centre=centre, fitting_units=fitting_units)}"
         for place, counts in ledger.columns_above(centre.unreadable_share)
+    ]
+
+
+def unclaimed_rows(ledger: Ledger, centre: Centre) -> list[str]:
+    """Return a message for every file of which more rows than the share belong to nobody.
+
+    A few rows of strangers or of an unknown code are findings; many mean that a column or a code
+    of the centre file is wrong, and the patients would lack what those rows tell.
+    """
+    return [
+        f'{file}: column "{column}": {count} of {rows.read} rows '
+        f"(more than {centre.unreadable_share:.0%}) {UNCLAIMED[kind]}"
+        for (_, file), rows in ledger.rows.items()
+        for (kind, column), count in rows.aside_by.items()
+        if kind in UNCLAIMED and count >= FEW and count > centre.unreadable_share * rows.read
     ]
 
 

@@ -10,7 +10,7 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects import Export
 from hematotox.dialects.agreement import disagreements
 from hematotox.dialects.export import NOT_DATA
-from hematotox.errors import ContractError, UserErrors
+from hematotox.errors import ContractError, UserError, UserErrors, messages_of
 from hematotox.staging import events_table, labs_table
 from hematotox.staging.columns import Reader
 from hematotox.staging.conservation import imbalances
@@ -31,8 +31,9 @@ from hematotox.staging.patients import (
     read_patient_table,
     read_patients,
 )
+from hematotox.staging.recorded_events import frame_of as recorded_events_frame
 from hematotox.staging.records import record_reader
-from hematotox.staging.shares import unreadable_columns
+from hematotox.staging.shares import unclaimed_rows, unreadable_columns
 from hematotox.staging.subject_dates import SubjectDates
 from hematotox.staging.subjects import SubjectReader, empty_columns
 from hematotox.staging.subjects import frame_of as subjects_frame
@@ -52,7 +53,7 @@ def stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
     Returns
     -------
     subjects (one row a patient), labs (intervals in canonical units, day 0 = infusion), events,
-    findings, and the tally of where each row went
+    findings, the tally of where each row went, and which events the export holds
 
     Raises
     ------
@@ -60,6 +61,18 @@ def stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
         Everything structural, together: files, sheets, columns, units, formats, a column with too
         many unreadable cells, values a thousandfold too high or low that nobody decided about.
     """
+    try:
+        return _stage(export, centre, dictionary)
+    except UserError as error:
+        raise UserErrors([_of_centre(centre.id, m) for m in messages_of(error)]) from None
+
+
+def _of_centre(centre: str, message: str) -> str:
+    """Say of which centre a message is: hospitals give their files the same names."""
+    return message if centre in message.split(":")[0] else f"{centre}: {message}"
+
+
+def _stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
     ledger = Ledger(centre.id, show_values=export.show_values)
     _check_declaration(centre, dictionary, ledger=ledger)
     patients, rows = _read_patient_tables(export, centre, ledger=ledger)
@@ -70,7 +83,7 @@ def stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
     corrections = read_corrections(
         export.corrections, centre, dictionary=dictionary, patients=patients, ledger=ledger
     )
-    corrections.apply_to_subjects(values)
+    corrections.apply_to_subjects(values, rows)
     SubjectDates(centre, dictionary, patients, ledger, values).complete()
     infusions = infusions_of(values["infusion_date"])
     record = record_reader(
@@ -84,10 +97,14 @@ def stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
     events = events_table.once(events, ledger)
     events_table.note_order(events, ledger)
     labs = corrections.apply_to_labs(labs_table.gather(record.records.labs), infusions)
+    corrections.note_problems()
     deaths = events_table.death_days(events)
-    labs = _believable(labs, deaths, dictionary=dictionary, centre=centre, ledger=ledger)
+    labs = _believable(
+        labs_table.readable(labs), deaths, dictionary=dictionary, centre=centre, ledger=ledger
+    )
     contacts = (values["last_contact_date"], values["boost_date"])
     note_far_records(labs, events, others=contacts, infusions=infusions, ledger=ledger)
+    ledger.troubles += unclaimed_rows(ledger, centre)
     _stop_at(ledger)
     _note_unread_files(export, centre, ledger=ledger)
     staged = Staged(
@@ -98,6 +115,7 @@ def stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
         events=events_table.frame_of(events, patients, centre=centre.id),
         findings=ledger.findings(),
         tally=tally_of(ledger, patients, labs=labs, events=events),
+        recorded_events=recorded_events_frame(centre, dictionary),
     )
     lost = imbalances(staged)
     if lost:

@@ -88,7 +88,8 @@ class SubjectDates:
                 self.values[name][patient] = ""
                 self._add("implausible value", shown, patient=patient, variable=name)
                 if name == shown:
-                    self.ledger.count_bad(self._place(name, patient), 1)
+                    row = np.array([self.patients.rows[patient][1]], dtype=np.int64)
+                    self.ledger.count_bad(self._place(name, patient), row)
 
     def _add(self, kind: str, name: str, *, patient: int, variable: str = "") -> None:
         place = self._place(name, patient, variable)

@@ -91,7 +91,7 @@ class SubjectReader:
         self.ledger.add_cells(
             "not an exact number", place, rows=block.rows[inexact], cells=cells[inexact]
         )
-        self.ledger.count_bad(place, int(strange.sum()))
+        self.ledger.count_bad(place, block.rows[strange])
         states = np.where(strange, UNREADABLE, numbers.states).astype(np.int8)
         return objects(canonical.tolist()), states
 

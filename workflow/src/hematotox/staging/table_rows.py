@@ -17,6 +17,9 @@ from hematotox.dialects.write import headings_of
 from hematotox.errors import UserError
 from hematotox.staging.ledger import Ledger, Mask, Place, Rows
 
+_FEW_PATIENTS = 5
+"""With fewer, a table without rows may have nothing to tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -71,17 +74,36 @@ def read_rows(export: Export, centre: Centre, *, name: str, ledger: Ledger) -> I
     A file, sheet or heading that is missing becomes a trouble in the ledger; nothing is given.
     """
     seen = SeenRows()
-    checked: set[str] = set()
+    rows: dict[str, int] = {}
     try:
         for piece in export.pieces(centre, name):
-            if piece.file not in checked:
-                checked.add(piece.file)
+            if piece.file not in rows:
                 ledger.of(name, piece.file)
                 ledger.troubles += missing_headings(centre, name, piece=piece)
+            rows[piece.file] = rows.get(piece.file, 0) + len(piece.rows) + len(piece.faults)
             if not ledger.troubles:
                 yield _claimed(centre, name, piece=piece, seen=seen, ledger=ledger)
+        _note_empty(centre, name, rows=rows, ledger=ledger)
     except UserError as error:
         ledger.troubles.append(str(error))
+
+
+def _note_empty(centre: Centre, name: str, *, rows: dict[str, int], ledger: Ledger) -> None:
+    """Note files with headings and nothing below; a centre without any patient is a trouble.
+
+    With hardly a patient it may well be that there is nothing to tell.
+    """
+    empty = [file for file, count in rows.items() if count == 0]
+    if name == centre.patients_table and len(empty) == len(rows):
+        ledger.troubles += [
+            f"{file}: there is no patient below the headings; check header_row, or have the "
+            "export made again"
+            for file in empty
+        ]
+        return
+    patients = sum(n.staged for (one, _), n in ledger.rows.items() if one == centre.patients_table)
+    for file in empty if patients >= _FEW_PATIENTS else ():
+        ledger.add("no rows", Place(name, file))
 
 
 def missing_headings(centre: Centre, name: str, *, piece: Piece) -> list[str]:
@@ -102,7 +124,8 @@ def missing_headings(centre: Centre, name: str, *, piece: Piece) -> list[str]:
         for heading in absent
     ]
     return messages + [
-        f'{piece.file}: the heading "{heading}" stands there twice; rename one of the columns'
+        f'{piece.file}: the heading "{heading}" stands there twice, and which is meant cannot be '
+        "told; have the export made with another name for one of them"
         for heading in wanted
         if heading in piece.repeated_headings
     ]

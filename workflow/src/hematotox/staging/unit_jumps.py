@@ -11,10 +11,12 @@ that differ a thousandfold), exact values above zero. A value is suspected if
 * it lies at least a hundredfold above (or below) both neighbours within 14 days in the same
   patient, and divided (multiplied) by a thousand it is close to both. Only the range where a
   confusion is possible is looked at: a fifth of the plausible maximum upwards, where no recovery
-  between two aplasias leads, and below ten steps of the resolution.
+  between two aplasias leads, and below ten steps of the resolution;
+* its neighbours are suspected, and in their unit it lies nearer to them than as it stands. Where
+  a hospital changed its unit, a whole number, 1 for 1.0, or a small one is told by this alone.
 
-The last rule is repeated with the neighbours corrected, so that a stretch of values in the other
-unit is found from its ends.
+The last two rules are repeated with the neighbours corrected, so that a stretch of values in the
+other unit is found from its ends.
 """
 
 from __future__ import annotations
@@ -61,6 +63,8 @@ def suspect_units(series: Series, described: Variable) -> Directions:
     directions = np.clip(directions, -1, 1).astype(np.int8)
     for _ in range(_SWEEPS):
         found = _beside_neighbours(series, directions, described=described)
+        among = _among_suspected(series, directions, described=described)
+        found = np.where(found == 0, among, found).astype(np.int8)
         if not found.any():
             break
         directions = np.where(directions == 0, found, directions).astype(np.int8)
@@ -112,3 +116,40 @@ def _beside_neighbours(
     untouched = directions == 0
     found = (high & untouched).astype(np.int8) - (low & untouched).astype(np.int8)
     return found.astype(np.int8)
+
+
+def _among_suspected(series: Series, directions: Directions, *, described: Variable) -> Directions:
+    """Return the values that are like their suspected neighbours if they are in the same unit.
+
+    Neighbours that could be in either unit themselves are passed over.
+    """
+    now, resolution = corrected(series.values, directions), described.resolution or 0.0
+    found = np.zeros(len(now), dtype=np.int8)
+    for direction, possible in ((-1, now < 10 * resolution), (1, now >= FACTOR * resolution)):
+        open_ = (directions == 0) & possible
+        distances, suspected, known = np.zeros(len(now)), open_.copy(), np.zeros(len(now))
+        for places in _nearest(series, ~open_):
+            there = places >= 0
+            suspected &= ~there | (directions[places] == direction)
+            distances += np.where(there, np.log10(now / now[places]), 0.0)
+            known += there
+        # A thousandfold is three decades: beyond half of them the other unit is nearer.
+        far = -direction * distances < -1.5 * known
+        found[suspected & (known > 0) & far] = direction
+    return found
+
+
+def _nearest(series: Series, told: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.int64]]:
+    """Return the place of the nearest told value before and after each; -1 for none.
+
+    It is of the same patient and at most 14 days away.
+    """
+    count = len(told)
+    places = np.arange(count)
+    before = np.maximum.accumulate(np.where(told, places, -1))
+    after = np.minimum.accumulate(np.where(told, places, count)[::-1])[::-1]
+    after = np.where(after == count, -1, after)
+    for found in (before, after):
+        far = np.abs(series.days - series.days[found]) > _NEIGHBOUR_DAYS
+        found[far | (series.patients != series.patients[found])] = -1
+    return [before, after]

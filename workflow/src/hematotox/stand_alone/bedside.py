@@ -15,6 +15,7 @@ from hematotox.errors import UserError, UserErrors
 from hematotox.scoring.explanation import Explained, Measured, explain, value_text
 from hematotox.staging.unit_jumps import Series, suspect_units
 from hematotox.stand_alone.measurements import Described, factor_of
+from hematotox.stand_alone.recognised import laboratory_names
 
 ORIGINS = {"lymphodepletion_start": "start of lymphodepletion", "infusion": "infusion"}
 
@@ -74,6 +75,9 @@ def _given(text: str, scores: Sequence[Score], dictionary: Dictionary) -> Given:
     item, _, rest = text.partition("=")
     item = item.strip().lower().replace("-", "_")
     known = list(dict.fromkeys(name for score in scores for name in score.items))
+    item = next((name for name in known if item in laboratory_names(name)), item)
+    if not item.isidentifier():
+        raise UserError("write each value as item=value:unit, for example crp=4.1:mg/dL")
     if item not in known:
         names = " and ".join(score.id for score in scores)
         raise UserError(f"{item}: is no item of {names}; the items are: {', '.join(known)}")

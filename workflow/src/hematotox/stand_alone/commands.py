@@ -1,4 +1,4 @@
-"""`hematotox grade` and `hematotox score`: their options, the files they read and write."""
+"""`hematotox grade` and `hematotox score`: the files they read and what they write."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hematotox.errors import UserError
+from hematotox.stand_alone.options import add_grade, add_score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,108 +17,12 @@ if TYPE_CHECKING:
     from hematotox.stand_alone.sheet import Notation, Sheet
 
 DELIMITER_NAMES = {"tab": "\t"}
-UNIT_JUMPS = ("stop", "convert", "keep", "set_aside")
 
 
 def add_commands(commands: Any) -> None:
     """Add `grade` and `score` to the commands of the program."""
-    _add_grade(commands)
-    _add_score(commands)
-
-
-def _add_grade(commands: Any) -> None:
-    parser = commands.add_parser(
-        "grade",
-        help="grade the blood counts of one table",
-        description="Grades early and late ICAHT (or another convention's windows) of every "
-        "patient of one table: long (patient, day or date with infusion date, value) or wide (one "
-        "column a day).",
-    )
-    parser.add_argument("table", type=Path, help="CSV or Excel file")
-    parser.add_argument(
-        "--convention", default="consensus", help="a file of config/conventions (consensus)"
-    )
-    parser.add_argument("--unit", help="unit of the values, for example 10*9/L or /uL; required "
-                        "unless a column has it")  # fmt: skip
-    parser.add_argument("--variable", help="laboratory variable, where a convention grades several")
-    parser.add_argument("--value", help="column of the values")
-    parser.add_argument("--panel", type=Path, metavar="FILE",
-                        help="with --explain: draw the patient (pdf, svg, png)")  # fmt: skip
-    _add_columns(parser)
-    _add_notation(parser)
-    parser.set_defaults(command=_grade)
-
-
-def _add_score(commands: Any) -> None:
-    from hematotox.named_files import known_names
-
-    parser = commands.add_parser(
-        "score",
-        help="score one patient at the bedside, or the patients of one table",
-        description="Scores one patient from values typed as item=value:unit, or every patient of "
-        "one table: wide (one column an item) or long (patient, item, value).",
-        epilog="hematotox score --ht platelets=80:10*9/L anc=0.9:10*9/L hemoglobin=8.7:g/dL "
-        "crp=4.1:mg/dL ferritin=900:ng/mL",
-        conflict_handler="resolve",
-    )
-    parser.add_argument("given", nargs="+", help="item=value:unit …, or one CSV or Excel file")
-    for name in known_names("scores", run_folder=Path.cwd()):
-        option = f"--{name.replace('_', '-')}"
-        parser.add_argument(option, dest="score", action="append_const", const=name,
-                            help=f"the same as --score {name}")  # fmt: skip
-    parser.add_argument(
-        "--score", action="append", help="a file of config/scores; may be given several times"
-    )
-    parser.add_argument("--unit", action="append", default=[], metavar="ITEM=UNIT",
-                        help="of a table: unit of an item's values")  # fmt: skip
-    parser.add_argument("--column", action="append", default=[], metavar="ITEM=COLUMN",
-                        help="of a wide table: column of an item")  # fmt: skip
-    parser.add_argument("--variable", help="of a long table: column of the items")
-    parser.add_argument("--value", help="of a long table: column of the values")
-    _add_columns(parser)
-    _add_notation(parser)
-    parser.set_defaults(command=_score)
-
-
-def _add_columns(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--output", type=Path, help="write the result here (CSV) instead of printing"
-    )
-    parser.add_argument(
-        "--explain", metavar="PATIENT", help="tell how one patient's result came about"
-    )
-    for name, help_text in (
-        ("patient", "column of the patient's number"),
-        ("day", "column of the day after infusion (day 0)"),
-        ("date", "column of the date of the value"),
-        ("infusion-date", "column of the date of infusion"),
-        ("unit-column", "column of the unit"),
-    ):
-        parser.add_argument(f"--{name}", help=help_text)
-
-
-def _add_notation(parser: argparse.ArgumentParser) -> None:
-    signs = [",", ";", "tab", "|"]
-    parser.add_argument("--delimiter", choices=signs, help="sign between the cells of a CSV file")
-    parser.add_argument("--decimal", choices=[".", ","], help="decimal sign")
-    parser.add_argument("--thousands", default="", choices=["", ".", ",", " ", "'"],
-                        help="sign between groups of three digits (none)")  # fmt: skip
-    parser.add_argument("--encoding", default="utf-8", help="of a CSV file (utf-8)")
-    parser.add_argument("--date-format", help='how dates are written, for example "%%d.%%m.%%Y"')
-    parser.add_argument("--sheet", help="sheet of a workbook")
-    parser.add_argument("--header-row", type=int, default=1, help="row of the headings (1)")
-    parser.add_argument(
-        "--missing",
-        action="append",
-        metavar="TEXT",
-        help="a text that says that a value is not known, beside the empty cell (NA)",
-    )
-    parser.add_argument(
-        "--unit-jump",
-        choices=UNIT_JUMPS,
-        default="stop",
-        help="what to do with values a thousandfold too high or low (stop)",
-    )
+    add_grade(commands).set_defaults(command=_grade)
+    add_score(commands).set_defaults(command=_score)
 
 
 def _grade(parsed: argparse.Namespace) -> list[str]:

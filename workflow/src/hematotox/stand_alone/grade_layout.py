@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from hematotox.dialects.cells import Cells
 from hematotox.errors import UserError
-from hematotox.stand_alone.headings import day_columns, find_column, needed_column
-from hematotox.stand_alone.measurements import Values
+from hematotox.stand_alone.column_units import Asked, split_heading, unit_of_heading, units_of_rows
+from hematotox.stand_alone.headings import day_columns, find_column, needed_column, uniform
+from hematotox.stand_alone.measurements import Described, Values
 from hematotox.stand_alone.notes import Notes
+from hematotox.stand_alone.recognised import ROLES, laboratory_names
 from hematotox.stand_alone.sheet import Sheet
 from hematotox.stand_alone.times import (
     INFUSION,
@@ -24,12 +25,6 @@ from hematotox.stand_alone.times import (
 
 FOLLOW_UP = ("death", "last_contact", "progression", "new_therapy")
 """What may stand beside the values: one day or date a patient."""
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "anc": ("anc", "neutrophils", "absolute_neutrophil_count"),
-    "platelets": ("platelets", "plt", "platelet_count"),
-    "hemoglobin": ("hemoglobin", "haemoglobin", "hb", "hgb"),
-}
-"""Headings of a value column, beside `value` and `result`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +37,10 @@ class Chosen:
     infusion_date: str | None = None
     value: str | None = None
     unit_column: str | None = None
+    death: str | None = None
+    last_contact: str | None = None
+    progression: str | None = None
+    new_therapy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,14 @@ class GradeLayout:
         """Return the cells of all columns of values."""
         return [sheet.columns[name] for name in ([self.value] if self.value else self.wide)]
 
+    def not_read(self, sheet: Sheet) -> int:
+        """Return how many columns with a heading are not read."""
+        times = self.times
+        single = (self.patient, self.value, self.unit, times.day, times.date, times.infusion)
+        return len({*sheet.headings} - {*single, *self.wide, *times.events.values()})
 
-def find_layout(sheet: Sheet, chosen: Chosen, *, variable: str) -> GradeLayout:
+
+def find_layout(sheet: Sheet, chosen: Chosen, *, variable: Described) -> GradeLayout:
     """Find the columns of a table.
 
     Raises
@@ -67,7 +72,7 @@ def find_layout(sheet: Sheet, chosen: Chosen, *, variable: str) -> GradeLayout:
     UserError
         A column is missing, or several could be meant, or the table is long and wide at once.
     """
-    meant = SYNONYMS.get(variable, (variable,))
+    meant = _value_headings(sheet, variable)
     patient = needed_column(sheet, "patient", chosen.patient)
     value = find_column(sheet, "value", chosen.value, recognised=meant)
     wide = {name: day for name, day in day_columns(sheet).items() if name != patient}
@@ -83,7 +88,7 @@ def find_layout(sheet: Sheet, chosen: Chosen, *, variable: str) -> GradeLayout:
         day=chosen.day,
         date=chosen.date,
         infusion=chosen.infusion_date,
-        events=FOLLOW_UP,
+        events={event: getattr(chosen, event) for event in FOLLOW_UP},
     )
     check_infusion(sheet, times)
     if value is None:
@@ -94,8 +99,20 @@ def find_layout(sheet: Sheet, chosen: Chosen, *, variable: str) -> GradeLayout:
     return GradeLayout(patient, value, unit, {}, times)
 
 
+def _value_headings(sheet: Sheet, variable: Described) -> tuple[str, ...]:
+    """Return the headings that mean the values, those with a unit beside the name among them."""
+    names = laboratory_names(variable.name)
+    meant = {*names, *ROLES["value"]}
+    with_unit = (
+        uniform(heading)
+        for heading in sheet.headings
+        if uniform(split_heading(heading, variable)[0]) in meant
+    )
+    return tuple(dict.fromkeys((*names, *with_unit)))
+
+
 def row_values(
-    sheet: Sheet, layout: GradeLayout, notes: Notes, *, patients: Cells, unit: str | None
+    sheet: Sheet, layout: GradeLayout, notes: Notes, *, patients: Cells, asked: Asked
 ) -> tuple[People, Values]:
     """Return the patients and every cell of a value with its day after infusion.
 
@@ -104,28 +121,20 @@ def row_values(
     sheet, layout : the table and its columns
     notes : gets what cannot be read
     patients : the patient of each row
-    unit : the unit that the user says; a column of units comes before it
+    asked : the variable and the unit that the user says; a column of units comes before it
     """
     people, day = read_times(sheet, layout.times, notes, patients=patients, origin=INFUSION)
-    if layout.wide:
-        values = _melted(sheet, layout, patients=patients, unit=unit)
-    else:
-        cells = sheet.columns[str(layout.value)]
-        values = Values(cells, sheet.rows, patients, day, units_of_rows(sheet, layout.unit, unit))
-    return people, values
+    if layout.value is None:
+        return people, _melted(sheet, layout, patients=patients, unit=asked.unit)
+    cells = sheet.columns[layout.value]
+    unit = unit_of_heading(asked, layout.value, where=sheet.file)
+    otherwise = np.full(sheet.rows.size, unit, dtype=object)
+    named = np.full(sheet.rows.size, bool(split_heading(layout.value, asked.variable)[1]))
+    units = units_of_rows(sheet, layout.unit, otherwise, named=named, asked=asked, notes=notes)
+    return people, Values(cells, sheet.rows, patients, day, units)
 
 
-def units_of_rows(sheet: Sheet, heading: str | None, unit: str | None) -> Cells:
-    """Return the unit of each row: of its column, where that has one, else the unit said."""
-    said = np.full(sheet.rows.size, unit or "", dtype=object)
-    if heading is None:
-        return said
-    cells = sheet.columns[heading]
-    empty = pd.isna(cells) | (cells == "")
-    return np.where(empty, said, cells)
-
-
-def _melted(sheet: Sheet, layout: GradeLayout, *, patients: Cells, unit: str | None) -> Values:
+def _melted(sheet: Sheet, layout: GradeLayout, *, patients: Cells, unit: str) -> Values:
     """Return the cells of a wide table, day by day."""
     count, size = len(layout.wide), sheet.rows.size
     return Values(
@@ -133,5 +142,5 @@ def _melted(sheet: Sheet, layout: GradeLayout, *, patients: Cells, unit: str | N
         rows=np.tile(sheet.rows, count),
         patients=np.tile(patients, count),
         day=np.repeat(np.array(list(layout.wide.values()), dtype=float), size),
-        unit=np.full(count * size, unit or "", dtype=object),
+        unit=np.full(count * size, unit, dtype=object),
     )

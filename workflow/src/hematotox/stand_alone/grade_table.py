@@ -8,22 +8,28 @@ import pandas as pd
 
 from hematotox.cohort.explanation import explain
 from hematotox.cohort.grades import grade
+from hematotox.cohort.words import listed
 from hematotox.contracts import conform
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects.cells import text_of
 from hematotox.errors import UserError
 from hematotox.stand_alone.cells_of_time import patient_of_rows
-from hematotox.stand_alone.grade_layout import FOLLOW_UP, Chosen, find_layout, row_values
+from hematotox.stand_alone.column_units import Asked
+from hematotox.stand_alone.grade_layout import (
+    FOLLOW_UP,
+    Chosen,
+    GradeLayout,
+    find_layout,
+    row_values,
+)
 from hematotox.stand_alone.measurements import Described, measurements
 from hematotox.stand_alone.notes import Notes
 from hematotox.stand_alone.sheet import Sheet, find_decimal
 from hematotox.stand_alone.times import People
 
-NOT_TOLD = (
-    "Nothing is said about death or last contact: all patients are taken to have been observed to "
-    "the end of each window"
-)
+NOT_TOLD = "Neither death nor last contact is known"
+OBSERVED = "taken to have been observed to the end of each window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,10 @@ def grade_table(sheet: Sheet, request: GradeRequest) -> Graded:
     """
     notes = Notes(sheet.file)
     variable = variable_of(request)
-    layout = find_layout(sheet, request.chosen, variable=variable.name)
+    layout = find_layout(sheet, request.chosen, variable=variable)
     patients = patient_of_rows(sheet, layout.patient, notes)
-    people, values = row_values(sheet, layout, notes, patients=patients, unit=request.unit)
+    asked = Asked(variable, request.unit or "")
+    people, values = row_values(sheet, layout, notes, patients=patients, asked=asked)
     known = measurements(
         sheet,
         values,
@@ -91,9 +98,23 @@ def grade_table(sheet: Sheet, request: GradeRequest) -> Graded:
     observed = observation(people, labs)
     graded = grade(labs, observed, conventions={narrowed.id: narrowed})
     table = _with_reasons(graded, people.excluded)
-    told = {"death", "last_contact"} & set(layout.times.events)
-    unsaid = [] if told else [f"{sheet.file}: {NOT_TOLD}."]
-    return Graded(_tidy(table), [*notes.lines(), *unsaid], labs, people, variable.name)
+    unsaid = observed.index[observed["end"].isna() & observed.index.isin(people.usable)]
+    notes.add(NOT_TOLD, rows=(), patients=unsaid, action=OBSERVED)
+    lines = [*notes.lines(), *_columns_left(layout, sheet)]
+    return Graded(_tidy(table), lines, labs, people, variable.name)
+
+
+def _columns_left(layout: GradeLayout, sheet: Sheet) -> list[str]:
+    """Say that columns are not read; one of them might tell when a patient died."""
+    count = layout.not_read(sheet)
+    if not count:
+        return []
+    what = "1 other column is" if count == 1 else f"{count} other columns are"
+    lacking = [event for event in FOLLOW_UP if event not in layout.times.events]
+    options = ", ".join(f"--{event.replace('_', '-')}" for event in lacking)
+    events = listed([event.replace("_", " ") for event in lacking], "or") if lacking else ""
+    how = f"; a day or date of {events} is named with {options}" if lacking else ""
+    return [f"{sheet.file}: {what} not read{how}."]
 
 
 def variable_of(request: GradeRequest) -> Described:

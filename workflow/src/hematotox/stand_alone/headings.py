@@ -6,33 +6,27 @@ Messages show no heading of the file: in a file without headings they would be p
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
 
 from hematotox.errors import UserError
+from hematotox.stand_alone.recognised import EVENTS, ROLES
 from hematotox.stand_alone.sheet import Sheet
-
-RECOGNISED: dict[str, tuple[str, ...]] = {
-    "patient": ("patient", "patient_id", "patient_number", "id", "subject", "subject_id"),
-    "day": ("day", "day_after_infusion", "days_after_infusion"),
-    "date": ("date", "lab_date", "date_of_measurement", "measurement_date", "sample_date"),
-    "infusion-date": ("infusion_date", "date_of_infusion", "infusion"),
-    "variable": ("variable", "item", "test", "parameter", "analyte"),
-    "value": ("value", "result"),
-    "unit": ("unit", "units"),
-}
-"""Column and the headings that mean it, whatever their case, spaces and signs."""
 
 _DAY = re.compile(r"(?:day|d|tag|jour|j|giorno|g|t)?[ _.]?([+-]?[0-9]{1,3})", re.IGNORECASE)
 
 
 def uniform(heading: str) -> str:
-    """Return a heading in lower case, all other signs as one underscore.
+    """Return a heading in lower case, without accents, all other signs as one underscore.
 
     Examples
     --------
-    >>> uniform(" Infusion-Date "), uniform("CRP [mg/dL]")
-    ('infusion_date', 'crp_mg_dl')
+    >>> uniform(" Infusion-Date "), uniform("CRP [mg/dL]"), uniform("Date de d\u00e9c\u00e8s")
+    ('infusion_date', 'crp_mg_dl', 'date_de_deces')
     """
-    return re.sub(r"[\W_]+", "_", heading.casefold()).strip("_")
+    folded = unicodedata.normalize("NFKD", heading.casefold())
+    plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", "_", plain).strip("_")
 
 
 def named_column(sheet: Sheet, named: str, option: str) -> str:
@@ -66,7 +60,7 @@ def find_column(
     """
     if named is not None:
         return named_column(sheet, named, role)
-    meant = {*RECOGNISED.get(role, ()), *recognised}
+    meant = {*ROLES.get(role, ()), *recognised}
     found = [heading for heading in sheet.headings if uniform(heading) in meant]
     if len(found) > 1:
         raise UserError(
@@ -87,7 +81,7 @@ def needed_column(
     """
     found = find_column(sheet, role, named, recognised=recognised)
     if found is None:
-        meant = ", ".join((*RECOGNISED.get(role, ()), *recognised))
+        meant = ", ".join((*ROLES.get(role, ()), *recognised))
         raise UserError(
             f"{sheet.file}: no column of the {role} among the headings of row "
             f"{sheet.notation.header_row}; name it with --{role} (recognised are: {meant})"
@@ -115,24 +109,36 @@ def day_columns(sheet: Sheet) -> dict[str, int]:
     return days
 
 
-def event_columns(sheet: Sheet, events: tuple[str, ...]) -> dict[str, str]:
+def event_columns(sheet: Sheet, events: Mapping[str, str | None]) -> dict[str, str]:
     """Return the columns with one time a patient: heading by event.
 
-    The heading of death is `death`, `death_day` or `day_of_death` (a day after infusion), or
-    `death_date` or `date_of_death`.
+    The heading of death is `death`, `death_day` or `day_of_death` (a day after infusion),
+    `death_date` or `date_of_death`, or a word for it in another language.
+
+    Parameters
+    ----------
+    sheet : the table
+    events : events, and the heading that the user names for each, if any
 
     Raises
     ------
     UserError
-        Two columns say the same.
+        Two columns say the same, or a named one does not exist.
     """
     columns: dict[str, str] = {}
-    for event in events:
-        words = ("{}", "{}_day", "day_of_{}", "{}_date", "date_of_{}")
-        meant = {pattern.format(event) for pattern in words}
+    for event, named in events.items():
+        option = event.replace("_", "-")
+        if named is not None:
+            columns[event] = named_column(sheet, named, option)
+            continue
+        words = ("{}_day", "day_of_{}", "{}_date", "date_of_{}")
+        meant = {event, *(pattern.format(event) for pattern in words), *EVENTS.get(event, ())}
         found = [heading for heading in sheet.headings if uniform(heading) in meant]
         if len(found) > 1:
-            raise UserError(f"{sheet.file}: {len(found)} columns say {event}; keep one of them")
+            raise UserError(
+                f"{sheet.file}: {len(found)} columns say {event.replace('_', ' ')}; say which "
+                f"with --{option}"
+            )
         if found:
             columns[event] = found[0]
     return columns

@@ -45,6 +45,12 @@ class Values:
     day: NDArray[np.float64]
     unit: Cells
 
+    def of_rows(self, rows: Flags) -> Values:
+        """Return the cells of some rows."""
+        return Values(
+            self.cells[rows], self.rows[rows], self.patients[rows], self.day[rows], self.unit[rows]
+        )
+
 
 def factor_of(variable: Described, unit: str | None, *, where: str) -> Factor:
     """Return the way from a unit to the canonical one.

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
 
 from hematotox.dialects.cells import Cells, missing_texts, texts_of
 from hematotox.errors import UserError
-from hematotox.stand_alone.grade_layout import SYNONYMS, units_of_rows
+from hematotox.stand_alone.column_units import Asked, split_heading, unit_of_heading, units_of_rows
 from hematotox.stand_alone.headings import find_column, named_column, needed_column, uniform
 from hematotox.stand_alone.measurements import Values
 from hematotox.stand_alone.notes import Notes
+from hematotox.stand_alone.recognised import laboratory_names
 from hematotox.stand_alone.sheet import Sheet
 from hematotox.stand_alone.times import (
     INFUSION,
@@ -24,16 +24,7 @@ from hematotox.stand_alone.times import (
     read_times,
 )
 
-ITEM_SYNONYMS: dict[str, tuple[str, ...]] = SYNONYMS | {
-    "crp": ("crp", "c_reactive_protein"),
-    "ferritin": ("ferritin",),
-    "ldh": ("ldh", "lactate_dehydrogenase"),
-    "creatinine": ("creatinine", "crea"),
-    "marrow_blasts": ("marrow_blasts", "bone_marrow_blasts"),
-}
-"""Headings, or names in a column of items, that mean an item."""
 LYMPHODEPLETION = "lymphodepletion"
-_WITH_UNIT = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]+)[\])]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +38,8 @@ class ScoreChosen:
     variable: str | None = None
     value: str | None = None
     unit_column: str | None = None
+    lymphodepletion: str | None = None
     items: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemColumn:
-    """Column of an item in a wide table, and the unit that its heading says."""
-
-    heading: str
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +47,7 @@ class ScoreLayout:
     """The columns of a table: wide (`wide`, by item) or long (`variable`, `value`, `unit`)."""
 
     patient: str
-    wide: dict[str, ItemColumn]
+    wide: dict[str, str]
     variable: str
     value: str
     unit: str | None
@@ -83,18 +67,18 @@ class ScoreLayout:
 
     def value_cells(self, sheet: Sheet) -> list[Cells]:
         """Return the cells of all columns of values."""
-        columns = [one.heading for one in self.wide.values()] or [self.value]
+        columns = list(self.wide.values()) or [self.value]
         return [sheet.columns[name] for name in columns]
 
 
-def find_items(sheet: Sheet, chosen: ScoreChosen, *, wanted: tuple[str, ...]) -> ScoreLayout:
+def find_items(sheet: Sheet, chosen: ScoreChosen, *, wanted: Mapping[str, Asked]) -> ScoreLayout:
     """Find the columns of a table.
 
     Parameters
     ----------
     sheet : the table
     chosen : columns that the user names
-    wanted : items of the scores
+    wanted : items of the scores, with the units that the user says
 
     Raises
     ------
@@ -112,7 +96,7 @@ def find_items(sheet: Sheet, chosen: ScoreChosen, *, wanted: tuple[str, ...]) ->
         day=chosen.day,
         date=chosen.date,
         infusion=chosen.infusion_date,
-        events=(LYMPHODEPLETION,),
+        events={LYMPHODEPLETION: chosen.lymphodepletion},
     )
     if times.day is None and times.date is None:
         times = TimeColumns(None, None, None, {})
@@ -122,48 +106,49 @@ def find_items(sheet: Sheet, chosen: ScoreChosen, *, wanted: tuple[str, ...]) ->
     variable = find_column(sheet, "variable", chosen.variable)
     if value is not None and variable is not None:
         unit = find_column(sheet, "unit", chosen.unit_column)
-        return ScoreLayout(patient, {}, variable, value, unit, wanted, times)
+        return ScoreLayout(patient, {}, variable, value, unit, tuple(wanted), times)
     wide = _item_columns(sheet, chosen, wanted=wanted)
     if not wide:
         raise UserError(
             f"{sheet.file}: neither a column for one of the items ({', '.join(wanted)}; name them "
             "with --column item=heading) nor columns of item and value (--variable, --value)"
         )
-    return ScoreLayout(patient, wide, "", "", None, wanted, times)
+    return ScoreLayout(patient, wide, "", "", None, tuple(wanted), times)
 
 
 def _item_columns(
-    sheet: Sheet, chosen: ScoreChosen, *, wanted: tuple[str, ...]
-) -> dict[str, ItemColumn]:
+    sheet: Sheet, chosen: ScoreChosen, *, wanted: Mapping[str, Asked]
+) -> dict[str, str]:
+    """Return the heading of each item that the table has a column of."""
     columns = {}
-    for item in wanted:
+    for item, asked in wanted.items():
         if item in chosen.items:
-            heading = named_column(sheet, chosen.items[item], f"column {item}")
-            columns[item] = ItemColumn(heading, _split(heading)[1])
+            columns[item] = named_column(sheet, chosen.items[item], f"column {item}")
             continue
-        found = [h for h in sheet.headings if uniform(_split(h)[0]) in _meant(item)]
+        found = [heading for heading in sheet.headings if _means(heading, asked)]
         if len(found) > 1:
             raise UserError(
                 f"{sheet.file}: {len(found)} columns could be {item}; say which with "
                 f"--column {item}=heading"
             )
         if found:
-            columns[item] = ItemColumn(found[0], _split(found[0])[1])
+            columns[item] = found[0]
     return columns
 
 
-def _split(heading: str) -> tuple[str, str]:
-    """Return name and unit of a heading such as "CRP [mg/dL]"."""
-    found = _WITH_UNIT.fullmatch(heading)
-    return (found["name"], found["unit"].strip()) if found else (heading, "")
-
-
-def _meant(item: str) -> frozenset[str]:
-    return frozenset((item, *ITEM_SYNONYMS.get(item, ())))
+def _means(text: str, asked: Asked) -> bool:
+    """Return whether a heading or a name means an item, with its unit or without."""
+    names = laboratory_names(asked.variable.name)
+    return uniform(text) in names or uniform(split_heading(text, asked.variable)[0]) in names
 
 
 def item_values(
-    sheet: Sheet, layout: ScoreLayout, notes: Notes, *, patients: Cells, units: dict[str, str]
+    sheet: Sheet,
+    layout: ScoreLayout,
+    notes: Notes,
+    *,
+    patients: Cells,
+    wanted: Mapping[str, Asked],
 ) -> tuple[People, dict[str, Values]]:
     """Return the patients, and the cells of each item that the table has.
 
@@ -172,21 +157,29 @@ def item_values(
     sheet, layout : the table and its columns
     notes : gets what cannot be read
     patients : the patient of each row
-    units : by item, as the user says; a unit in the table comes before it
+    wanted : items of the scores, with the units that the user says; one in the table comes first
+
+    Raises
+    ------
+    UserError
+        A heading names another unit than the user says.
     """
     people, day = read_times(sheet, layout.times, notes, patients=patients, origin=layout.origin)
-    if layout.wide:
-        return people, {
-            item: Values(
-                sheet.columns[column.heading],
-                sheet.rows,
-                patients,
-                day,
-                np.full(sheet.rows.size, column.unit or units.get(item, ""), dtype=object),
-            )
-            for item, column in layout.wide.items()
-        }
-    return people, _long_values(sheet, layout, notes, patients=patients, day=day, units=units)
+    every = Values(np.empty(0, dtype=object), sheet.rows, patients, day, np.empty(0, dtype=object))
+    if not layout.wide:
+        return people, _long_values(sheet, layout, notes, every=every, wanted=wanted)
+    units = {
+        item: unit_of_heading(wanted[item], heading, where=sheet.file)
+        for item, heading in layout.wide.items()
+    }
+    return people, {
+        item: replace(
+            every,
+            cells=sheet.columns[heading],
+            unit=np.full(sheet.rows.size, units[item], dtype=object),
+        )
+        for item, heading in layout.wide.items()
+    }
 
 
 def _long_values(
@@ -194,29 +187,39 @@ def _long_values(
     layout: ScoreLayout,
     notes: Notes,
     *,
-    patients: Cells,
-    day: np.ndarray,
-    units: dict[str, str],
+    every: Values,
+    wanted: Mapping[str, Asked],
 ) -> dict[str, Values]:
-    names = pd.Series(texts_of(sheet.columns[layout.variable])).map(uniform)
+    """Return the cells of each item of a long table; `every` has patient and day of each row."""
+    names = texts_of(sheet.columns[layout.variable])
+    cells = sheet.columns[layout.value]
     values = {}
-    used = np.zeros(len(names), dtype=bool)
-    for item in layout.items:
-        rows = names.isin(_meant(item)).to_numpy()
+    used = np.zeros(names.size, dtype=bool)
+    for item, asked in wanted.items():
+        units = {
+            name: unit_of_heading(asked, name, where=sheet.file)
+            for name in sorted(set(names))
+            if _means(name, asked)
+        }
+        rows = np.isin(names, list(units))
         used |= rows
         if rows.any():
-            unit = units_of_rows(sheet, layout.unit, units.get(item))[rows]
-            cells = sheet.columns[layout.value][rows]
-            values[item] = Values(cells, sheet.rows[rows], patients[rows], day[rows], unit)
+            otherwise = np.array([units.get(name, "") for name in names], dtype=object)
+            with_unit = [name for name in units if split_heading(name, asked.variable)[1]]
+            named = np.isin(names, with_unit)
+            unit = units_of_rows(
+                sheet, layout.unit, otherwise, named=named, asked=asked, notes=notes
+            )
+            values[item] = replace(every, cells=cells, unit=unit).of_rows(rows)
     if not values:
         raise UserError(
             f"{sheet.file}: no row is about one of the items: {', '.join(layout.items)}"
         )
-    filled = ~np.isin(texts_of(sheet.columns[layout.value]), list(missing_texts()))
+    filled = ~np.isin(texts_of(cells), list(missing_texts()))
     notes.add(
         "A value of something else",
         rows=sheet.rows[~used & filled],
-        patients=patients[~used & filled],
+        patients=every.patients[~used & filled],
         action="it is no item of the score and is left out",
     )
     return values

@@ -17,6 +17,7 @@ from hematotox.scoring import score_values
 from hematotox.scoring.explanation import Measured
 from hematotox.stand_alone.bedside import Given, score_lines
 from hematotox.stand_alone.cells_of_time import patient_of_rows
+from hematotox.stand_alone.column_units import Asked
 from hematotox.stand_alone.measurements import Described, factor_of, measurements
 from hematotox.stand_alone.notes import Notes
 from hematotox.stand_alone.score_layout import LYMPHODEPLETION, ScoreChosen, find_items, item_values
@@ -72,10 +73,10 @@ def score_table(sheet: Sheet, request: ScoreRequest) -> Scored:
         day or date leave open which counts.
     """
     notes = Notes(sheet.file)
-    wanted = tuple(dict.fromkeys(item for s in request.scores.values() for item in s.items))
+    wanted = _asked(request)
     layout = find_items(sheet, request.chosen, wanted=wanted)
     patients = patient_of_rows(sheet, layout.patient, notes)
-    people, values = item_values(sheet, layout, notes, patients=patients, units=request.units)
+    people, values = item_values(sheet, layout, notes, patients=patients, wanted=wanted)
     _check_units(sheet, request, wanted=tuple(values))
     absent = [item for item in wanted if item not in values]
     notes.add(
@@ -89,7 +90,7 @@ def score_table(sheet: Sheet, request: ScoreRequest) -> Scored:
         measurements(
             sheet,
             cells,
-            Described(item, request.dictionary.variables[item]),
+            wanted[item].variable,
             decimal=decimal,
             unit_jump=request.unit_jump,
             notes=notes,
@@ -102,6 +103,17 @@ def score_table(sheet: Sheet, request: ScoreRequest) -> Scored:
     whole = pd.concat(scored, ignore_index=True)
     origin = layout.origin.removesuffix(" date") if layout.dated else ""
     return Scored(whole, notes.lines(), baseline, people, origin)
+
+
+def _asked(request: ScoreRequest) -> dict[str, Asked]:
+    """Return the items of the scores, with the units that the user says."""
+    items = dict.fromkeys(item for score in request.scores.values() for item in score.items)
+    return {
+        item: Asked(
+            Described(item, request.dictionary.variables[item]), request.units.get(item, "")
+        )
+        for item in items
+    }
 
 
 def _check_units(sheet: Sheet, request: ScoreRequest, *, wanted: tuple[str, ...]) -> None:

@@ -72,6 +72,8 @@ def read_sheet(file: str, content: bytes, notation: Notation) -> Sheet:
         The format is not known, the delimiter or encoding is unclear, a heading stands twice or
         a row has more or fewer cells than there are headings.
     """
+    if notation.header_row < 1:
+        raise UserError("--header-row: rows are counted from 1")
     kind = FORMATS.get(file.rpartition(".")[2].lower())
     table = Table(
         file=(file,),
@@ -83,6 +85,8 @@ def read_sheet(file: str, content: bytes, notation: Notation) -> Sheet:
         pieces = list(read_workbook(file, content, table=table))
     elif kind == "csv":
         text = _decoded(file, content, notation.encoding)
+        if not text.strip():
+            raise UserError(f"{file}: the file is empty")
         delimiter = notation.delimiter or find_delimiter(file, text, notation.header_row)
         written = Dialect.model_validate({"encoding": "utf-8", "delimiter": delimiter})
         pieces = list(read_csv(file, text.encode("utf-8"), table=table, dialect=written))
@@ -92,6 +96,8 @@ def read_sheet(file: str, content: bytes, notation: Notation) -> Sheet:
 
 
 def _decoded(file: str, content: bytes, encoding: str) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) and not encoding.lower().startswith("utf-16"):
+        raise UserError(f"{file}: is UTF-16; say --encoding utf-16, or save it as UTF-8")
     try:
         name = "utf-8-sig" if encoding.lower().replace("-", "") == "utf8" else encoding
         return content.decode(name)
@@ -111,6 +117,8 @@ def find_delimiter(file: str, text: str, header_row: int) -> str:
     UserError
         No sign does, or several do.
     """
+    if not any(line.strip() for line in text.splitlines()[header_row - 1 :]):
+        raise UserError(f"{file}: has no row {header_row}; say --header-row")
     fitting = [sign for sign in DELIMITERS if _fits(text, sign, header_row)]
     if len(fitting) == 1:
         return fitting[0]
@@ -136,7 +144,10 @@ def _fits(text: str, delimiter: str, header_row: int) -> bool:
 def _whole(file: str, pieces: list[Piece], notation: Notation) -> Sheet:
     repeated = sorted({heading for piece in pieces for heading in piece.repeated_headings})
     if repeated:
-        raise UserError(f"{file}: {len(repeated)} headings stand more than once; rename them")
+        what = "a heading stands" if len(repeated) == 1 else f"{len(repeated)} headings stand"
+        raise UserError(
+            f"{file}: {what} more than once in row {notation.header_row}; give each column its own"
+        )
     ragged = [row for piece in pieces for row, fault in piece.faults if fault == "row length"]
     if ragged:
         raise UserError(

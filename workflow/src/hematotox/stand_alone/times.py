@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from hematotox.errors import UserError
 from hematotox.stand_alone.cells_of_time import Days, date_formats, read_date_days, read_days
 from hematotox.stand_alone.headings import event_columns, find_column, uniform
 from hematotox.stand_alone.notes import Notes
+from hematotox.stand_alone.recognised import DATE_WORDS, DAY_WORDS
 from hematotox.stand_alone.sheet import Sheet
 
 INFUSION = "infusion date"
@@ -32,7 +34,10 @@ class TimeColumns:
 
     def is_date(self, heading: str) -> bool:
         """Return whether a column of an event holds dates; otherwise days after infusion."""
-        return "date" in uniform(heading).split("_") or self.date is not None
+        words = uniform(heading)
+        if any(word in words for word in DATE_WORDS):
+            return True
+        return self.date is not None and not set(words.split("_")) & set(DAY_WORDS)
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -63,7 +68,7 @@ def find_time_columns(
     day: str | None,
     date: str | None,
     infusion: str | None,
-    events: tuple[str, ...],
+    events: Mapping[str, str | None],
 ) -> TimeColumns:
     """Find the columns that say when; a column of days comes before one of dates.
 
@@ -71,7 +76,7 @@ def find_time_columns(
     ----------
     sheet : the table
     day, date, infusion : headings that the user names
-    events : what may have a column with one time a patient
+    events : what may have a column with one time a patient, and its heading where it is named
 
     Raises
     ------

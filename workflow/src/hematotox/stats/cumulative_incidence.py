@@ -241,6 +241,17 @@ def incidence_quantile(
     The first time at which the incidence reaches the proportion; its limits are the first times
     at which the upper and the lower limit of the incidence reach it.
 
+    Parameters
+    ----------
+    curve : from `cumulative_incidence`
+    cause : one of its causes
+    probability : the proportion, between 0 and 1
+
+    Raises
+    ------
+    InvalidData
+        A cause that the curve does not have, a probability that is none.
+
     Examples
     --------
     >>> from hematotox.stats import cumulative_incidence, incidence_quantile

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from hematotox.stats.marker_order import ascending
 from hematotox.stats.survival_data import (
     FloatArray,
     InvalidData,
@@ -37,8 +38,13 @@ class Classes:
         if min(self.n_case, self.n_control) < 2:
             return np.full(self.case.size, np.nan)
         of_case = 1 / (self.n_case * (self.n_case - 1))
-        of_control = 1 / (self.n_control * (self.n_control - 1))
-        return np.where(self.case, of_case, of_control)
+        return self.per_patient(of_case, 1 / (self.n_control * (self.n_control - 1)))
+
+    def per_patient(self, of_case: float, of_control: float) -> FloatArray:
+        """Return one number for the cases and another for the controls, (n,)."""
+        numbers = np.full(self.case.size, of_control)
+        numbers[self.case] = of_case
+        return numbers
 
     @property
     def condition(self) -> tuple[str, ...]:
@@ -101,29 +107,45 @@ def turned_marker(marker: ArrayLike, *, length: int, direction: str) -> FloatArr
 
 def place(classes: Classes, values: FloatArray) -> Placements:
     """Compare every case with every control by one sort."""
-    order = np.argsort(values)
-    ordered, is_case = values[order], classes.case[order]
-    new = np.empty(values.size, dtype=bool)
-    new[0] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    bounds = np.append(np.flatnonzero(new), values.size)
-    cases_below = np.concatenate([[0], np.cumsum(is_case)])[bounds]
-    controls_below = bounds - cases_below
-    # halves of the sums at both ends of a run of ties are the midranks
-    beaten = (controls_below[1:] + controls_below[:-1]) * (0.5 / max(classes.n_control, 1))
-    lost = (cases_below[1:] + cases_below[:-1]) * (-0.5 / max(classes.n_case, 1))
-    lost += 1
+    order, ordered = ascending(values)
+    is_case = classes.case[order]
+    changes = ordered[1:] != ordered[:-1]
+    below = (_below if changes.all() else _below_with_ties)(is_case, changes)
+    share = np.empty(values.size)
+    share[order] = below
     area = np.nan
     if classes.n_case and classes.n_control:
-        area = float(np.diff(cases_below) @ beaten) / classes.n_case
-    if beaten.size < values.size:
-        tied = np.diff(bounds)
-        beaten, lost = np.repeat(beaten, tied), np.repeat(lost, tied)
-    share = np.empty(values.size)
-    share[order] = np.where(is_case, beaten, lost)
-    return Placements(share, area, constant=bounds.size == 2)
+        # halves and whole numbers, so that the sum has no rounding
+        area = share[classes.case].sum() / (classes.n_case * classes.n_control)
+    # of a case the share it beats, of a control the share it is beaten by
+    share *= classes.per_patient(1 / max(classes.n_control, 1), -1 / max(classes.n_case, 1))
+    share += ~classes.case
+    return Placements(share, float(area), constant=not changes.any())
+
+
+def _below(is_case: NDArray[np.bool_], _: NDArray[np.bool_]) -> FloatArray:
+    """Return how many of the other class lie below each patient, in ascending order."""
+    cases = np.cumsum(is_case, dtype=np.float64)
+    controls = np.arange(1.0, is_case.size + 1)
+    controls -= cases
+    np.copyto(cases, controls, where=is_case)
+    return cases
+
+
+def _below_with_ties(is_case: NDArray[np.bool_], changes: NDArray[np.bool_]) -> FloatArray:
+    """Return the same where patients share a value; those who share it count half."""
+    bounds = np.concatenate([[0], np.flatnonzero(changes) + 1, [is_case.size]])
+    cases = np.concatenate([[0], np.cumsum(is_case)])[bounds]
+    controls = bounds - cases
+    tied = np.diff(bounds)
+    # halves of the sums at both ends of a run of ties are the midranks
+    of_cases = np.repeat((cases[1:] + cases[:-1]) / 2, tied)
+    return np.where(is_case, np.repeat((controls[1:] + controls[:-1]) / 2, tied), of_cases)
 
 
 def placement_std_error(variance_weight: FloatArray, deviation: FloatArray) -> float:
-    """Return the standard error of a mean of placements over both classes."""
-    return float(np.sqrt(variance_weight @ (deviation * deviation)))
+    """Return the standard error of a mean of placements over both classes.
+
+    `deviation` is used up: it holds its squares afterwards.
+    """
+    return float(np.sqrt(variance_weight @ np.square(deviation, out=deviation)))

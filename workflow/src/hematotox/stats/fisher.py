@@ -16,6 +16,8 @@ LOG_TIE = math.log1p(1e-7)
 # Partial tables whose log weights differ by less are the same cells in another order.
 SAME_WEIGHT = 1e-9
 LARGEST_KEY = 2**62
+MOST_PATIENTS = 1_000_000_000
+"""Numpy draws no hypergeometric numbers beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def fisher_test(
     Raises
     ------
     InvalidData
-        Counts that are missing, negative or not whole, or not a two-dimensional table.
+        Counts that are missing, negative or not whole, or not a two-dimensional table; a billion
+        patients.
 
     References
     ----------
@@ -94,6 +97,8 @@ def fisher_test(
         return FisherTest(1.0, "exact", 0, None, 0.0, n, ("empty group",))
     if counts.shape[0] > counts.shape[1]:
         counts = counts.T
+    if n >= MOST_PATIENTS:
+        raise InvalidData(f"table: fewer than {MOST_PATIENTS:,} patients are needed")
     p_value = _exact(counts, largest_work)
     if p_value is not None:
         return FisherTest(p_value, "exact", 0, None, 0.0, n, ())

@@ -112,6 +112,10 @@ def gray_tests(
 ) -> tuple[GrayTest, ...]:
     """Test every cause that occurs; see `gray_test`.
 
+    Parameters
+    ----------
+    time, status, group, strata : as in `gray_test`
+
     Examples
     --------
     >>> from hematotox.stats import gray_tests

@@ -86,7 +86,10 @@ def adjust_by_linear_predictor(
     >>> [round(float(b), 2) for b in adjusted.second_step.estimate]
     [-2.59, 5.28, 2.32]
     """
-    n = np.shape(covariates)[0] if np.ndim(covariates) else 0
+    try:
+        n = np.shape(covariates)[0] if np.ndim(covariates) else 0
+    except ValueError as error:
+        raise InvalidData("covariates: rows of one length are needed") from error
     disease = covariate_matrix(covariates, length=n)
     groups = covariate_matrix(exposure, length=n)
     first = fit(disease)

@@ -195,6 +195,11 @@ def compare_nested(
     Two penalized fits have different penalties, so that their likelihoods cannot be compared;
     `condition` says so.
 
+    Parameters
+    ----------
+    smaller, larger : models of `logistic` on the same patients, the larger with all covariates
+        of the smaller
+
     Raises
     ------
     InvalidData

@@ -18,6 +18,7 @@ METHODS = ("REML", "ML", "DL", "fixed")
 TESTS = ("hartung-knapp", "z")
 # The likelihood of tau2 may have several peaks; each is bracketed on this grid.
 GRID = 400
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class RandomEffects:
     method, test : as asked for
     n_studies : studies
     converged : always true, the equations of tau2 are solved by bracketing
-    condition : "one study", "fewer than five studies"
+    condition : "one study", "fewer than five studies", "identical estimates: interval of no width"
     """
 
     estimate: float
@@ -159,8 +160,15 @@ def random_effects(
         test="hartung-knapp" if hartung_knapp else "z",
         n_studies=k,
         converged=True,
-        condition=("one study",) if k == 1 else ("fewer than five studies",) if k < 5 else (),
+        condition=_condition(k, std_error),
     )
+
+
+def _condition(k: int, std_error: float) -> tuple[str, ...]:
+    if k == 1:
+        return ("one study",)
+    few = ("fewer than five studies",) if k < FEW else ()
+    return few if std_error > 0 else (*few, "identical estimates: interval of no width")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

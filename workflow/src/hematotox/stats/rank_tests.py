@@ -224,6 +224,15 @@ def mann_whitney(
 def midranks(values: FloatArray) -> FloatArray:
     """Return ranks from 1, tied values sharing their mean rank.
 
+    Parameters
+    ----------
+    values : (n,) numbers
+
+    Raises
+    ------
+    InvalidData
+        Missing or infinite values.
+
     Examples
     --------
     >>> import numpy as np
@@ -231,6 +240,7 @@ def midranks(values: FloatArray) -> FloatArray:
     >>> midranks(np.array([2.0, 7.0, 2.0, 1.0])).tolist()
     [2.5, 4.0, 2.5, 1.0]
     """
+    values = finite_vector(values, name="values")
     order = np.argsort(values)
     ordered = values[order]
     bounds = np.append(np.flatnonzero(np.diff(ordered, prepend=np.nan) != 0), values.size)

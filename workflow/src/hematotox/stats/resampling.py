@@ -22,6 +22,12 @@ def resampling_weights(
 
     The samples come in pieces of some (b, n) rows, `replicates` rows in all.
 
+    Parameters
+    ----------
+    n : patients
+    replicates : samples
+    rng : generator, seeded by the caller
+
     Raises
     ------
     InvalidData
@@ -61,6 +67,11 @@ def percentile_limits(
     values : (b,) or (b, t) replicates
     conf_level : confidence level
 
+    Raises
+    ------
+    InvalidData
+        No replicates.
+
     References
     ----------
     R ``quantile(values, c(.025, .975), type = 7)``.
@@ -74,6 +85,8 @@ def percentile_limits(
     """
     two_sided_quantile(conf_level)
     array = np.asarray(values, dtype=np.float64)
+    if not array.size:
+        raise InvalidData("values: no replicates")
     shape = array.shape[1:]
     columns = array.reshape(len(array), -1).T
     tails = [(1 - conf_level) / 2, (1 + conf_level) / 2]

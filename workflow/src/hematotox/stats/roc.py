@@ -185,7 +185,9 @@ def compare_auc(
         _area(classes, placed, weight=weight, conf_level=conf_level) for placed in (one, two)
     )
     difference = area.estimate - other.estimate
-    std_error = placement_std_error(weight, one.share - two.share - difference)
+    deviation = one.share - two.share
+    deviation -= difference
+    std_error = placement_std_error(weight, deviation)
     z, condition = np.nan, tuple(dict.fromkeys(area.condition + other.condition))
     if std_error > 0:
         z = difference / std_error

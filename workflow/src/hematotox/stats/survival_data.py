@@ -79,7 +79,8 @@ def status_codes(status: ArrayLike, *, length: int, largest: int = LARGEST_STATU
     """
     vector = finite_vector(status, name="status", length=length)
     codes = vector.astype(np.int64)
-    if (codes != vector).any() or (codes < 0).any() or (codes > largest).any():
+    beyond = codes.size and (codes.min() < 0 or codes.max() > largest)
+    if beyond or (codes != vector).any():
         raise InvalidData(
             f"status: whole numbers from 0 to {largest} are needed "
             "(0 censored, 1 event, 2 and above competing events); was a time vector passed?"

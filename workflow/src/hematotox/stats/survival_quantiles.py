@@ -23,12 +23,14 @@ class SurvivalQuantiles:
     probability : share with the event, 0.5 for the median
     estimate : the time; NaN if the curve does not come down so far
     conf_low, conf_high : limits; NaN where not reached
+    condition : "not reached", if one of the estimates is not
     """
 
     probability: FloatArray
     estimate: FloatArray
     conf_low: FloatArray
     conf_high: FloatArray
+    condition: tuple[str, ...]
 
 
 def quantile_with_limits(
@@ -67,7 +69,8 @@ def quantile_with_limits(
         _quantiles(curve.time, 1 - column, wanted)
         for column in (curve.survival, curve.conf_low, curve.conf_high)
     )
-    return SurvivalQuantiles(probability=wanted, estimate=estimate, conf_low=low, conf_high=high)
+    condition = ("not reached",) if np.isnan(estimate).any() else ()
+    return SurvivalQuantiles(wanted, estimate, low, high, condition)
 
 
 def _quantiles(time: FloatArray, share: FloatArray, wanted: FloatArray) -> FloatArray:

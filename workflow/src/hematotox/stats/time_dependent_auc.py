@@ -17,6 +17,8 @@ from hematotox.stats.horizon_weights import (
 )
 from hematotox.stats.survival_data import FloatArray, IntArray
 
+ALIKE = "markers rank the patients alike"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimeDependentAuc:
@@ -207,7 +209,7 @@ def compare_time_dependent_auc(
         conf_high=difference + half,
         statistic=z,
         p_value=2 * ndtr(-np.abs(z)),
-        condition=one.condition,
+        condition=one.condition if (std_error != 0).all() else (*one.condition, ALIKE),
     )
 
 

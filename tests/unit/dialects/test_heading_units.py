@@ -1,0 +1,79 @@
+"""A heading that names another unit than the declared one stops, unless somebody has made sure."""
+
+from __future__ import annotations
+
+import pytest
+
+from hematotox.declarations.base import parse
+from hematotox.declarations.centre import Centre
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.dialects.agreement import disagreements
+from hematotox.files import CLONE, read_text
+
+DICTIONARY = parse(
+    read_text(CLONE / "config/dictionary.yaml"), source="dictionary.yaml", model=Dictionary
+)
+
+
+def troubles(lab: str, *, subject: str = "", more: str = "") -> list[str]:
+    text = (
+        f"id: ward\n{more}tables: {{all: {{file: a.csv, patient: id, date: on, shape: wide}},\n"
+        "  people: {file: p.csv, patient: id}}\n"
+        "subjects:\n  infusion_date: {table: people, column: inf}\n"
+        f"{subject}labs:\n  {lab}\n"
+    )
+    centre = parse(text, source="ward.yaml", model=Centre)
+    return [
+        f"{'.'.join(map(str, path))}: {words}" for path, words in disagreements(centre, DICTIONARY)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "declared", "named"),
+    [
+        ("CRP (mg/L)", "mg/dL", "mg/L"),
+        ("CRP [mg/l]", "mg/dL", "mg/L"),
+        ("CRP mg/l", "mg/dL", "mg/L"),
+        ("CRP / mg/l", "mg/dL", "mg/L"),
+        ("NEUTROFILI/µL", "10*9/L", "/uL"),
+        ("Neutro %", "/uL", "%"),
+        ("Labor / Hb (mmol/l)", "g/dL", "mmol/L"),
+    ],
+)
+def test_a_heading_that_contradicts_the_declared_unit(heading, declared, named) -> None:
+    variable = {"C": "crp", "N": "anc", "L": "hemoglobin"}[heading[0]]
+    source = f'column: "{heading}", unit: "{declared}"'
+    assert troubles(f"{variable}: {{table: all, {source}}}") == [
+        f'labs.{variable}.unit: "{declared}" is declared, but the heading "{heading}" says '
+        f"{named}; write unit: {named}, or heading_unit_wrong: true if the values are known to be "
+        f"in {declared}"
+    ]
+    assert troubles(f"{variable}: {{table: all, {source}, heading_unit_wrong: true}}") == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "heading", "declared"),
+    [
+        ("crp", "CRP (mg/L)", "mg/L"),
+        ("crp", "CRP (ug/mL)", "mg/L"),
+        ("anc", "ANC (G/l)", "10*3/uL"),
+        ("anc", "ANC d", "10*9/L"),
+        ("anc", "ANC 1", "10*9/L"),
+        ("crp", "CRP (high sensitivity)", "mg/L"),
+    ],
+)
+def test_headings_that_agree_or_name_no_unit(variable, heading, declared) -> None:
+    assert troubles(f'{variable}: {{table: all, column: "{heading}", unit: "{declared}"}}') == []
+
+
+def test_the_centres_own_spelling_of_a_unit_is_known() -> None:
+    lab = 'crp: {table: all, column: "CRP (Milligramm)", unit: mg/dL}'
+    assert troubles(lab) == []
+    assert len(troubles(lab, more="units: {Milligramm: mg/L}\n")) == 1
+
+
+def test_patients_variables_are_looked_at_too() -> None:
+    """Without a unit the dictionary's is meant: days."""
+    subject = "  vein_to_vein: {table: people, column: Vein-to-vein (wk)}\n"
+    (found,) = troubles("crp: {table: all, column: CRP, unit: mg/L}", subject=subject)
+    assert found.startswith('subjects.vein_to_vein.unit: "d" is declared, but the heading')

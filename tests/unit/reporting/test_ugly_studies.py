@@ -1,0 +1,242 @@
+"""Studies at the edge: one patient, no events, many groups, long or odd labels, no estimate."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from typing import Any
+
+import pytest
+
+from hematotox.declarations.displays import (
+    CumulativeIncidenceFigure,
+    DiscriminationTable,
+    FlowFigure,
+    ForestFigure,
+    KaplanMeierFigure,
+    OutcomeTable,
+    Panel,
+    RegressionTable,
+    RocFigure,
+    SensitivityTable,
+    SpecificationCurve,
+    SurvivalTable,
+)
+from hematotox.declarations.words import EndpointWords, VariableWords, Words
+from hematotox.reporting import figure, table
+from hematotox.reporting.analysis_names import analysis_names
+from hematotox.reporting.curve_panels import curve_panel, wrap_tests
+from hematotox.reporting.figures import FIGURES
+from hematotox.reporting.notes import abbreviations
+from hematotox.reporting.rows import as_rows, select
+from hematotox.reporting.style import drawable, house_style, text_width
+from hematotox.reporting.table_blocks import column_blocks
+from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable
+
+ODD = "5 < 6 & $x_1$ 100 % a_b^c \\n{tex} 🧬"
+LONG = "a label of more than one hundred and twenty characters that somebody wrote " * 2
+FIGURE_KINDS = {
+    "km": KaplanMeierFigure(kind="kaplan_meier", title="F", analyses=("km", "lr", "cox")),
+    "ci": CumulativeIncidenceFigure(kind="cumulative_incidence", title="F", analyses=("ci",)),
+    "forest": ForestFigure(kind="forest", title="F", analyses=("cox",)),
+    "roc": RocFigure(kind="roc", title="F", analyses=("roc",)),
+    "flow": FlowFigure(kind="flow", title="F"),
+    "choices": SpecificationCurve(kind="specification_curve", title="F", analyses=("sn",)),
+}
+TABLE_KINDS = {
+    "regression": RegressionTable(kind="regression_table", title="T", analyses=("cox",)),
+    "outcome": OutcomeTable(kind="outcome_table", title="T", analyses=("prop",)),
+    "survival": SurvivalTable(kind="survival_table", title="T", analyses=("km", "lr", "ci")),
+    "discrimination": DiscriminationTable(
+        kind="discrimination_table", title="T", analyses=("roc",)
+    ),
+    "choices": SensitivityTable(kind="sensitivity_table", title="T", analyses=("sn",)),
+}
+METHODS = {
+    "km": "kaplan_meier",
+    "lr": "log_rank",
+    "cox": "cox",
+    "ci": "cumulative_incidence",
+    "roc": "roc",
+    "prop": "proportion",
+    "sn": "sensitivity",
+}
+
+
+def _words(labels: list[str]) -> Words:
+    levels = {f"g{i}": label for i, label in enumerate(labels)}
+    return Words(
+        study="s",
+        title="T",
+        variables={"g": VariableWords(label=labels[0], levels=levels)},
+        endpoints={"os": EndpointWords(label="overall survival", causes={"death": "death"})},
+        scores={},
+        exposures=dict.fromkeys(("km", "lr", "cox", "ci"), "g"),
+    )
+
+
+def _study(make: Any, groups: int, *, patients: int = 40, events: bool = True) -> Any:
+    quiet = [(0.0, 1.0, patients, 0), (500.0, 1.0, patients, 0)]
+    rows = []
+    for group in (f"g{i}" for i in range(groups)):
+        steps = make.falling(patients, 0.001) if events else quiet
+        risen = [(day, 1 - value, n, k) for day, value, n, k in steps]
+        shared = {"endpoint": "os", "group": group, "source": "synthetic"}
+        rows += make.curve(steps, analysis="km", **shared)
+        rows += make.curve(
+            risen, analysis="ci", method="cumulative_incidence", term="death", **shared
+        )
+        ratio = (1.5, 0.9, 2.5) if events else (None, None, None)
+        if group != "g0":
+            said = {} if events else {"condition": "no events"}
+            effect = {**shared, "analysis": "cox", "term": "g", "reference": "g0", **said}
+            rows.append(make.ratio(*ratio, **effect))
+    p = {"p_value": 0.03} if events else {"condition": "no events"}
+    rows.append(make.row("log_rank", "hypothesis_test", analysis="lr", endpoint="os", term="g",
+                         test="log-rank", source="synthetic", **p))  # fmt: skip
+    return make.estimates(*rows)
+
+
+def _failed(make: Any, condition: str) -> Any:
+    """Every analysis has one row, and that says only what is wrong."""
+    return make.estimates(
+        *(
+            make.row(method, "hypothesis_test", analysis=name, endpoint="os", condition=condition)
+            for name, method in METHODS.items()
+        )
+    )
+
+
+def _drawn(make: Any, rows: Any, kind: str, words: Words) -> Any:
+    display = FIGURE_KINDS[kind]
+    chosen = rows if kind == "flow" else select(rows, display.analyses)
+    with house_style():
+        return FIGURES[display.kind](chosen, display, words, notes=[])
+
+
+def _outside(drawn: Any) -> list[str]:
+    """Texts that reach beyond the edges of the figure."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    canvas = FigureCanvasAgg(drawn)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    whole = drawn.bbox
+    found = []
+    for text in drawn.findobj(Text):
+        box = text.get_window_extent(renderer)
+        if text.get_text() and text.get_visible() and box.width:
+            inside = box.x0 >= whole.x0 - 2 and box.x1 <= whole.x1 + 2
+            found += [] if inside else [text.get_text()]
+    return found
+
+
+@pytest.mark.parametrize("kind", ["km", "ci", "forest"])
+@pytest.mark.parametrize(
+    ("groups", "labels"),
+    [(1, ["A"]), (2, [LONG, LONG + "B"]), (30, [f"Group {i}" for i in range(30)])],
+    ids=["one", "long", "thirty"],
+)
+def test_no_text_leaves_the_figure(make: Any, kind: str, groups: int, labels: list[str]) -> None:
+    assert _outside(_drawn(make, _study(make, groups), kind, _words(labels))) == []
+
+
+@pytest.mark.parametrize("kind", ["km", "forest"])
+def test_odd_characters_are_drawn_as_they_are(make: Any, kind: str) -> None:
+    files = figure(_study(make, 2), FIGURE_KINDS[kind], _words([ODD, ODD + "2"]))
+    assert files["png"].startswith(b"\x89PNG")
+    assert drawable(ODD) == ODD.replace("🧬", "□")
+    assert text_width("a_b^c $") > text_width("abc ")
+
+
+@pytest.mark.parametrize("kind", list(FIGURE_KINDS))
+@pytest.mark.parametrize("condition", ["no patients", "no events"])
+def test_a_figure_without_estimates_says_so(make: Any, kind: str, condition: str) -> None:
+    files = figure(_failed(make, condition), FIGURE_KINDS[kind], _words(["A"]))
+    assert sorted(files) == ["pdf", "png", "svg"]
+
+
+@pytest.mark.parametrize("kind", list(TABLE_KINDS))
+def test_a_table_names_what_went_wrong(make: Any, kind: str) -> None:
+    files = table(_failed(make, "no patients"), TABLE_KINDS[kind], _words(["A"]))
+    text = files["csv"].decode("utf-8-sig")
+    assert "No estimates" in text
+    assert "no patient can be analysed" in text
+
+
+def test_one_patient_without_an_event_has_no_median(make: Any) -> None:
+    rows = _study(make, 1, patients=1, events=False)
+    cells = table(rows, TABLE_KINDS["survival"], _words(["A"]))["csv"].decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(cells)))
+    assert next(line for line in lines if line[0].strip() == "A")[1:3] == ["1", "0"]
+    assert "nan" not in cells.lower()
+    assert "Synthetic data" in cells
+
+
+def test_without_events_the_ratio_is_not_a_number_but_words(make: Any) -> None:
+    from matplotlib.text import Text
+
+    drawn = _drawn(make, _study(make, 2, events=False), "km", _words(["A", "B"]))
+    texts = [text.get_text() for text in drawn.findobj(Text)]
+    assert "HR not available (no events), B vs A" in texts
+    assert "Log-rank not available (no events)" in texts
+
+
+def test_many_groups_have_neither_bands_nor_a_list_of_ratios(make: Any) -> None:
+    from matplotlib.text import Text
+
+    words = _words([f"Group {i}" for i in range(30)])
+    drawn = _drawn(make, _study(make, 30), "km", words)
+    texts = [text.get_text() for text in drawn.findobj(Text)]
+    assert "HR of 29 comparisons: see the tables" in texts
+    assert "More than 6 curves: without confidence bands." in texts
+    assert len(drawn.axes[0].collections) == 0
+
+
+def test_abbreviations_are_explained_but_not_parts_of_names() -> None:
+    assert abbreviations(["Median (95% CI), mo", "NR", "ALL-Hematotox"]) == [
+        "CI, confidence interval; NR, not reached; mo, months."
+    ]
+
+
+def test_a_test_wraps_inside_the_panel(make: Any) -> None:
+    display = FIGURE_KINDS["km"]
+    panel = curve_panel(
+        as_rows(_study(make, 2)), display, Panel(analyses=display.analyses), _words([LONG, "B"])
+    )
+    wrapped = wrap_tests(panel, 50.0)
+    assert max(text_width(line, 6.0) for line in wrapped.tests) <= 50.0
+    assert " ".join(wrapped.tests).split() == " ".join(panel.tests).split()
+
+
+def test_a_table_wider_than_the_page_is_cut_into_blocks() -> None:
+    columns = tuple(Column(f"Group {i}") for i in range(30))
+    line = Line(Cell("Age"), tuple(Cell(str(i)) for i in range(30)))
+    wide = PrintedTable("T", "", "Variable", columns, (line,), (), None)  # type: ignore[arg-type]
+    blocks = column_blocks(wide, [40.0, *[20.0] * 30], 260.0)
+    assert [len(block.columns) for block, _ in blocks] == [11, 11, 8]
+    assert [c.text for b, _ in blocks for c in b.lines[0].cells] == [str(i) for i in range(30)]
+    assert all(sum(widths) <= 260.0 + 1e-9 for _, widths in blocks)
+
+
+def test_a_word_table_of_thirty_groups_has_every_group(make: Any) -> None:
+    files = table(_study(make, 30), TABLE_KINDS["survival"], _words([f"G{i}" for i in range(30)]))
+    body = zipfile.ZipFile(io.BytesIO(files["docx"])).read("word/document.xml").decode()
+    assert all(f">G{i}<" in body for i in range(30))
+
+
+def test_an_analysis_without_a_label_is_named_by_what_it_is(make: Any, words: Words) -> None:
+    rows = make.estimates(
+        make.ratio(1.9, 1.2, 2.9, analysis="overall_survival_by_ht_cox"),
+        make.ratio(1.9, 1.2, 2.9, analysis="cs", adjustment="stratified: centre"),
+        make.ratio(1.9, 1.2, 2.9, analysis="ca", adjustment="linear predictor: disease"),
+        make.row("evaluability", "count", analysis="only_patients", term="analysed", estimate=1),
+    )
+    assert analysis_names(rows, words) == {
+        "overall_survival_by_ht_cox": "Overall survival: Cox model by CAR-HEMATOTOX",
+        "cs": "Overall survival: Cox model by CAR-HEMATOTOX stratified by centre",
+        "ca": "Overall survival: Cox model by CAR-HEMATOTOX (adjusted)",
+        "only_patients": "Only patients",
+    }

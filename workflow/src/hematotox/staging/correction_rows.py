@@ -1,0 +1,153 @@
+"""The rows of a corrections file: read, and refused with words where they cannot be meant."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from hematotox.declarations.centre import Centre
+from hematotox.declarations.dictionary import Dictionary, Variable
+from hematotox.dialects.dates import parse_date
+from hematotox.dialects.numbers import parse_number, write_number
+from hematotox.staging.columns import is_plausible
+from hematotox.staging.patients import Patients, numbers_of
+
+COLUMNS = ("patient", "variable", "value", "reason", "date")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = "a date as 2021-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One row of the corrections file."""
+
+    line: int
+    patient: int
+    variable: str
+    value: str
+    date: str
+
+
+def correction_rows(
+    content: str, centre: Centre, *, dictionary: Dictionary, patients: Patients
+) -> Iterator[Correction | tuple[int, str]]:
+    """Give each row of a corrections file, or its line and what is wrong with it.
+
+    Parameters
+    ----------
+    content : text of the file, separated by commas, or by semicolons as some spreadsheets do
+    centre : its declaration
+    dictionary : the variables
+    patients : those of the export
+    """
+    text = content.removeprefix("\ufeff")
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text), delimiter="," if "," in first else ";")
+    known = patients.keys[centre.tables[centre.patients_table].patient]
+    for cells in reader:
+        stripped = [cell.strip() for cell in cells]
+        if reader.line_num == 1 or not any(stripped):
+            if reader.line_num == 1 and tuple(stripped) != COLUMNS:
+                yield 1, f"the columns must be {','.join(COLUMNS)}"
+                return
+            continue
+        problem = _problem(stripped, centre, dictionary=dictionary, known=known)
+        if problem:
+            yield reader.line_num, problem
+        else:
+            number, variable, value, _, date = stripped
+            patient = known[_number(number, centre)]
+            yield Correction(reader.line_num, patient, variable, value, date)
+
+
+def _number(written: str, centre: Centre) -> str:
+    return str(numbers_of(centre, np.array([written], dtype=object))[0])
+
+
+def _problem(
+    cells: list[str], centre: Centre, *, dictionary: Dictionary, known: dict[str, int]
+) -> str:
+    """Return what is wrong with a row of the file; nothing if it can be applied."""
+    if len(cells) != len(COLUMNS):
+        return (
+            f"the row has {len(cells)} cells and must have {len(COLUMNS)}; put a reason with a "
+            "comma into quotation marks"
+        )
+    number, variable, value, reason, date = cells
+    if _number(number, centre) not in known:
+        return "patient: no patient of the export has this number; write it as the export does"
+    described = dictionary.variables.get(variable)
+    if described is None:
+        close = difflib.get_close_matches(variable, dictionary.variables, n=1)
+        return f"variable: is not in the dictionary{_meant(close)}"
+    if not reason:
+        return "reason: is missing; say why, and who knows it"
+    problem = _problem_of_date(variable, described, date=date)
+    if problem or _accepts(described, value):
+        return problem
+    return f"value: must be {_right(described)}"
+
+
+def _meant(close: list[str]) -> str:
+    return f'; is "{close[0]}" meant?' if close else ", config/dictionary.yaml lists its variables"
+
+
+def _problem_of_date(variable: str, described: Variable, *, date: str) -> str:
+    if described.kind == "subject" and date:
+        return f"date: must stay empty, {variable} has one value a patient and no day"
+    if described.kind == "lab" and not date:
+        return "date: is missing; write the day of the measurement, as 2021-12-31"
+    return f"date: must be {_DATE}" if date and not is_date(date) else ""
+
+
+def _accepts(described: Variable, value: str) -> bool:
+    checks: dict[str, Callable[[], bool]] = {
+        "date": lambda: is_date(value),
+        "category": lambda: value in (described.levels or {}),
+        "number": lambda: _is_number(value, described),
+        "integer": lambda: _is_number(value, described) and float(value) % 1 == 0,
+        "none": lambda: False,
+    }
+    moved = described.kind == "event" and is_date(value)
+    return not value or moved or checks[described.type]()
+
+
+def is_date(value: str) -> bool:
+    """Return whether a text is a date written YYYY-MM-DD."""
+    return bool(_ISO.fullmatch(value)) and parse_date(value, ("%Y-%m-%d",)) is not None
+
+
+def _is_number(value: str, described: Variable) -> bool:
+    parsed = parse_number(value)
+    exact = parsed is not None and parsed[0] == ""
+    return exact and bool(is_plausible(np.array([float(value)]), described)[0])
+
+
+def _right(described: Variable) -> str:
+    """Return what may stand under `value`, in words."""
+    options = {
+        "subject": [_new_value(described), "empty for unknown"],
+        "lab": [_new_value(described), "empty to take it out"],
+        "event": [_new_value(described), f"{_DATE} to move it", "empty to take it out"],
+    }[described.kind]
+    *most, last = [option for option in options if option]
+    return f"{', '.join(most)}, or {last}"
+
+
+def _new_value(described: Variable) -> str:
+    if described.type == "category":
+        return f"one of {', '.join(described.levels or {})}"
+    if described.type not in ("number", "integer"):
+        return _DATE if described.type == "date" else ""
+    kind = "whole number" if described.type == "integer" else "number with a decimal point"
+    unit = f" in {described.unit}" if described.unit else ""
+    if described.plausible is None:
+        return f"a {kind}{unit}"
+    low, high = map(write_number, described.plausible)
+    return f"a {kind}{unit} from {low} to {high}"
