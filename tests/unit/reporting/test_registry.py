@@ -72,7 +72,7 @@ def test_certainty_and_what_is_not_pooled_are_explained(make: Any, words: Words)
     found = registry_table(rows(make), TABLE, words)
     assert any("A, exact, from a published abstract; T, exact, from the" in n for n in found.notes)
     assert [note for _, note in found.marked_notes] == [
-        "Training set not pooled: the patients the score was made from: shown, not pooled.",
+        "Training set not pooled: the score was made from these patients.",
         "Fewer than five studies: below 5 centres or studies: heterogeneity is barely estimable.",
     ]
 

@@ -256,9 +256,11 @@ def _quantity(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> 
 def _notes(rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words) -> list[str]:
     """Return the conditions of groups and tests in words, and where there are no bands."""
     notes = [NO_BANDS] if len(groups) > MOST_BANDS else []
+    everybody = set.intersection(*(set(group.conditions) for group in groups)) if groups else set()
     for group in groups:
         notes += [
-            f"{_label(group, groups, words)}: {CONDITIONS.get(name, name)}."
+            f"{wording.capitalised(name) if name in everybody else _label(group, groups, words)}: "
+            f"{CONDITIONS.get(name, name)}."
             for name in group.conditions
         ]
     others = [row for row in rows if row["method"] not in ("kaplan_meier", "cumulative_incidence")]

@@ -144,10 +144,14 @@ def _draw_lines(
 ) -> None:
     row = 0
     for line in lines:
-        weight = "bold" if line.kind in ("heading", "summary") else "normal"
+        look: dict[str, Any] = {"va": "center"}
+        if line.kind in ("heading", "summary"):
+            look["weight"] = "bold"
+        if line.kind == "heading":  # a long one crosses the line of no effect
+            look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
         for position, text in enumerate(line.lines):
             y = top + (row + position + 0.5) * ROW
-            put_text(figure, MARGIN + line.indent, y, text, weight=weight, va="center")
+            put_text(figure, MARGIN + line.indent, y, text, **look)
         for text, x in zip(line.texts, places, strict=False):
             put_text(figure, x, top + (row + 0.5) * ROW, text, ha="center", va="center")
         if line.effect is not None:

@@ -169,12 +169,12 @@ def _lines(
 def _summary_lines(
     effect: Effect, rows: Sequence[Row], words: Words, indent: float
 ) -> list[ForestLine]:
-    """Return the summary over centres and, on its scale, the prediction of a new centre."""
+    """Return the summary over centres and, of five or more, the prediction of a new centre."""
     centre = wording.inside(wording.label(words, "centre"))
     texts = (f"{numbers.count(effect.row['n'])} {centre}s", *_ratio_texts(effect))
     lines = [ForestLine(("Random-effects summary",), indent, effect, texts, "summary")]
     row = _of_summary(rows, effect, estimand="prediction")
-    if row is not None:
+    if row is not None and "fewer than five studies" not in conditions([effect.row]):
         new = replace(effect, row={**row, "estimand": effect.row["estimand"]})
         limits = ("", f"({numbers.interval(new.row)})", "")
         label = f"Prediction interval of a new {centre}"

@@ -102,9 +102,9 @@ def source(row: Row) -> str:
 
 
 def patients(row: Row) -> str:
-    """Return "245 (33)", or what of it is known."""
+    """Return "245 (33)", or what of it is known: "245", "– (33)"."""
     if row["n"] is None:
-        return "" if row["n_event"] is None else f"({numbers.count(row['n_event'])})"
+        return "" if row["n_event"] is None else f"– ({numbers.count(row['n_event'])})"
     events = "" if row["n_event"] is None else f" ({numbers.count(row['n_event'])})"
     return f"{numbers.count(row['n'])}{events}"
 
