@@ -26,6 +26,8 @@ transfusion 5000 platelets, last_contact 5000   | 5000 0
 """
 PFS = """
 progression 100, death 200 other                | 100 1
+progression 100, death ? other, last_contact 90 | 100 1
+death ? other, last_contact 400                 | -
 death 200 other                                 | 200 1
 response 28 pr, response 90 pd, last_contact 400 | 90 1
 new_therapy 50, last_contact 400                | 400 0
@@ -54,6 +56,8 @@ response ? cr, response 90 cr, last_contact 400 | 310 0
 response 90 cr, death 50 other                  | -
 """
 NRM = """
+progression 100, death ? infection              | 100 2
+death ? infection, last_contact 300             | -
 death 200 infection                             | 200 1
 death 200 unknown                               | 200 1
 progression 100, death 200 infection            | 100 2
@@ -79,6 +83,8 @@ second_malignancy 0 myeloid, last_contact 400   | 400 0
 second_malignancy 300 myeloid, death 200 infection | 200 2
 second_malignancy -100 solid, second_malignancy 300 solid, last_contact 400 | 300 1
 second_malignancy 300 unknown, last_contact 400 | 300 1
+second_malignancy 300 unknown, death ? other    | 300 1
+progression 100, death ? other, last_contact 400 | -
 progression 100, second_malignancy 300 myeloid, last_contact 400 | 300 1
 progression 100, death 200 progression          | 200 2
 second_malignancy 200 myeloid, death 200 second_malignancy | 200 1

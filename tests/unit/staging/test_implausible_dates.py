@@ -57,3 +57,12 @@ def test_an_event_far_after_all_others_is_a_finding_unless_it_is_a_death(stage_w
     far = stage_ward(events=EVENTS + "1;06.03.2025;PD;\n2;06.03.2025;death;inf\n")
     found = far.findings[["file", "row", "kind"]].to_numpy().tolist()
     assert found == [["events.csv", 3, "record long after all others"]]
+
+
+def test_a_value_on_the_day_of_a_far_death_is_no_finding(stage_ward: Ward) -> None:
+    """The death ends the observation on that day whatever else stands there."""
+    labs = LABS + "2;06.03.2025;2,0;9,0;3\n"
+    alone = stage_ward(labs=labs).findings
+    assert "record long after all others" in set(alone["kind"])
+    died = stage_ward(labs=labs, events=EVENTS + "2;06.03.2025;death;inf\n").findings
+    assert "record long after all others" not in set(died["kind"])

@@ -58,7 +58,7 @@ def _difference(estimand: str, found: PairedDifference) -> Row:
         "conf_low": found.conf_low,
         "conf_high": found.conf_high,
         "conf_method": "tango" if of_shares else "plain",
-        "test": "mcnemar" if of_shares else "generalised score",
+        "test": "mcnemar" if of_shares else "weighted generalised score",
         "statistic": found.statistic,
         "p_value": found.p_value,
     }

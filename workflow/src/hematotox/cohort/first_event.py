@@ -39,7 +39,8 @@ def first_event(endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoin
     endpoint's causes), `evaluable`, `reason`, and `decided_by`: the occurrence that decided.
     """
     origin = origin_day(endpoint.origin, follow_up)
-    candidates, unknown = _candidates(endpoint, follow_up, endpoints=endpoints, origin=origin)
+    candidates = _candidates(endpoint, follow_up, endpoints=endpoints)
+    unknown = _undated_events(endpoint, follow_up, endpoints=endpoints, origin=origin)
     start = candidates["patient_id"].map(origin)
     since = candidates["day"] - start
     kept = since >= 0
@@ -113,34 +114,62 @@ def _first_ungraded(
     return days
 
 
-def _candidates(
-    endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoints, origin: pd.Series
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return all events and ends of observation, and who has an event without a date."""
+def _sources(endpoint: FirstEvent) -> list[tuple[str, int]]:
+    """Return the occurrences that end the waiting time and the status of each, in their order."""
     causes = list(endpoint.causes)
     sources = [(s.occurrence, causes.index(s.cause) + 1) for s in endpoint.sources]
-    if endpoint.new_therapy == "event":
-        sources.append(("new_therapy", 1))
-    frames, unknown = [], {}
-    for position, (name, status) in enumerate(sources):
+    return sources + ([("new_therapy", 1)] if endpoint.new_therapy == "event" else [])
+
+
+def _stops(endpoint: FirstEvent) -> list[str]:
+    """Return the occurrences that end the observation without being an event."""
+    stops = ["progression"] if endpoint.censor_at_progression else []
+    return stops + (["new_therapy"] if endpoint.new_therapy == "censor" else [])
+
+
+def _candidates(endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoints) -> pd.DataFrame:
+    """Return all dated events and ends of observation."""
+    frames = []
+    for position, (name, status) in enumerate(_sources(endpoint)):
         occurrence = endpoints.occurrences[name]
         records = records_of(follow_up.events, occurrence)
-        first = 1 if endpoint.after_origin and status == 1 else 0
-        dateless = undated(_since(records, origin), first=first, last=endpoint.horizon)
-        unknown.update(dict.fromkeys(dateless, f"date of {_words(name)} unknown"))
         rank = SAME_DAY_ORDER.index(occurrence.kind)
         frames.append(_rows(records, name, status=status, rank=rank, position=position))
-    stops = ["progression"] if endpoint.censor_at_progression else []
-    stops += ["new_therapy"] if endpoint.new_therapy == "censor" else []
-    for name in stops:
-        records = records_of(follow_up.events, endpoints.occurrences[name])
-        dateless = undated(_since(records, origin), last=endpoint.horizon)
-        unknown.update(dict.fromkeys(dateless, f"date of {_words(name)} unknown"))
-    for position, name in enumerate(["death", "end", *stops]):
+    for position, name in enumerate(["death", "end", *_stops(endpoint)]):
         days = follow_up.days[name].rename("day").rename_axis("patient_id").reset_index()
         words = "last contact" if name == "end" else name
         frames.append(_rows(days, words, status=0, rank=CENSORED, position=position))
-    return pd.concat(frames, ignore_index=True), unknown
+    return pd.concat(frames, ignore_index=True)
+
+
+def _undated_events(
+    endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoints, origin: pd.Series
+) -> dict[str, str]:
+    """Return by patient the event whose missing date leaves the time unknown.
+
+    Death comes last: whoever had another event on a known day had that first, so that a death
+    without a date leaves nothing open.
+    """
+    unknown: dict[str, str] = {}
+    deaths: dict[str, str] = {}
+    another_first: set[str] = set()
+    statuses = [*_sources(endpoint), *((name, 0) for name in _stops(endpoint))]
+    for name, status in statuses:
+        occurrence = endpoints.occurrences[name]
+        records = _since(records_of(follow_up.events, occurrence), origin)
+        first = 1 if endpoint.after_origin and status == 1 else 0
+        dateless = undated(records, first=first, last=endpoint.horizon)
+        found = dict.fromkeys(dateless, f"date of {_words(name)} unknown")
+        if occurrence.kind == "death":
+            deaths |= found
+            continue
+        unknown |= found
+        dated = inside(records, first=first, last=endpoint.horizon)
+        another_first |= set(records.loc[dated, "patient_id"])
+    left_open = {
+        patient: words for patient, words in deaths.items() if patient not in another_first
+    }
+    return left_open | unknown
 
 
 def _rows(

@@ -147,7 +147,8 @@ class SubjectSource(Source):
     checkboxes: dict[Text, str] | None = None
     """Headings of boxes of which one may be ticked, and the level each stands for."""
     birth_date: Flag = False
-    """The column has the date of birth: the age is the completed years at infusion."""
+    """The column has the date of birth: the age is the completed years at infusion, at enrolment of
+    patients who were not infused."""
 
     @model_validator(mode="after")
     def _column_or_checkboxes(self) -> SubjectSource:

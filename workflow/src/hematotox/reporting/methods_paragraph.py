@@ -39,7 +39,7 @@ SENTENCES: dict[str, str] = {
     "diagnostic_accuracy": "Sensitivity, specificity, predictive values and likelihood ratios "
     "describe the risk groups as a test ({intervals}).",
     "paired_tests": "Two risk groups were compared as tests on the same patients: sensitivity and "
-    "specificity by McNemar's test, predictive values by the generalised score test "
+    "specificity by McNemar's test, predictive values by the weighted generalised score test "
     "({intervals}).",
     "reclassification": "Patients were counted by the groups of both scores, with and without the "
     "event.",

@@ -55,7 +55,7 @@ TESTS: dict[str, str] = {
     "kruskal-wallis": "Kruskal–Wallis test",
     "likelihood ratio": "likelihood-ratio test",
     "log-rank": "log-rank test",
-    "generalised score": "generalised score test (predictive values)",
+    "weighted generalised score": "weighted generalised score test (predictive values)",
     "hartung-knapp": "Hartung–Knapp t test",
     "mann-whitney": "Mann–Whitney test",
     "mcnemar": "McNemar's test (sensitivity, specificity)",

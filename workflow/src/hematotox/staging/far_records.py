@@ -19,7 +19,8 @@ def note_far_records(
     labs: dict[str, Measurements],
     events: pd.DataFrame,
     *,
-    others: tuple[Cells, ...],
+    last_contacts: Cells,
+    boosts: Cells,
     infusions: Infusions,
     ledger: Ledger,
 ) -> None:
@@ -28,18 +29,14 @@ def note_far_records(
     Parameters
     ----------
     labs, events : what is staged
-    others : further dates of each patient, such as the last contact
+    last_contacts, boosts : the dates of each patient's row
     infusions : infusion days of the patients
     ledger : where it is noted
     """
     dated = events[events["day"].notna()]
-    known = [(n, 0) for n in range(len(infusions.days))]
-    for dates in others:
-        known += [
-            (n, day_of(date) - int(infusions.days[n]))
-            for n, date in enumerate(dates)
-            if date and infusions.known[n]
-        ]
+    infused = [(n, 0) for n in range(len(infusions.days))]
+    contacts = _days(last_contacts, infusions)
+    known = [*infused, *contacts, *_days(boosts, infusions)]
     parts = [pd.DataFrame(known, columns=["patient", "day"])]
     parts += [pd.DataFrame({"patient": one.patients, "day": one.days}) for one in labs.values()]
     parts.append(dated[["patient", "day"]].astype("int64"))
@@ -47,6 +44,7 @@ def note_far_records(
     silence = days.groupby("patient")["day"].diff()
     final = days.assign(silence=silence).drop_duplicates("patient", keep="last")
     ends = dated.loc[dated["event"].isin(SURE_ENDS), ["patient", "day"]].astype("int64")
+    ends = pd.concat([ends, pd.DataFrame(contacts, columns=["patient", "day"], dtype="int64")])
     sure = final.merge(ends.drop_duplicates(), how="inner")["patient"]
     far = final[(final["silence"] > LONGEST_SILENCE) & ~final["patient"].isin(sure)]
     far = far.set_index("patient")["day"]
@@ -59,3 +57,12 @@ def note_far_records(
     for row in late_events.itertuples():
         place = Place(str(row.table), str(row.file), str(row.column), str(row.event))
         ledger.add("record long after all others", place, row=int(str(row.row)))
+
+
+def _days(dates: Cells, infusions: Infusions) -> list[tuple[int, int]]:
+    """Return patient and day of the dates that are known, of infused patients."""
+    return [
+        (n, day_of(date) - int(infusions.days[n]))
+        for n, date in enumerate(dates)
+        if date and infusions.known[n]
+    ]

@@ -102,8 +102,14 @@ def _stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
     labs = _believable(
         labs_table.readable(labs), deaths, dictionary=dictionary, centre=centre, ledger=ledger
     )
-    contacts = (values["last_contact_date"], values["boost_date"])
-    note_far_records(labs, events, others=contacts, infusions=infusions, ledger=ledger)
+    note_far_records(
+        labs,
+        events,
+        last_contacts=values["last_contact_date"],
+        boosts=values["boost_date"],
+        infusions=infusions,
+        ledger=ledger,
+    )
     ledger.troubles += unclaimed_rows(ledger, centre)
     _stop_at(ledger)
     _note_unread_files(export, centre, ledger=ledger)
