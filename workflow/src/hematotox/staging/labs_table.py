@@ -114,8 +114,8 @@ def _stop(
     way = "high" if high == count else "low" if high == 0 else "high or low"
     ledger.troubles.append(
         f'{place.file}: column "{place.column}": {variable}: {count} values '
-        f"(patients: {patients}) look a thousandfold too {way}, as if in another unit (first in row "
-        f"{found.rows[suspected].min()}); look at them, then decide in the centre file: "
+        f"(patients: {patients}) look a thousandfold too {way}, as if in another unit "
+        f"(first in row {found.rows[suspected].min()}); look at them, then decide in the centre file: "
         f"labs.{variable}.unit_jump: keep, convert or set_aside"
     )
 

@@ -2,7 +2,7 @@
 
 No estimate of a study is made here. Each function asks a library that others wrote for a number
 that this package has computed itself, so that a run can hold the two against each other. Where
-the library has no answer, or one by another convention than R's, the answer is None or NaN.
+the library has no answer, or one by another convention than R's, the answer is NaN.
 """
 
 from __future__ import annotations
@@ -74,10 +74,16 @@ def quiet() -> Iterator[list[warnings.WarningMessage]]:
         yield said
 
 
+def _no_opinion(size: int) -> RegressionOpinion:
+    """Return a model without numbers."""
+    none = np.full(size, np.nan)
+    return RegressionOpinion(none, none, none, *[float("nan")] * 4)
+
+
 def cox_opinion(
     *, time: ArrayLike, event: ArrayLike, covariates: ArrayLike, strata: ArrayLike | None = None
-) -> RegressionOpinion | None:
-    """Estimate log hazard ratios by lifelines (Efron's ties), None where it finds none.
+) -> RegressionOpinion:
+    """Estimate log hazard ratios by lifelines (Efron's ties), NaN where it finds none.
 
     Parameters
     ----------
@@ -94,15 +100,18 @@ def cox_opinion(
     --------
     >>> from hematotox.stats.second_opinion import cox_opinion
     >>> high_risk = [[1], [0], [1], [0], [1], [0]]
-    >>> found = cox_opinion(time=[2, 4, 5, 7, 9, 12], event=[1, 1, 1, 0, 0, 1], covariates=high_risk)
+    >>> days, deaths = [2, 4, 5, 7, 9, 12], [1, 1, 1, 0, 0, 1]
+    >>> found = cox_opinion(time=days, event=deaths, covariates=high_risk)
     >>> round(float(found.estimate[0]), 4)
-    0.8881
+    0.8341
     """
     import pandas as pd
     from lifelines import CoxPHFitter
     from lifelines.exceptions import ConvergenceError
 
     matrix = np.asarray(covariates, dtype=np.float64)
+    if not np.isfinite(matrix).all():
+        return _no_opinion(matrix.shape[1])
     frame = pd.DataFrame(matrix, columns=[f"x{i}" for i in range(matrix.shape[1])])
     frame = frame.assign(time=np.asarray(time), event=np.asarray(event))
     if strata is not None:
@@ -119,9 +128,9 @@ def cox_opinion(
             )
             test = fit.log_likelihood_ratio_test()
         except (ConvergenceError, np.linalg.LinAlgError):
-            return None
+            return _no_opinion(matrix.shape[1])
     if any(words in str(warning.message) for warning in said for words in NOT_CONVERGED):
-        return None
+        return _no_opinion(matrix.shape[1])
     estimate = fit.params_.to_numpy()
     return RegressionOpinion(
         estimate=estimate,
@@ -146,8 +155,8 @@ def _concordance(frame: Any, predictor: FloatArray) -> float:
         return float("nan")
 
 
-def logistic_opinion(*, outcome: ArrayLike, covariates: ArrayLike) -> RegressionOpinion | None:
-    """Estimate log odds ratios by statsmodels, None where it finds none.
+def logistic_opinion(*, outcome: ArrayLike, covariates: ArrayLike) -> RegressionOpinion:
+    """Estimate log odds ratios by statsmodels, NaN where it finds none.
 
     Parameters
     ----------
@@ -172,6 +181,8 @@ def logistic_opinion(*, outcome: ArrayLike, covariates: ArrayLike) -> Regression
     from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
     matrix = np.asarray(covariates, dtype=np.float64)
+    if not np.isfinite(matrix).all():
+        return _no_opinion(matrix.shape[1] + 1)
     design = np.column_stack([np.ones(matrix.shape[0]), matrix])
     with quiet():
         try:
@@ -179,9 +190,9 @@ def logistic_opinion(*, outcome: ArrayLike, covariates: ArrayLike) -> Regression
                 method="newton", tol=1e-14, maxiter=100, disp=False
             )
         except (PerfectSeparationError, np.linalg.LinAlgError):
-            return None
+            return _no_opinion(design.shape[1])
         if not fit.mle_retvals["converged"] or not np.isfinite(fit.bse).all():
-            return None
+            return _no_opinion(design.shape[1])
         return RegressionOpinion(
             estimate=np.asarray(fit.params),
             std_error=np.asarray(fit.bse),
@@ -189,7 +200,7 @@ def logistic_opinion(*, outcome: ArrayLike, covariates: ArrayLike) -> Regression
             log_likelihood=float(fit.llf),
             null_log_likelihood=float(fit.llnull),
             lr_statistic=float(fit.llr),
-            lr_p_value=float(fit.llr_pvalue) if matrix.shape[1] else 1.0,
+            lr_p_value=float(fit.llr_pvalue),
         )
 
 
@@ -224,13 +235,15 @@ def kaplan_meier_opinion(
         wanted = np.asarray(times, dtype=np.float64)
         curve = fit.survival_function_.iloc[:, 0]
         row = np.searchsorted(curve.index.to_numpy(), wanted, side="right") - 1
-        low, high = fit.confidence_interval_.to_numpy()[row].T
+        survival = curve.to_numpy()[row]
+        between = (survival > 0) & (survival < 1)  # elsewhere the scale of the limits has no end
+        limits = np.where(between[:, None], fit.confidence_interval_.to_numpy()[row], np.nan)
         left = 1 - np.asarray(shares, dtype=np.float64)
         quantile = [
             np.nan if (np.abs(curve - one) < FLAT_STEP).any() else qth_survival_time(one, curve)
             for one in left
         ]
-    return CurveOpinion(curve.to_numpy()[row], low, high, np.array(quantile, dtype=np.float64))
+    return CurveOpinion(survival, *limits.T, np.array(quantile, dtype=np.float64))
 
 
 def log_rank_opinion(
