@@ -92,6 +92,10 @@ second_malignancy 100 solid, second_malignancy 300 myeloid, last_contact 400 | 1
 death 0 toxicity                                | 0 2
 """
 MYELOID = """
+second_malignancy 300 unknown, last_contact 400 | -
+second_malignancy 300, death 350 other          | -
+second_malignancy 300, second_malignancy 200 myeloid, last_contact 400 | 200 1
+death 200 other, second_malignancy 300          | 200 2
 second_malignancy 100 solid, second_malignancy 300 myeloid, last_contact 400 | 300 1
 second_malignancy 100 solid, last_contact 400   | 400 0
 death 200 other                                 | 200 2

@@ -10,6 +10,8 @@ for a patient followed for a year with daily counts, a response and a boost.
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import pytest
 
@@ -59,6 +61,7 @@ def rows(text: str) -> list[tuple[str, ...]]:
 def evaluable(build_one):
     """Return the endpoints that are evaluable for the patient where the export lacks something."""
 
+    @cache
     def of(lacks: str) -> set[str]:
         table = build_one(COURSE, labs=LABS, lacks=lacks).endpoints
         return set(table.loc[table["evaluable"], "endpoint"])

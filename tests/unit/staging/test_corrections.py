@@ -196,3 +196,37 @@ def test_a_corrected_event_is_settled_in_what_was_corrected(stage_ward: Ward) ->
     gone = stage_ward(events=events, corrections=f"{HEAD}1,crs,,another patient,\n")
     assert len(gone.events) == 0
     assert {action for *_, action in settled(gone)} == {BY_2}
+
+
+def test_a_correction_settles_only_the_column_it_corrects(stage_ward: Ward) -> None:
+    """Day 0 is corrected; the unreadable value of day 7 in the same row stays open."""
+    head = "id;age;sex;stage;apheresis;ld;infusion;a0;a7\n"
+    rows = [f"{n};47;f;4;;;04.03.2021;1,1;1,2" for n in range(2, 60)]
+    patients = head + "\n".join(["1;61;m;3;;;04.03.2021;2o;3x", *rows]) + "\n"
+    source = '  anc: {table: subjects, days: {a0: 0, a7: 7}, unit: "10*9/L"}\n'
+    staged = stage_ward(
+        patients=patients,
+        labs="id;date;hb;crp\n",
+        centre=(('  anc: {column: anc, unit: "10*9/L"}\n', source),),
+        corrections=f"{HEAD}1,anc,2.0,typing error,2021-03-04\n",
+    )
+    unreadable = staged.findings[staged.findings["kind"] == "unreadable number"]
+    told = dict(zip(unreadable["column"], unreadable["action"] == BY_2, strict=True))
+    assert told == {"a0": True, "a7": False}
+
+
+@pytest.mark.parametrize(
+    ("variable", "written", "staged_as"),
+    [("crs", "3.0", "3"), ("crs", "+3", "3"), ("crs", "3", "3")],
+)
+def test_a_corrected_grade_is_written_like_the_others(
+    stage_ward: Ward, variable: str, written: str, staged_as: str
+) -> None:
+    found = stage_ward(corrections=f"{HEAD}1,{variable},{written},checked,2021-03-06\n")
+    assert found.events.query("event == @variable")["detail"].tolist() == [staged_as]
+
+
+def test_a_typographic_minus_is_a_number_and_no_fault_of_ours(stage_ward: Ward) -> None:
+    with pytest.raises(UserErrors) as caught:
+        stage_ward(corrections=f"{HEAD}1,hemoglobin,\u22129.7,x,2021-02-27\n")
+    assert "9.7" not in str(caught.value)

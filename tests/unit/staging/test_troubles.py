@@ -197,3 +197,11 @@ def test_the_share_counts_each_cell_of_the_column_once(stage_ward: Ward) -> None
     assert found.startswith(
         'events.csv: column "date": 6 of 10 cells are unreadable or implausible'
     )
+
+
+@pytest.mark.parametrize("cell", ["04/03/2021", "12.3*", "61%", "1/2"])
+def test_a_cell_that_is_no_unit_is_not_shown(stage_ward: Ward, cell: str) -> None:
+    labs = f"id;date;what;is;in\n1;27.02.2021;anc;2,4;{cell}\n1;27.02.2021;hb;8,7;g/dL\n"
+    with pytest.raises(UserErrors) as caught:
+        stage_ward(labs=labs, centre=(LONG,))
+    assert cell not in str(caught.value)

@@ -54,6 +54,20 @@ def test_courses(case: str, values: list[float], suspected: list[int]) -> None:
     assert directions(values) == suspected, case
 
 
+def test_a_slip_of_the_pen_does_not_draw_its_neighbours() -> None:
+    """11.0 without its point lies among right values of a column that is otherwise right."""
+    usual = np.tile([2.4, 1.1, 0.6], 100)
+    course = np.array([5.1, 6.4, 5.9, 110.0, 4.6, 5.3])
+    series = Series(
+        np.concatenate([np.zeros(6, dtype=np.int64), np.repeat(np.arange(1, 101), 3)]),
+        np.concatenate([40 + 7 * np.arange(6), np.tile([0, 7, 14], 100)]),
+        np.concatenate([course, usual]),
+    )
+    found = suspect_units(series, ANC)
+    assert found[[0, 1, 2, 4, 5]].tolist() == [0] * 5
+    assert not found[6:].any()
+
+
 def test_neighbours_must_be_near_in_time() -> None:
     assert directions([0.3, 50, 0.3], every=14) == [0, 1, 0]
     assert directions([0.3, 50, 0.3], every=15) == [0, 0, 0]

@@ -55,7 +55,9 @@ def first_event(endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoin
     reason = _reasons(origin, table["time"], unknown=unknown, origin_name=endpoint.origin)
     doubtful = _first_ungraded(endpoint, follow_up, endpoints=endpoints, origin=origin)
     earlier = (doubtful < table["time"]) | ((doubtful == table["time"]) & (table["status"] != 1))
-    reason = reason.mask(earlier & (reason == ""), "grade unknown")
+    kinds = {endpoints.occurrences[source.occurrence].kind for source in endpoint.sources}
+    words = "type unknown" if "second_malignancy" in kinds else "grade unknown"
+    reason = reason.mask(earlier & (reason == ""), words)
     table["reason"] = reason.mask(
         follow_up.days["end"] < origin, ENDED_BEFORE_ORIGIN[endpoint.origin]
     )

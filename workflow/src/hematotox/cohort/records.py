@@ -23,12 +23,20 @@ def records_of(events: pd.DataFrame, occurrence: Occurrence) -> pd.DataFrame:
 
 
 def ungraded(events: pd.DataFrame, occurrence: Occurrence) -> pd.DataFrame:
-    """Return the rows, dated or not, that would count if their grade were known."""
+    """Return the rows, dated or not, that would count if their grade were known.
+
+    So would a second malignancy of unknown type where one type alone is meant. (A death of unknown
+    cause counts as one of another cause, a response without a result as none.)
+    """
     unknown = np.zeros(len(events), dtype=bool)
     for record in occurrence.records:
         if record.grade_at_least is not None:
             without = (events["event"] == record.event) & _grades(events).isna()
             unknown |= without.to_numpy(dtype=bool)
+        elif record.detail is not None and occurrence.kind == "second_malignancy":
+            bare = events["detail"].fillna("").isin(["", "unknown"])
+            untyped = (events["event"] == record.event) & bare
+            unknown |= untyped.to_numpy(dtype=bool)
     return events.loc[unknown, ["patient_id", "day"]]
 
 

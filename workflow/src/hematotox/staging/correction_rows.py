@@ -46,7 +46,7 @@ def correction_rows(
     dictionary : the variables
     patients : those of the export
     """
-    text = content.removeprefix("\ufeff")
+    text = content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter="," if "," in first else ";")
     known = patients.keys[centre.tables[centre.patients_table].patient]
@@ -63,11 +63,20 @@ def correction_rows(
         else:
             number, variable, value, _, date = stripped
             patient = known[_number(number, centre)]
-            yield Correction(reader.line_num, patient, variable, value, date)
+            written = _written(dictionary.variables[variable], value)
+            yield Correction(reader.line_num, patient, variable, written, date)
 
 
 def _number(written: str, centre: Centre) -> str:
     return str(numbers_of(centre, np.array([written], dtype=object))[0])
+
+
+def _written(described: Variable, value: str) -> str:
+    """Return an accepted value as the staged tables write it: grade "3" for "3.0" and "+3"."""
+    parsed = parse_number(value)
+    if parsed is None or described.type not in ("number", "integer"):
+        return value
+    return str(int(parsed[1])) if described.type == "integer" else repr(parsed[1])
 
 
 def _problem(
@@ -111,7 +120,7 @@ def _accepts(described: Variable, value: str) -> bool:
         "date": lambda: is_date(value),
         "category": lambda: value in (described.levels or {}),
         "number": lambda: _is_number(value, described),
-        "integer": lambda: _is_number(value, described) and float(value) % 1 == 0,
+        "integer": lambda: _is_number(value, described, whole=True),
         "none": lambda: False,
     }
     moved = described.kind == "event" and is_date(value)
@@ -123,10 +132,11 @@ def is_date(value: str) -> bool:
     return bool(_ISO.fullmatch(value)) and parse_date(value, ("%Y-%m-%d",)) is not None
 
 
-def _is_number(value: str, described: Variable) -> bool:
+def _is_number(value: str, described: Variable, *, whole: bool = False) -> bool:
     parsed = parse_number(value)
-    exact = parsed is not None and parsed[0] == ""
-    return exact and bool(is_plausible(np.array([float(value)]), described)[0])
+    if parsed is None or parsed[0] or (whole and parsed[1] % 1):
+        return False
+    return bool(is_plausible(np.array([parsed[1]]), described)[0])
 
 
 def _right(described: Variable) -> str:

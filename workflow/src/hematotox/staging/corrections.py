@@ -81,7 +81,7 @@ class Corrections:
             if self._is_one(row, len(chosen)) and found is not None:
                 place = int(chosen[0])
                 origin = found.from_[int(found.origins[place])].place
-                self._done(row, {(origin.file, int(found.rows[place]))})
+                self._done(row, {(origin.file, int(found.rows[place]))}, column=origin.column)
                 gathered[row.variable] = _changed(found, place, value=row.value)
         return gathered
 
@@ -128,9 +128,17 @@ class Corrections:
             self.problems.append((row.line, problem))
         return count == 1
 
-    def _done(self, row: Correction, cells: set[tuple[str, int]]) -> None:
-        """Note that a correction was applied, and that it settles findings about its cells."""
-        self._settle(row, lambda one: (one.file, one.row) in cells and one.variable == row.variable)
+    def _done(self, row: Correction, rows: set[tuple[str, int]], column: str = "") -> None:
+        """Note that a correction was applied, and that it settles findings about its cells.
+
+        A row may hold several values of a laboratory variable: the column says which was meant.
+        """
+
+        def fits(one: Finding) -> bool:
+            here = (one.file, one.row) in rows and one.variable == row.variable
+            return here and one.column in (column or one.column, "")
+
+        self._settle(row, fits)
 
     def _done_event(self, row: Correction, event: pd.Series) -> None:
         """Note that an event was corrected: its date, its detail or, taken out, both."""

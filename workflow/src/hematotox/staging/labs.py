@@ -29,7 +29,11 @@ from hematotox.staging.ledger import Ledger, Mask, Place, Rows
 from hematotox.staging.patients import Codes
 from hematotox.staging.table_rows import Block
 
-_LOOKS_LIKE_A_UNIT = re.compile(r"(?=.*[/%*^])[A-Za-z%\u00b5\u03bc0-9*^/.\u00b2\u00b3]{1,15}")
+_LOOKS_LIKE_A_UNIT = re.compile(
+    r"(?=.*[/%])(?:[x\u00d7]?10(?:\^|\*\*?|[eE])[0-9]{1,2}(?=/))?"
+    r"(?:[A-Za-z%\u00b5\u03bc/.^\u00b2\u00b3]|(?<=m)[23]|(?<=\^)[23]){1,12}"
+)
+"""Digits stand in powers only: a date, or a value with a sign after it, is never shown."""
 
 
 @dataclass(frozen=True, slots=True)

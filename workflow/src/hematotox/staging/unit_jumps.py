@@ -12,8 +12,10 @@ that differ a thousandfold), exact values above zero. A value is suspected if
   patient, and divided (multiplied) by a thousand it is close to both. Only the range where a
   confusion is possible is looked at: a fifth of the plausible maximum upwards, where no recovery
   between two aplasias leads, and below ten steps of the resolution;
-* its neighbours are suspected, and in their unit it lies nearer to them than as it stands. Where
-  a hospital changed its unit, a whole number, 1 for 1.0, or a small one is told by this alone.
+* its neighbours are suspected, and in their unit it lies nearer to them than as it stands; with
+  one neighbour only it must be a hundredfold away, or one slip would draw a whole course after it.
+  Where a hospital changed its unit, a whole number, 1 for 1.0, or a small one is told by this
+  alone.
 
 The last two rules are repeated with the neighbours corrected, so that a stretch of values in the
 other unit is found from its ends.
@@ -133,8 +135,9 @@ def _among_suspected(series: Series, directions: Directions, *, described: Varia
             suspected &= ~there | (directions[places] == direction)
             distances += np.where(there, np.log10(now / now[places]), 0.0)
             known += there
-        # A thousandfold is three decades: beyond half of them the other unit is nearer.
-        far = -direction * distances < -1.5 * known
+        # A thousandfold is three decades: beyond half of them the other unit is nearer. One
+        # neighbour alone may be the slip, and what is drawn after it draws the next.
+        far = direction * distances > np.where(known == 2, 3.0, np.log10(_FAR))
         found[suspected & (known > 0) & far] = direction
     return found
 
