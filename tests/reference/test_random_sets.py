@@ -242,10 +242,16 @@ def test_ranks_and_tables(data_set):
     close([line.estimate, line.std_error, line.statistic, line.p_value], expected["linear_trend"])
 
 
+def sets_with(check):
+    """The sets for which R has an answer; one set without it is awkward enough, three are not."""
+    names = [name for name in sorted(SETS) if check in SETS[name]]
+    assert len(names) >= 3, check
+    return pytest.mark.parametrize("data_set", names, indirect=True)
+
+
+@sets_with("accuracy")  # no cell is empty
 def test_a_score_as_a_test(data_set):
     d, expected = data_set
-    if "accuracy" not in expected:
-        pytest.skip("a cell is empty")
     counts = stats.classification_counts(outcome=d["y"], test=d["b2"])
     cells = {name: getattr(counts, name) for name in ("tp", "fp", "fn", "tn")}
     found = stats.diagnostic_accuracy(**cells)
@@ -272,10 +278,9 @@ def test_predicted_risks(data_set):
         close([errors.ici, errors.e50, errors.e90, errors.emax], expected["loess"], ITERATIVE)
 
 
+@sets_with("score")  # enough patients for R's standard errors
 def test_time_dependent(data_set):
     d, expected = data_set
-    if "score" not in expected:
-        pytest.skip("too few patients for R's standard errors")
     r = expected["score"]
     data = {"time": d["time"], "status": np.minimum(d["status"], 2), "horizons": [r["at"]]}
     area = stats.time_dependent_auc(**data, marker=d["risk"])
@@ -284,10 +289,9 @@ def test_time_dependent(data_set):
     close([score.estimate[0], score.std_error[0]], [r["brier"], r["brier_se"]])
 
 
+@sets_with("random_effects")  # three centres or more without a zero cell
 def test_centres(data_set):
     _, expected = data_set
-    if "random_effects" not in expected:
-        pytest.skip("fewer than three centres without a zero cell")
     r = expected["random_effects"]
     found = stats.random_effects(estimate=r["yi"], variance=r["vi"])
     ours = [found.estimate, found.std_error, found.conf_low, found.conf_high, found.p_value]

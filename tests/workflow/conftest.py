@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,33 +70,14 @@ def killed_run(folder: Path, sign: str, *arguments: str, **environment: str) -> 
     run.wait(timeout=60)
 
 
-@contextmanager
-def made_once(folder: Path) -> Iterator[bool]:
-    """Tell one of several test processes to make `folder`; the others wait until it is made."""
-    done = folder.with_name(f"{folder.name}.made")
-    try:
-        folder.with_name(f"{folder.name}.started").mkdir(parents=True)
-    except FileExistsError:
-        end = time.monotonic() + WAIT_SECONDS
-        while not done.exists() and time.monotonic() < end:
-            time.sleep(0.2)
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        done.touch()
+@pytest.fixture(scope="session", autouse=True)
+def _compiled() -> None:
+    """Compile what was edited once, not again in each of the hundred processes of the runs."""
+    compileall.compile_dir(CLONE / "workflow" / "src", quiet=2)
 
 
 @pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the processes of `pytest -n` share."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-
-@pytest.fixture(scope="session")
-def finished_run(shared_folder: Path) -> Path:
+def finished_run(shared_folder: Path, made_once: Callable[..., Any]) -> Path:
     """A whole run of the real transplants: read only, copy it to change it."""
     folder = shared_folder / "finished_run"
     with made_once(folder) as mine:
@@ -110,7 +92,7 @@ def finished_run(shared_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def resumed_run(shared_folder: Path) -> Path:
+def resumed_run(shared_folder: Path, made_once: Callable[..., Any]) -> Path:
     """The same run elsewhere: killed after its first jobs, unlocked and completed.
 
     One core, another time zone, locale and order of hashes; what was said at each step stands in

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,10 +61,14 @@ class Small(NamedTuple):
     estimates: pd.DataFrame
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory, computed_once: Callable[..., Small]) -> Small:
     """The study, made once: simulate, stage, build, score, estimate."""
     folder = tmp_path_factory.mktemp("sweep") / "run"
+    return computed_once("sweep", lambda: small_study(folder))
+
+
+def small_study(folder: Path) -> Small:
     new_run(folder, study="bmt_example")
     (folder / "config" / "studies" / "sweep.yaml").write_text(STUDY, encoding="utf-8")
     catalogue = read_catalogue(

@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -145,14 +146,15 @@ def lines_of(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield path, node
-
-
-FUNCTIONS = list(functions())
+@cache
+def functions() -> list[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """All functions of the package; read when first asked for, not when tests are collected."""
+    return [
+        (path, node)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
 
 
 def code_lines(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -164,11 +166,12 @@ def code_lines(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         {
             line
             for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-            if line not in skipped and line in LINES_WITH_CODE[path]
+            if line not in skipped and line in lines_with_code(path)
         }
     )
 
 
+@cache
 def lines_with_code(path: Path) -> set[int]:
     silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
     lines: set[int] = set()
@@ -179,14 +182,15 @@ def lines_with_code(path: Path) -> set[int]:
     return lines
 
 
-LINES_WITH_CODE = {path: lines_with_code(path) for path in MODULES}
-LENGTHS = {(path, node.name, node.lineno): code_lines(path, node) for path, node in FUNCTIONS}
+@cache
+def lengths() -> dict[tuple[Path, str, int], int]:
+    return {(path, node.name, node.lineno): code_lines(path, node) for path, node in functions()}
 
 
 def test_functions_are_short() -> None:
     long = {
         f"{place(path)}:{line} {name}": length
-        for (path, name, line), length in LENGTHS.items()
+        for (path, name, line), length in lengths().items()
         if length > LONGEST_FUNCTION
     }
     assert long == {}
@@ -194,7 +198,7 @@ def test_functions_are_short() -> None:
 
 def test_most_functions_are_very_short() -> None:
     """Aim at 10 code lines; the exact median is told, and only a drift far away fails."""
-    median = statistics.median(LENGTHS.values())
+    median = statistics.median(lengths().values())
     print(f"median function: {median} code lines")
     assert median <= 15
 
@@ -213,7 +217,7 @@ def arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, int]:
 def test_functions_have_few_arguments() -> None:
     many = {
         f"{place(path)}:{node.lineno} {node.name}": arguments(node)[1]
-        for path, node in FUNCTIONS
+        for path, node in functions()
         if arguments(node)[1] > MOST_ARGUMENTS
     }
     assert many == {}
@@ -240,7 +244,7 @@ declarations, whose kinds differ; a statistic takes arrays, which could be swapp
 def test_arguments_that_could_be_swapped_are_given_by_name(package: str) -> None:
     swappable = {
         f"{place(path)}:{node.lineno} {node.name}": arguments(node)[0]
-        for path, node in FUNCTIONS
+        for path, node in functions()
         if path.parent.name == package
         and node.name in exported(package)
         and arguments(node)[0] > POSITIONAL[package]

@@ -4,7 +4,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,10 +20,19 @@ COMMANDS = re.findall(r"^\$ (.+)$", TEXT, re.M)
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the commands are those of a Unix shell")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def folder(shared_folder: Path, made_once: Callable[..., Any]) -> Path:
     """The tutorial's folder after its steps."""
-    base = tmp_path_factory.mktemp("tutorial")
+    base = shared_folder / "published_study"
+    with made_once(base) as mine:
+        if mine:
+            base.mkdir()
+            follow_the_page(base)
+    return base / "myeloma"
+
+
+def follow_the_page(base: Path) -> None:
+    """Give the two commands, and write the two files between them."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     new_run, snakemake = COMMANDS
     for step in (new_run, None, snakemake.replace("<clone>", str(CLONE))):
@@ -34,7 +45,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             capture_output=True, text=True, timeout=300,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
-    return base / "myeloma"
 
 
 def test_the_page_has_two_files_and_two_commands() -> None:

@@ -8,6 +8,7 @@ so in CHANGELOG.md.
 
 import json
 import os
+import re
 from pathlib import Path
 
 from hematotox.comparison import compare_estimates
@@ -88,3 +89,15 @@ def test_a_second_run_does_nothing_within_five_seconds(finished_run, snakemake) 
     assert again.returncode == 0
     assert "Nothing to be done: all results are up to date." in again.stderr
     assert cpu_seconds() - before < 5
+
+
+def test_other_libraries_give_the_same_estimates(finished_run) -> None:
+    path = finished_run / "results" / "checks" / "bmt_example.second_opinion.csv"
+    opinions = read_table(path, "second_opinion")
+    compared = opinions[opinions["left_out"] == ""]
+    assert {"kaplan_meier", "log_rank", "cox", "cause_specific_cox"} <= set(compared["method"])
+    assert compared["relative_difference"].max() < 1e-8
+    report = (finished_run / "results" / "reports" / "bmt_example.html").read_text(encoding="utf-8")
+    told = re.search(r"(\d+) estimates of this study were computed again from the same", report)
+    assert told
+    assert int(told[1]) > 100

@@ -11,6 +11,7 @@ ESTIMATE = {
     "estimating",
     "collecting the estimates",
     "checking the results",
+    "seeking a second opinion on the estimates",
     "writing the manifest",
 } | DRAW
 BUILD = {"building the cohort", "scoring the patients"} | ESTIMATE

@@ -1,7 +1,9 @@
-# What must hold of every run: conservation of patients, consistency of results; the manifest.
+# What must hold of every run: conservation of patients, consistency of results, the same numbers
+# from other libraries; the manifest.
 #
 # REQUIRED INPUTS  results/cohorts/<study>/*.csv results/estimates/<study>.csv
-# OUTPUTS          results/checks/<study>.csv, results/manifest.json
+# OUTPUTS          results/checks/<study>.csv, results/checks/<study>.second_opinion.csv
+#                  results/manifest.json
 
 
 rule check_results:
@@ -19,6 +21,23 @@ rule check_results:
         code=digest("checks"),
     script:
         "../scripts/check_results.py"
+
+
+rule second_opinion:
+    input:
+        **{t: f"results/cohorts/{{study}}/{t}.csv" for t in COHORT + SCORED},
+        estimates="results/estimates/{study}.csv",
+    output:
+        "results/checks/{study}.second_opinion.csv",
+    log:
+        "results/logs/second_opinion/{study}.log",
+    conda:
+        ENVIRONMENT
+    params:
+        plan=lambda wildcards: RUN.plan_section(wildcards.study),
+        code=digest("analysis"),
+    script:
+        "../scripts/second_opinion.py"
 
 
 rule write_manifest:

@@ -1,6 +1,6 @@
 # Estimates -> tables and figures in every format, and one page a study.
 #
-# REQUIRED INPUTS  results/estimates/<study>.csv
+# REQUIRED INPUTS  results/estimates/<study>.csv, results/checks/<study>*.csv
 #                  results/agreement/<study>.csv    if the study names a published file
 # OUTPUTS          results/displays/<study>/<display>.csv docx xlsx html (tables)
 #                                           <display>.pdf svg png       (figures)
@@ -52,6 +52,7 @@ for study in RUN.studies_with("figures"):
 rule render_report:
     input:
         checks="results/checks/{study}.csv",
+        second_opinion=["results/checks/{study}.second_opinion.csv"],
         estimates="results/estimates/{study}.csv",
         displays=lambda wildcards: RUN.all_display_files(wildcards.study, TABLES, FIGURES),
         findings=lambda wildcards: RUN.findings_files(wildcards.study),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hematotox.analysis import disagreements, second_opinion
 from hematotox.analysis.estimation import estimate_analysis, prepare
 from hematotox.contracts import Cohort, conform, empty
 from hematotox.declarations.plan import Plan, PlannedEndpoint, PlannedVariable
@@ -247,3 +248,21 @@ def test_what_is_determined(cohort):
     }
     assert set(rows["n"]) == {12}
     assert set(rows.loc[rows["convention"] != "", "reference"]) == {"late"}
+
+
+def test_every_combination_has_a_second_opinion(cohort, sensitivity) -> None:
+    declared = Sensitivity(
+        method="sensitivity", endpoint="severe", score="ht", windows=("window_30_days",)
+    )
+    told = second_opinion(cohort, plan_of(declared), sensitivity)
+    estimated = sensitivity["estimand"].isin(("log_odds_ratio", "auc"))
+    for column in ("convention", "policy", "term"):
+        assert set(told[column]) == set(sensitivity.loc[estimated, column])
+    assert disagreements(told).empty
+    area = sensitivity.index[sensitivity["estimand"] == "auc"][-1]
+    wrong = sensitivity.assign(
+        estimate=sensitivity["estimate"].mask(sensitivity.index == area, 0.9)
+    )
+    found = disagreements(second_opinion(cohort, plan_of(declared), wrong))
+    assert len(found) == 1
+    assert found.loc[0, "policy"] == sensitivity.loc[area, "policy"]

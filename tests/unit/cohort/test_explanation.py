@@ -131,7 +131,7 @@ def test_a_course_is_told_by_its_rule(conventions, dictionary):
 def test_the_explanation_says_what_the_engine_says(name, conventions, dictionary):
     convention = conventions[name]
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(
         values=st.dictionaries(
             st.integers(0, 100), st.sampled_from([0.05, 0.1, 0.3, 0.5, 0.9, 1.5, 3.0]), max_size=60

@@ -151,11 +151,33 @@ def test_odd_characters_are_drawn_as_they_are(make: Any, kind: str) -> None:
     assert text_width("a_b^c $") > text_width("abc ")
 
 
-@pytest.mark.parametrize("kind", list(FIGURE_KINDS))
-@pytest.mark.parametrize("condition", ["no patients", "no events"])
+SAID_WITHOUT_ESTIMATES = {
+    "km": {"no patients": "No patients: no patient can", "no events": "No events: nobody had"},
+    "ci": {"no patients": "No curve", "no events": "No curve"},
+    "forest": {"no patients": "No estimates", "no events": "No estimates"},
+    "roc": {"no patients": "No patients: no patient can", "no events": "No events: nobody had"},
+    "flow": {"no patients": "No rows on the flow of patients"},
+    "choices": {"no patients": "No estimates", "no events": "No estimates"},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition"), [(k, c) for k, said in SAID_WITHOUT_ESTIMATES.items() for c in said]
+)
 def test_a_figure_without_estimates_says_so(make: Any, kind: str, condition: str) -> None:
-    files = figure(_failed(make, condition), FIGURE_KINDS[kind], _words(["A"]))
+    from matplotlib.text import Text
+
+    drawn = _drawn(make, _failed(make, condition), kind, _words(["A"]))
+    texts = [text.get_text() for text in drawn.findobj(Text)]
+    wanted = SAID_WITHOUT_ESTIMATES[kind][condition]
+    assert any(text.startswith(wanted) for text in texts), texts
+
+
+@pytest.mark.parametrize("kind", list(FIGURE_KINDS))
+def test_a_figure_without_estimates_is_written_in_every_format(make: Any, kind: str) -> None:
+    files = figure(_failed(make, "no patients"), FIGURE_KINDS[kind], _words(["A"]))
     assert sorted(files) == ["pdf", "png", "svg"]
+    assert all(files.values())
 
 
 @pytest.mark.parametrize("kind", list(TABLE_KINDS))

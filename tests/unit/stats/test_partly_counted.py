@@ -1,13 +1,14 @@
 """Odds ratios of studies known by counts and of studies known only by their ratio, pooled."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hematotox.stats.binomial_normal import binomial_normal
+from hematotox.stats.binomial_normal import BinomialNormal, binomial_normal
 from hematotox.stats.partly_counted import partly_counted
 from hematotox.stats.random_effects import random_effects
 from hematotox.stats.survival_data import InvalidData
@@ -31,15 +32,15 @@ def test_ratios_alone_are_the_normal_model_by_maximum_likelihood() -> None:
 
 
 def test_a_large_table_and_its_log_odds_ratio_say_the_same() -> None:
-    # with thousands of events the exact likelihood is the normal one
-    table = [4000, 10000, 3000, 10000]
-    cells = (4000, 6000, 3000, 7000)
-    log, variance = math.log(4000 * 7000 / (6000 * 3000)), sum(1 / cell for cell in cells)
-    others = [[300, 1000, 200, 1000], [500, 1000, 300, 1000]]
+    # with hundreds of events the exact likelihood is the normal one
+    table = [1000, 2500, 750, 2500]
+    cells = (1000, 1500, 750, 1750)
+    log, variance = math.log(1000 * 1750 / (1500 * 750)), sum(1 / cell for cell in cells)
+    others = [[120, 400, 80, 400], [200, 400, 120, 400]]
     counted = partly_counted(tables=[table, *others], estimate=[0.6], variance=[0.02])
     told = partly_counted(tables=others, estimate=[0.6, log], variance=[0.02, variance])
-    assert counted.estimate == pytest.approx(told.estimate, abs=2e-3)
-    assert counted.std_error == pytest.approx(told.std_error, rel=1e-2)
+    assert counted.estimate == pytest.approx(told.estimate, abs=5e-4)
+    assert counted.std_error == pytest.approx(told.std_error, rel=2e-3)
 
 
 def test_a_zero_cell_needs_no_half_patient() -> None:
@@ -82,10 +83,15 @@ def test_impossible_input_is_refused(wrong: dict) -> None:
         partly_counted(**wrong)
 
 
-@settings(max_examples=15)
+@cache
+def in_their_order() -> BinomialNormal:
+    return partly_counted(tables=TABLES, estimate=[0.4], variance=[0.3])
+
+
+@settings(max_examples=10)
 @given(st.permutations(range(5)))
 def test_the_order_of_the_studies_changes_nothing(order: list[int]) -> None:
     found = partly_counted(tables=TABLES[order], estimate=[0.4], variance=[0.3])
-    again = partly_counted(tables=TABLES, estimate=[0.4], variance=[0.3])
+    again = in_their_order()
     assert found.estimate == pytest.approx(again.estimate, rel=1e-8)
     assert found.tau2 == pytest.approx(again.tau2, rel=1e-6, abs=1e-10)

@@ -44,6 +44,8 @@ def _columns(**types: str) -> dict[str, Column]:
     return columns
 
 
+ROWS = ("rows_read", "rows_staged", "rows_set_aside", "rows_left_out")
+GROUP = dict.fromkeys(("group", "comparator", "term", "reference"), "text?")
 SOURCES = frozenset({"synthetic", "real"})
 
 TABLES: dict[str, Table] = {
@@ -106,18 +108,9 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "tally",
-            _columns(
-                centre="text",
-                table="text",
-                file="text",
-                rows_read="integer",
-                rows_staged="integer",
-                rows_set_aside="integer",
-                rows_left_out="integer",
-                subjects="integer",
-                labs="integer",
-                events="integer",
-            ),
+            _columns(centre="text", table="text", file="text")
+            | _columns(**dict.fromkeys(ROWS, "integer"))
+            | _columns(subjects="integer", labs="integer", events="integer"),
             key=("centre", "table", "file"),
         ),
         Table(
@@ -236,10 +229,7 @@ TABLES: dict[str, Table] = {
                 method="text",
                 landmark="number?",
                 adjustment="text?",
-                group="text?",
-                comparator="text?",
-                term="text?",
-                reference="text?",
+                **GROUP,
                 time="number?",
                 estimand="text",
                 place="text",
@@ -253,6 +243,15 @@ TABLES: dict[str, Table] = {
                 reason="text?",
                 condition="text?",
             ),
+            key=(),
+        ),
+        Table(
+            "second_opinion",
+            _columns(study="text", analysis="text", population="text", centre="text?")
+            | _columns(convention="text?", policy="text?", adjustment="text?")
+            | _columns(method="text", estimand="text", **GROUP, time="number?", test="text?")
+            | _columns(quantity="text", ours="number?", theirs="number?", library="text")
+            | _columns(relative_difference="number?", left_out="text?"),
             key=(),
         ),
         Table(
@@ -270,10 +269,7 @@ TABLES: dict[str, Table] = {
                 policy="text?",
                 landmark="number?",
                 adjustment="text?",
-                group="text?",
-                comparator="text?",
-                term="text?",
-                reference="text?",
+                **GROUP,
                 time="number?",
                 estimand="text",
                 estimate="number?",

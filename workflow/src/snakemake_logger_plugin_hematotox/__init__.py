@@ -30,6 +30,7 @@ WORDS = {
     "run_notebook": "running the notebook of {study}",
     "render_report": "writing the report of {study}",
     "check_results": "checking the results of {study}",
+    "second_opinion": "seeking a second opinion on the estimates of {study}",
     "write_manifest": "writing the manifest",
     "release_estimates": "making the shareable results of {study}",
 }

@@ -18,11 +18,21 @@ from hematotox.analysis.estimation import (
 )
 from hematotox.analysis.release import Release, release
 from hematotox.analysis.rows import Row
+from hematotox.analysis.second_opinion import disagreements, second_opinion
 from hematotox.contracts import Cohort, conform
 from hematotox.declarations.plan import Plan
 from hematotox.pool import map_in_pool
 
-__all__ = ["FLOW", "Release", "collect", "compare_published", "estimate", "release"]
+__all__ = [
+    "FLOW",
+    "Release",
+    "collect",
+    "compare_published",
+    "disagreements",
+    "estimate",
+    "release",
+    "second_opinion",
+]
 
 
 def estimate(cohort: Cohort, plan: Plan, *, workers: int = 1) -> dict[str, pd.DataFrame]:

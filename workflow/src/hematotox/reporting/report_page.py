@@ -23,10 +23,13 @@ from hematotox.reporting.findings_tables import findings_by_centre, findings_by_
 from hematotox.reporting.flow_tables import analysed_table, attrition_table, evaluability_table
 from hematotox.reporting.methods_paragraph import methods_paragraph
 from hematotox.reporting.rows import is_synthetic
+from hematotox.reporting.second_opinion import second_opinion_sentence
 from hematotox.reporting.table_html import STYLE, cut_display, fragment
 
 TABLE_ENDINGS, FIGURE_ENDINGS = ("docx", "xlsx", "csv", "html"), ("pdf", "svg", "png")
 FLOW_TABLES = (attrition_table, evaluability_table)
+TABLES_READ = ("findings", "agreement", "second_opinion")
+"""Tables that a page shows beside its displays, by the names of their contracts."""
 PLACES = {"main": "Tables and figures", "supplement": "Supplementary tables and figures"}
 
 
@@ -46,6 +49,8 @@ class Page:
     """Findings on the exports, shown as counts by kind."""
     agreement: pd.DataFrame | None = None
     """Published numbers beside ours, if the study names a paper."""
+    second_opinion: pd.DataFrame | None = None
+    """The estimates beside those of other libraries."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
     """What the results were made from: `versions`, `declarations`, `settings`."""
 
@@ -57,6 +62,7 @@ class Page:
         estimates: pd.DataFrame,
         findings: pd.DataFrame,
         agreement: pd.DataFrame,
+        second_opinion: pd.DataFrame,
         template: str,
     ) -> Page:
         """Return a page from its sections as JSON: display plan, cohort plan, manifest."""
@@ -68,6 +74,7 @@ class Page:
             cohort=CohortPlan.model_validate_json(cohort),
             findings=findings,
             agreement=agreement,
+            second_opinion=second_opinion,
             manifest=json.loads(manifest),
         )
 
@@ -116,6 +123,7 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
         patients=[fragment(table(page.estimates, words)) for table in FLOW_TABLES],
         analysed=fragment(analysed_table(page.estimates, words)),
         methods=methods_paragraph(page.estimates, words),
+        second_opinion=_second_opinion(page),
         definitions=_definitions(page),
         conditions=_conditions(page.estimates, words),
         agreement=_agreement(page),
@@ -192,6 +200,12 @@ def _findings(findings: pd.DataFrame | None) -> list[str]:
     if findings is None or findings.empty:
         return []
     return [fragment(findings_by_kind(findings)), fragment(findings_by_centre(findings))]
+
+
+def _second_opinion(page: Page) -> str:
+    if page.second_opinion is None:
+        return ""
+    return second_opinion_sentence(page.second_opinion, page.manifest.get("versions", {}))
 
 
 def _agreement(page: Page) -> dict[str, str]:
