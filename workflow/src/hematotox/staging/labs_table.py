@@ -115,8 +115,8 @@ def _stop(
     ledger.troubles.append(
         f'{place.file}: column "{place.column}": {variable}: {count} values '
         f"(patients: {patients}) look a thousandfold too {way}, as if in another unit "
-        f"(first in row {found.rows[suspected].min()}); look at them, then decide in the centre file: "
-        f"labs.{variable}.unit_jump: keep, convert or set_aside"
+        f"(first in row {found.rows[suspected].min()}); look at them, then decide in the centre "
+        f"file: labs.{variable}.unit_jump: keep, convert or set_aside"
     )
 
 
