@@ -603,3 +603,80 @@ def test_the_keys_of_a_plan_may_stand_in_any_order() -> None:
     assert adapted(text, name="n", centres=["c"], source="s") == (
         "\n# who\ncentres: [c]\n# plan\nid: n\n"
     )
+
+
+# ---- a French hospital, and the usual headings of its neighbours ---------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "variable"),
+    [
+        ("Date de perfusion", "infusion_date"),
+        ("Date d'infusion", "infusion_date"),
+        ("Réinjection", "infusion_date"),
+        ("Infusionsdatum", "infusion_date"),
+        ("Datum der Infusion", "infusion_date"),
+        ("Data reinfusione CAR-T", "infusion_date"),
+        ("Data dell'infusione", "infusion_date"),
+        ("Autogreffe antérieure", "prior_autologous_transplant"),
+        ("Allogreffe antérieure", "prior_allogeneic_transplant"),
+        ("Vorherige autologe Transplantation", "prior_autologous_transplant"),
+        ("Vorherige allogene Transplantation", "prior_allogeneic_transplant"),
+        ("Pregresso autotrapianto", "prior_autologous_transplant"),
+        ("Pregresso allotrapianto", "prior_allogeneic_transplant"),
+        ("Nb lignes antérieures", "prior_lines"),
+        ("Nombre de lignes antérieures", "prior_lines"),
+        ("Anzahl der Vortherapien", "prior_lines"),
+        ("N. linee precedenti", "prior_lines"),
+        ("LDH > N", "ldh_above_normal"),
+    ],
+)
+def test_usual_headings_of_patients(heading: str, variable: str) -> None:
+    assert VOCABULARY.variable(heading, "subject") == (variable, "")
+
+
+@pytest.mark.parametrize("code", ["SRC", "CRS (SRC)", "CRS", "Zytokinfreisetzungssyndrom"])
+def test_usual_codes_of_a_cytokine_release_syndrome(code: str) -> None:
+    assert VOCABULARY.variable(code, "event") == ("crs", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [
+        ("RC (TEP)", "cr"),
+        ("Rémission métabolique complète", "cr"),
+        ("Komplette metabolische Remission", "cr"),
+        ("Remissione metabolica completa", "cr"),
+        ("RP (TEP)", "pr"),
+        ("RM", None),
+    ],
+)
+def test_usual_codes_of_a_response(code: str, level: str | None) -> None:
+    """RM is a metabolic remission at one hospital and a minor response at another: open."""
+    assert VOCABULARY.level("response", code) == level
+
+
+def test_an_autologous_transplant_is_never_taken_for_an_allogeneic_one() -> None:
+    assert VOCABULARY.nearest("Autogreffe antérieur") == "prior_autologous_transplant"
+    assert VOCABULARY.nearest("Allogreffe antérieur") == "prior_allogeneic_transplant"
+
+
+def test_a_patient_who_stands_there_twice_does_not_hide_the_others() -> None:
+    rows = "".join(f"{n};{'FM'[n % 2]};{n:02d}/05/2021\n" for n in range(1, 26))
+    found = draft({"patients.csv": f"IPP;Sexe;Date de perfusion\n{rows}7;F;07/05/2021\n".encode()})
+    content = read_yaml(found.text, source="draft").content
+    assert content["subjects"]["infusion_date"] == {"column": "Date de perfusion"}
+    assert content["tables"]["subjects"]["patient"] == "IPP"
+    assert "a patient's number stands there more than once, in rows 8, 27;" in found.text
+
+
+def test_a_file_of_deaths_and_last_contacts_is_recognised() -> None:
+    patients = b"Patient;Sexe;Perfusion\n1;F;13/05/2021\n2;M;14/06/2021\n3;M;15/07/2021\n"
+    deaths = "Patient;Décès;Dernières nouvelles\n1;;20/05/2022\n2;01/03/2022;01/03/2022\n3;;\n"
+    found = draft({"patients.csv": patients, "suivi.csv": deaths.encode()})
+    events = read_yaml(found.text, source="draft").content["events"]
+    assert events == {
+        "death": {"table": "suivi", "date": "Décès"},
+        "last_contact": {"table": "suivi", "date": "Dernières nouvelles"},
+    }
+    assert found.unused == ()

@@ -74,3 +74,21 @@ def test_a_paper_without_numbers_yet_gives_an_empty_table() -> None:
     found = compare_published(estimates(0.7), nothing, Tolerances())
     assert found.empty
     assert list(found.columns) == list(TABLES["agreement"].columns)
+
+
+REAL_CASES = [("auc", "not within", 0.749, "differs"), ("count", "counts", 96.0, "not comparable")]
+
+
+@pytest.mark.parametrize(("estimand", "what", "ours", "verdict"), REAL_CASES)
+def test_real_patients_are_another_cohort(estimand, what, ours, verdict) -> None:
+    """No tolerance that was made for synthetic patients, and no verdict on how many they are."""
+    theirs = {"estimand": estimand, "source": "real"}
+    mine = estimates(ours).assign(**theirs)
+    printed = {"auc": (0.73, "0.73", 2), "count": (97.0, "97", 0)}[estimand]
+    wide = Tolerances(percentage_points=2, count=5)
+    paper = published(*printed, estimand=estimand)
+    found = compare_published(mine, paper, wide).iloc[0]
+    assert found["verdict"] == verdict, what
+    assert found["reason"] == ("another cohort" if estimand == "count" else "")
+    synthetic = compare_published(mine.assign(source="synthetic"), paper, wide).iloc[0]
+    assert synthetic["reason"] == "within the tolerance"

@@ -92,3 +92,14 @@ def test_strata_clusters_and_censoring_groups_stand_in_the_adjustment(estimates)
 def test_the_cause_specific_model_stands_beside_every_fine_gray_model(estimates) -> None:
     rows = estimates(COHORT, method="fine_gray", endpoint="relapse", exposure="risk")
     assert set(rows["method"]) == {"fine_gray", "cause_specific_cox"}
+
+
+def test_a_model_stratified_by_the_only_centre_says_that_it_is_not(estimates) -> None:
+    head, *lines = COHORT.replace("risk stage", "centre risk stage").splitlines()
+    one = "\n".join([head, *(f"a {line}" for line in lines)])
+    cox = {"method": "cox", "endpoint": "relapse", "exposure": "risk"}
+    found = estimates(one, **cox, strata="centre")
+    assert found["condition"].str.contains("one stratum").all()
+    plain = estimates(one, **cox)
+    assert found["estimate"].tolist() == pytest.approx(plain["estimate"].tolist(), nan_ok=True)
+    assert not plain["condition"].str.contains("one stratum").any()

@@ -304,3 +304,30 @@ def test_a_summary_that_rests_on_a_small_cell_is_closed() -> None:
     printed = summary_row("registry", 60) | {"population": "x", "n_event": 20, "score": "ht"}
     left = numbers_left(table(*own, printed, summary_row("random_effects", 2)))
     assert left == [False, False, True, False]
+
+
+def model(name: str, n: int, events: int) -> dict[str, object]:
+    return {
+        "analysis": name,
+        "method": "fine_gray",
+        "endpoint": "second_malignancy",
+        "term": name,
+        "estimand": "log_subdistribution_hazard_ratio",
+        "estimate": 0.5,
+        "std_error": 0.2,
+        "p_value": 0.01,
+        "n": n,
+        "n_event": events,
+    }
+
+
+@pytest.mark.parametrize(
+    ("n", "events", "told"), [(342, 19, False), (342, 16, True), (389, 22, True)]
+)
+def test_a_model_without_few_of_the_events_of_another_does_not_tell_its_size(n, events, told):
+    """389 patients with 22 events beside 342 with 19: 3 of those left out had the event."""
+    shown = release(table(model("marrow", n, events), model("age", 389, 22))).estimates
+    sizes = shown.set_index("analysis")["n"]
+    assert sizes["age"] == 389
+    assert pd.notna(sizes["marrow"]) == told
+    assert shown["estimate"].notna().all()

@@ -35,6 +35,11 @@ LINE = "one: {method: cox, endpoint: survival, exposure: risk}"
             "analyses.one: covariates or adjust, not both",
         ),
         (
+            "{method: cox, endpoint: survival, exposure: risk, adjust: [age, ipi]}",
+            "analyses.one.adjust: names one of the study's linear_predictors, it is no list; for "
+            "single variables write covariates: [...]",
+        ),
+        (
             "{method: kaplan_meier, endpoint: survival, conf_type: loglog}",
             "analyses.one.conf_type: must be one of 'log-log', 'log' or 'plain'",
         ),

@@ -184,6 +184,9 @@ def test_the_agreement_with_the_paper_stands_in_one_sentence(make: Any, words: W
     page = _page(make, words, agreement=make.agreement())
     assert "7 printed numbers: 4 agree (2 as printed, 2 within the study" in page
     assert "Agreement with the paper" not in _page(make, words)
+    real = _page(make, words, source="real", agreement=make.agreement())
+    assert "Another cohort: differences from print are no errors" in real
+    assert "7 printed numbers" not in real[: real.index("<main>")]
 
 
 def test_a_display_that_was_not_drawn_is_named(make: Any, words: Words) -> None:

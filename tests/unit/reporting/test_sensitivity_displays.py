@@ -170,7 +170,7 @@ def test_the_determinability_table_counts_all(make, spoken):
         ("CAR-HEMATOTOX", []),
         ("Points known", ["30 (60%)"]),
         ("Group certain though the points are unknown", ["12 (24%)"]),
-        ("Group unknown", ["8 (16%)"]),
+        ("Group left open by the missing items", ["8 (16%)"]),
         ("Points known, group changes if cut-off values belonged to the neighbouring band",
          ["0 (0%)"]),
         ("Early grade, CART-SIE", []),

@@ -72,7 +72,8 @@ def new_run(folder: Path, *, study: str) -> list[str]:
         f"1. Put each centre's export into {folder}/exports/<centre>/",
         f"2. Draft its centre file: hematotox centre {folder}/exports/<centre> "
         "(docs/tutorial_new_centre.md)",
-        f"3. Name the centres in {folder}/config/studies/{study}.yaml",
+        f"3. Take its plan for your own centres: hematotox study NAME --from {study} "
+        f"--centres CENTRE ... --directory {folder}",
         f"4. Run: snakemake --snakefile {CLONE / 'Snakefile'} --directory {folder} --cores 8",
     ]
 

@@ -1,8 +1,9 @@
 """Published numbers beside ours: the difference, and whether they agree.
 
-Agreement is judged at the decimals that were printed, or within the tolerances that a study
-declares. A number that is unverified, or that contradicts another number of its own paper, is
-shown and never judged.
+Agreement is judged at the decimals that were printed, or, for synthetic patients, within the
+tolerances that a study declares for them. Real patients are another cohort: they are judged at the
+printed decimals alone, and how many they are is not judged. A number that is unverified, or that
+contradicts another number of its own paper, is shown and never judged.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ DAYS_PER_MONTH = 30.4375
 SAME_ENOUGH = 1e-9
 UNUSABLE = ("did not converge", "no patients", "not estimable", "monotone likelihood")
 """Conditions under which an estimate is no number to compare."""
+REAL = "real"
+ANOTHER_COHORT = "another cohort"
+"""Why numbers of patients are not compared where ours are real."""
 
 
 def compare_published(
@@ -47,11 +51,14 @@ def compare_published(
     ----------
     estimates : a study's estimates
     published : rows of the published file; each of its filled quantities is one number
-    tolerances : how far ours may lie from print
+    tolerances : how far ours may lie from print, where our patients are synthetic
 
-    Verdicts: `agrees`, `differs`, `exempt` (with the reason), `not comparable` (no such estimate).
+    Verdicts: `agrees`, `differs`, `exempt` (with the reason), `not comparable` (no such estimate,
+    or a number of real patients, who are others).
     """
     ours = _keyed(estimates)
+    if _are_real(estimates):
+        tolerances = Tolerances()
     rows = []
     for number in published.to_dict("records"):
         found = _find(ours, number)
@@ -61,6 +68,10 @@ def compare_published(
             if _is_number(number[quantity]) or _states_not_reached(number, quantity)
         ]
     return conform("agreement", pd.DataFrame(rows)) if rows else empty("agreement")
+
+
+def _are_real(estimates: pd.DataFrame) -> bool:
+    return bool(estimates["source"].eq(REAL).any())
 
 
 def _keyed(table: pd.DataFrame) -> pd.DataFrame:
@@ -109,6 +120,9 @@ def _row(
     ours = float(value) if _is_number(value) else math.nan  # type: ignore[arg-type]
     conditions = _text(found.get("condition")) if found else None
     verdict, reason = _verdict(number, quantity, (printed, ours), conditions, tolerances)
+    counts = ESTIMANDS[str(number["estimand"])].scale == "count"
+    if found and counts and found["source"] == REAL and verdict in ("agrees", "differs"):
+        verdict, reason = "not comparable", ANOTHER_COHORT
     return {
         "analysis": _text(found.get("analysis")) if found else "",
         **{column: number[column] for column in ("study", *IDENTITY)},

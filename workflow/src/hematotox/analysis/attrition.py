@@ -72,3 +72,30 @@ def evaluability_of_scores(cohort: Cohort, context: Context) -> list[Row]:
             here.row("evaluability", "count", term="points known", estimate=with_points, n=total),
         ]
     return rows
+
+
+def items_missing_rows(cohort: Cohort, context: Context) -> list[Row]:
+    """Return how many of those without a group lack each item of the score, if any do."""
+    from dataclasses import replace
+
+    included = cohort.population.loc[cohort.population["included"], "patient_id"]
+    scores = cohort.scores[cohort.scores["patient_id"].isin(included)]
+    baseline = cohort.baseline[cohort.baseline["variant"].fillna("") == ""]
+    lacking = baseline[baseline["value_low"].isna()]
+    rows: list[Row] = []
+    for score, patients in scores[scores["group"].fillna("") == ""].groupby("score", sort=True):
+        here = replace(context, score=str(score))
+        own = lacking[lacking["score"] == score]
+        own = own[own["patient_id"].isin(patients["patient_id"])]
+        rows += [
+            here.row(
+                "determinability",
+                "count",
+                term=str(item),
+                reference="missing",
+                estimate=int(count),
+                n=len(patients),
+            )
+            for item, count in own["variable"].value_counts().sort_index().items()
+        ]
+    return rows

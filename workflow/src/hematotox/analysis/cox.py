@@ -29,7 +29,8 @@ def hazard_ratio_rows(
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
-        context = patients.context.adjusted(_adjustment(model, analysis), model.condition)
+        found = (*model.condition, *_one_stratum(patients, analysis))
+        context = patients.context.adjusted(_adjustment(model, analysis), found)
         rows += empty_groups(patients, context, model, method=method, estimand="log_hazard_ratio")
         if not model.design.columns:
             continue
@@ -59,6 +60,12 @@ def _adjustment(model: Model, analysis: Cox | CauseSpecificCox) -> str:
     if analysis.cluster:
         parts.append(f"clustered: {analysis.cluster}")
     return "; ".join(part for part in parts if part)
+
+
+def _one_stratum(patients: Patients, analysis: Cox | CauseSpecificCox) -> tuple[str, ...]:
+    if not analysis.strata or len(set(patients.category(analysis.strata))) > 1:
+        return ()
+    return ("one stratum",)
 
 
 def _shared(fitted: CoxModel) -> Row:

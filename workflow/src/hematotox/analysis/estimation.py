@@ -13,6 +13,7 @@ from hematotox.analysis.attrition import (
     centre_rows,
     evaluability_of_endpoints,
     evaluability_of_scores,
+    items_missing_rows,
 )
 from hematotox.analysis.cause_specific_cox import estimate_cause_specific_cox
 from hematotox.analysis.correlation import estimate_correlation
@@ -104,6 +105,7 @@ def flow_of_patients(work: Work) -> list[Row]:
         + centre_rows(work.cohort, context)
         + evaluability_of_endpoints(work.cohort, context)
         + evaluability_of_scores(work.cohort, context)
+        + items_missing_rows(work.cohort, context)
     )
 
 

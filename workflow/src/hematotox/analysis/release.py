@@ -4,7 +4,8 @@ The rule is cautious: a number is withheld where it, alone or by subtraction fro
 give a count of 1 to 4 patients. The project's own audit shows that a 2x2 table can be calculated
 back from an odds ratio and its interval, so estimates resting on fewer than 5 events are withheld
 whole, and a small cell of an endpoint closes all analyses that compare groups in it
-(`small_cells`). More is withheld than must be; a remainder of risk stays.
+(`small_cells`). What is told has few digits (`shared_digits`): a share at full precision gives back
+the number of patients behind it. More is withheld than must be; a remainder of risk stays.
 """
 
 from __future__ import annotations
@@ -14,7 +15,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hematotox.analysis.shared_curves import curves_on_grid, points_to_withhold
-from hematotox.analysis.small_cells import CURVES, closed, counts_patients, is_small
+from hematotox.analysis.shared_digits import rounded, without_size
+from hematotox.analysis.small_cells import (
+    CURVES,
+    closed,
+    counts_patients,
+    is_small,
+    sizes_beside,
+)
 from hematotox.contracts import conform
 
 EXTREMES = ("minimum", "maximum")
@@ -22,6 +30,13 @@ SHARES = ("count", "proportion", "log_likelihood", "log_odds")
 ANALYSIS = ["analysis", "population", "centre"]
 FEW_BESIDE = "few events between this time and the next that is told"
 FEW_LEFT_OUT = "few patients could not be evaluated"
+OF_CENTRES = ("centres", "centres without information")
+"""Terms of counts that count centres, not patients."""
+FEW_DIGITS = (
+    "digits where the number of patients is withheld: shares in steps of no less than one patient, "
+    "ratios in tenths of their logarithm, values to 2 significant digits; neither standard error "
+    "nor statistic"
+)
 NUMBERS = [
     "estimate",
     "std_error",
@@ -71,24 +86,41 @@ def release(
     for column in NUMBERS:
         shown[column] = shown[column].mask(reasons != "")
     shown = _without_sizes(shown, few_left_out[~curves], ["n", "n_event", "n_at_risk"])
+    shown = _without_sizes(shown, sizes_beside(kept, smallest_cell), ["n", "n_event", "n_at_risk"])
     few_missing = _few_missing(kept, smallest_cell)
     shown = _without_sizes(shown, few_missing, [c for c in NUMBERS if c != "estimate"])
     shown = _final_only(shown, kept, smallest_cell)
+    # as on the curves: exact numbers at risk would tell how few were censored
+    shown["n_at_risk"] = shown["n_at_risk"] // smallest_cell * smallest_cell
     on_grid = curves_on_grid(rows[~revealing], **spacing)
     of_few = _left_out_of(on_grid, rows[few_left_out])
+    patients = on_grid["n"]
     on_grid = _without_sizes(on_grid, of_few, ["n", "n_at_risk"])
-    withheld = _listed(kept, shown, reasons)
-    if curves.any():
-        note = dict.fromkeys(withheld.columns, "") | {
-            "reason": f"steps of curves: given at multiples of {curve_step_days} days between "
-            f"which each group has no event or {smallest_cell} or more, while {smallest_cell} or "
-            f"more are at risk; without limits, numbers at risk rounded down to a multiple of "
-            f"{smallest_cell}; none for fewer than {smallest_cell} events"
-        }
-        withheld = pd.concat([withheld, pd.DataFrame([note])], ignore_index=True)
-    parts = [conform("estimates", part) for part in (shown, on_grid) if len(part)]
+    notes = [_of_curves(curve_step_days, smallest_cell)] if curves.any() else []
+    if without_size(shown).any() or without_size(on_grid).any():
+        notes.append(FEW_DIGITS)
+    withheld = _with_notes(_listed(kept, shown, reasons), notes)
+    told = (rounded(shown, kept["n"]), rounded(on_grid, patients))
+    parts = [conform("estimates", part) for part in told if len(part)]
     both = pd.concat(parts, ignore_index=True) if parts else estimates.iloc[:0]
-    return Release(conform("estimates", both), withheld.reset_index(drop=True))
+    return Release(conform("estimates", both), withheld)
+
+
+def _of_curves(step: int, smallest: int) -> str:
+    return (
+        f"steps of curves: given at multiples of {step} days between which each group has no event "
+        f"or {smallest} or more, while {smallest} or more are at risk; without limits, numbers at "
+        f"risk rounded down to a multiple of {smallest}; none for fewer than {smallest} events"
+    )
+
+
+def _with_notes(withheld: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """Return the list with what is true of many rows at its end."""
+    blank = dict.fromkeys(withheld.columns, "")
+    ends = pd.DataFrame([blank | {"reason": note} for note in notes], columns=withheld.columns)
+    return (
+        pd.concat([withheld, ends], ignore_index=True) if notes else withheld.reset_index(drop=True)
+    )
 
 
 def _listed(kept: pd.DataFrame, shown: pd.DataFrame, reasons: pd.Series) -> pd.DataFrame:
@@ -121,6 +153,7 @@ def _cells_to_hide(rows: pd.DataFrame, smallest: int) -> pd.Series:
     """Return the counts, and shares, that are small or would reveal a small one by subtraction."""
     hide = pd.Series(False, index=rows.index)
     counts = rows[(rows["estimand"] == "count") & (rows["method"] != "attrition")]
+    counts = counts[~counts["term"].isin(OF_CENTRES)]
     tables = [*ANALYSIS, "endpoint", "score", "method"]
     described = counts["method"] == "describe"
     for _, table in counts[described].groupby([*tables, "term"], sort=False, dropna=False):
@@ -201,7 +234,7 @@ def _few_left_out(rows: pd.DataFrame, smallest: int) -> pd.Series:
     few = of & (
         is_small(rows["estimate"], smallest) | is_small(rows["n"] - rows["estimate"], smallest)
     )
-    few &= (rows["estimand"] == "count") & (rows["term"] != "centres")
+    few &= (rows["estimand"] == "count") & ~rows["term"].isin(OF_CENTRES)
     keys = [rows[column].fillna("") for column in [*ANALYSIS, "endpoint"]]
     return few.groupby(keys).transform("any")
 

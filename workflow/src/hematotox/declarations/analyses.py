@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from hematotox.declarations.analysis_base import AnalysisBase, EndpointAnalysis, LaterDay
 from hematotox.declarations.base import Flag, Name, Text
+from hematotox.declarations.predictor_name import PredictorName
 from hematotox.declarations.sensitivity import Determinability, Sensitivity
 
 ConfType = Literal["log-log", "log", "plain"]
@@ -60,16 +61,15 @@ class LogRank(EndpointAnalysis):
 class Regression(EndpointAnalysis):
     """What the regression models share.
 
-    `exposure` is the variable of interest, `covariates` enter beside it, `adjust` names a
-    linear predictor of the study: the two-step adjustment with the direct multivariable model
-    beside it.
+    `exposure` is the variable of interest, `covariates` enter beside it, `adjust` names a linear
+    predictor of the study: two-step adjustment, with the direct multivariable model beside it.
     """
 
     exposure: Variable
     """Variable of interest."""
     covariates: tuple[Variable, ...] = ()
     """Further variables of the model."""
-    adjust: Name | None = None
+    adjust: PredictorName | None = None
     """Linear predictor of the study, instead of covariates."""
 
     @model_validator(mode="after")

@@ -234,7 +234,8 @@ class Centre(Dialect):
     leading_zeros: Literal["keep", "drop"] = "keep"
     """drop: patient 007 of one table is patient 7 of another."""
     unreadable_share: float = Field(default=0.05, ge=0, le=1)
-    """Share of a column's cells that may be unreadable or implausible before the run stops."""
+    """Share of a column's cells that may be unreadable or implausible before the run stops. (An
+    event's code that is not listed always stops it.)"""
     subjects: SubjectSources
     """Variables with one value a patient: where each stands. The infusion date is required."""
     labs: LabSources = Field(default={})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hematotox.declarations.cross_check import Named
 from hematotox.declarations.derived_variables import derived_words
 from hematotox.declarations.dictionary import Dictionary
@@ -22,20 +24,33 @@ from hematotox.declarations.words import EndpointWords, VariableWords, Words
 
 def study_words(study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named) -> Words:
     """Return how the study's variables, endpoints, scores and levels are called in print."""
+    variables = _variable_words(study, dictionary, endpoints, named)
     return Words(
         study=study.id,
         title=study.title,
         citation=study.citation,
-        variables=_variable_words(study, dictionary, endpoints, named),
+        variables=variables,
         endpoints=_endpoint_words(study, endpoints),
         scores={name: named.scores[name].name for name in study.scores},
         conventions={name: named.conventions[name].name for name in conventions_of(study)},
         windows=window_words(scores_of(study, named)),
         provisional=provisional_scores(study, named),
         analyses={n: a.label for n, a in study.analyses.items() if a.label},
-        linear_predictors={n: p.label for n, p in study.linear_predictors.items() if p.label},
+        linear_predictors={
+            name: predictor.label or _listed(predictor.covariates, variables)
+            for name, predictor in study.linear_predictors.items()
+        },
         exposures={n: name for n, a in study.analyses.items() if (name := _exposure_of(a))},
         inclusion=(INFUSED, *(c.include.label for c in study.population if c.include)),
+    )
+
+
+def _listed(names: Sequence[str], variables: dict[str, VariableWords]) -> str:
+    """Return labels as a list in a sentence, "Age, bulky disease"."""
+    labels = [variables[name].label if name in variables else name for name in names]
+    return ", ".join(
+        label[:1].lower() + label[1:] if position and label[1:2].islower() else label
+        for position, label in enumerate(labels)
     )
 
 

@@ -166,6 +166,7 @@ CONDITIONS: dict[str, str] = {
     "aliased covariate": "a covariate is constant or a combination of others and was left out",
     "zero cell": "a cell of the 2x2 table is zero",
     "fewer than 20 clusters": "cluster-robust standard errors need about 20 clusters",
+    "one stratum": "stratified, but all patients are of one stratum: the same model as without",
     "post-infusion predictor": "the predictor was not known at the time origin",
     "horizon beyond follow-up": "the horizon lies beyond the last observed time",
     "monte carlo p-value": "p from a seeded Monte Carlo sample of tables",

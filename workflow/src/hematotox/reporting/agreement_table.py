@@ -27,6 +27,8 @@ COUNTED = (
     f"In a section of more than {LONGEST} lines those that agree as printed are counted; the CSV "
     "and Excel files list them all."
 )
+ANOTHER_COHORT = "Another cohort: differences from print are no errors"
+"""What is said where the patients are real; their verdicts are not counted."""
 NOTES = (
     "Ours: our numbers in the words and units of print.",
     "Difference: ours minus printed, in the units of print; of a ratio that of the ratio itself.",

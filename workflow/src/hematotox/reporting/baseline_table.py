@@ -18,6 +18,8 @@ QUARTILES = (("median", ""), ("quantile", "0.25"), ("quantile", "0.75"))
 YES_NO = {"yes", "no"}
 
 
+STUDY, DIED_BEFORE = "patients", "died before infusion"
+"""The analysis about the whole study, and how the reason of its row starts."""
 GROUP_UNKNOWN = "group unknown"
 """`reference` of the row that counts patients without a group, as `analysis` writes it."""
 
@@ -50,6 +52,17 @@ def baseline_table(frame: pd.DataFrame, display: BaselineTable, words: Words) ->
         notes=tuple(_notes(parts, described)),
         numbers=frame,
     )
+
+
+def died_before_infusion(estimates: pd.DataFrame) -> list[str]:
+    """Return a note on patients of the study whose dates say that they died before infusion."""
+    rows = estimates[(estimates["analysis"] == STUDY) & (estimates["method"] == "evaluability")]
+    found = rows[rows["term"].str.startswith(DIED_BEFORE)]
+    if found.empty:
+        return []
+    count = int(found["estimate"].max())
+    patients = "1 patient" if count == 1 else f"{numbers.count(count)} patients"
+    return [f"The study includes {patients} who died before infusion by the date in the export."]
 
 
 def _is_size(row: Row, words: Words) -> bool:

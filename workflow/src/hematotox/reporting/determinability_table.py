@@ -15,7 +15,7 @@ from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable, se
 SCORE_LINES: dict[str, str] = {
     "points known": "Points known",
     "group known, points unknown": "Group certain though the points are unknown",
-    "group unknown": "Group unknown",
+    "group unknown": "Group left open by the missing items",
     "group changes at the other boundary": "Points known, group changes if cut-off values belonged "
     "to the neighbouring band",
 }

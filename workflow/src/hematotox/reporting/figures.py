@@ -14,10 +14,10 @@ from hematotox.reporting.cumulative_incidence_figure import cumulative_incidence
 from hematotox.reporting.flow_figure import flow_figure
 from hematotox.reporting.forest_figure import forest_figure
 from hematotox.reporting.kaplan_meier_figure import kaplan_meier_figure
+from hematotox.reporting.nobody_analysed import empty_analyses
 from hematotox.reporting.notes import (
     SYNTHETIC,
     abbreviations,
-    empty_analyses,
     failed_analyses,
     missing_analyses,
     provisional_notes,
@@ -59,7 +59,7 @@ def draw_figure(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> 
     chosen = estimates if kind in WHOLE_TABLE else select(estimates, analyses)
     words = typeset(words)
     about = [
-        *empty_analyses(chosen, words),
+        *empty_analyses(estimates, analyses, words),
         *(failed_analyses(chosen, analysis_names(estimates, words)) if kind in QUIET else []),
         *missing_analyses(estimates, analyses),
     ]

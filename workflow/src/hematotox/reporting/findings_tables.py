@@ -10,11 +10,11 @@ from hematotox.reporting import numbers
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable
 from hematotox.reporting.wording import capitalised, centre_code
 
-KINDS = ("Findings", "Rows set aside", "Centres", "What was done")
+KINDS = ("Findings", "Rows set aside", "Centres", "What to do")
 
 
 def findings_by_kind(findings: pd.DataFrame) -> PrintedTable:
-    """Return one line a kind of finding: how many, in how many centres, what was done."""
+    """Return one line a kind of finding: how many, in how many centres, what to do."""
     lines = []
     for kind, found in findings.groupby("kind", sort=True):
         done = dict.fromkeys(str(action) for action in found["action"] if action)

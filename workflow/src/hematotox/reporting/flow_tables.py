@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -58,12 +58,24 @@ def evaluability_table(estimates: pd.DataFrame, words: Words) -> PrintedTable:
             name = wording.score(words, str(row["score"])) if by_score else ""
             heading = name or wording.endpoint(words, str(row["endpoint"]))
             sets.setdefault(heading, []).append(row)
-    lines = [_evaluable(heading, found) for heading, found in sets.items()]
+    lacking = items_missing(estimates, words)
+    lines = [_evaluable(heading, found, lacking) for heading, found in sets.items()]
     columns = ("Evaluable, n/N (%)", "Not evaluable")
     return _table("Evaluability", "Score or endpoint", columns, lines, rows)
 
 
-def _evaluable(heading: str, found: Sequence[Row]) -> Line:
+def items_missing(estimates: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Return for each score what those lack whose group is unknown: "missing: CRP in 3"."""
+    about = (estimates["analysis"] == STUDY) & (estimates["reference"] == "missing")
+    found: dict[str, list[str]] = {}
+    for row in as_rows(estimates[about & (estimates["score"] != "")]):
+        label = wording.inside(words.variable(str(row["term"])).label)
+        text = f"{label} in {numbers.count(row['estimate'])}"
+        found.setdefault(str(row["score"]), []).append(text)
+    return {score: f"missing: {', '.join(texts)}" for score, texts in found.items()}
+
+
+def _evaluable(heading: str, found: Sequence[Row], lacking: Mapping[str, str]) -> Line:
     """Return who is evaluable (of a score: whose group is known), and the others by reason."""
     known = next((row for row in found if row["term"] in EVALUABLE), None)
     text = numbers.events_of_patients(known["estimate"], known["n"]) if known else ""
@@ -72,6 +84,7 @@ def _evaluable(heading: str, found: Sequence[Row]) -> Line:
         for row in found
         if row["term"] not in (*EVALUABLE, POINTS)
     ]
+    others += [lacking[name] for name in {str(found[0]["score"])} & set(lacking)]
     return Line(Cell(heading), (Cell(text), Cell(wording.capitalised("; ".join(others)))))
 
 
@@ -91,7 +104,7 @@ def analysed_table(estimates: pd.DataFrame, words: Words) -> PrintedTable:
 
 def _analysed(label: str, subset: str, found: Sequence[Row], words: Words) -> Line:
     left_out = [
-        f"{_reason(str(row['term']), words)} ({numbers.count(row['estimate'])})"
+        f"{reason_words(str(row['term']), words)} ({numbers.count(row['estimate'])})"
         for row in found
         if row["term"] != "analysed" and row["estimate"]
     ]
@@ -104,7 +117,7 @@ def _analysed(label: str, subset: str, found: Sequence[Row], words: Words) -> Li
     return Line(Cell(f"{label} ({subset})" if subset else label), cells)
 
 
-def _reason(term: str, words: Words) -> str:
+def reason_words(term: str, words: Words) -> str:
     """Return "Histology unknown" for `histology unknown`; other reasons are words already."""
     name, unknown, items = term.partition(" unknown")
     label = words.variable(name).label if name in words.variables else name

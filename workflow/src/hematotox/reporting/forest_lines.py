@@ -10,7 +10,7 @@ from hematotox.declarations.displays import ForestFigure
 from hematotox.declarations.words import Words
 from hematotox.reporting import numbers, wording
 from hematotox.reporting.effects import Effect, effect_label, effects, first_models, subset
-from hematotox.reporting.notes import condition_note, disagreement_note, interval_note
+from hematotox.reporting.notes import condition_note, disagreement_note, interval_note, test_note
 from hematotox.reporting.rows import Row, all_where, conditions, first
 from hematotox.reporting.style import wrap
 
@@ -102,9 +102,7 @@ def _method_notes(found: Sequence[Effect]) -> list[str]:
     if any(_is_summary(effect) for effect in found):
         return []
     rows = [effect.row for effect in found]
-    tests = dict.fromkeys(str(row["test"]) for row in rows if row["test"])
-    named = "; ".join(wording.TESTS.get(test, test) for test in tests)
-    said = [*interval_note(rows), *([f"P: {named}."] if named else [])]
+    said = [*interval_note(rows), *test_note(rows)]
     return [" ".join(said)] if said else []
 
 

@@ -149,14 +149,25 @@ def interval_note(rows: Sequence[Row]) -> list[str]:
     return ["Intervals: " + "; ".join(parts) + "."]
 
 
+def test_note(rows: Sequence[Row]) -> list[str]:
+    """Return how the p-values were made; of several tests, which belongs to which numbers."""
+    made = [row for row in rows if row["test"]]
+    names = list(dict.fromkeys(str(row["test"]) for row in made))
+    ways = {name: [row for row in made if row["test"] == name] for name in names}
+    owners = _owners(ways) if len(names) > 1 else {}
+    told = {name: TESTS.get(name, name) for name in names}
+    parts = [f"{owners[name]}: {told[name]}" if owners else told[name] for name in names]
+    return ["P: " + "; ".join(parts) + "."] if parts else []
+
+
 def _way(name: str, rows: Sequence[Row]) -> str:
     ratios = all(ESTIMANDS[str(row["estimand"])].scale == "log ratio" for row in rows)
     return "Wald, on the log scale" if name == "wald" and ratios else CONF_METHODS[name]
 
 
 def _owners(ways: dict[str, list[Row]]) -> dict[str, str]:
-    """Return what each way of making intervals is for: estimands, else models, else nothing."""
-    for told in (_estimand_of, _model_of):
+    """Return what each way of making numbers is for: estimands, models, methods, else nothing."""
+    for told in (_estimand_of, _model_of, _method_of):
         found = {name: dict.fromkeys(told(row) for row in rows) for name, rows in ways.items()}
         whole = [text for texts in found.values() for text in texts]
         if len(set(whole)) == len(whole):
@@ -171,6 +182,10 @@ def _estimand_of(row: Row) -> str:
 
 def _model_of(row: Row) -> str:
     return "adjusted" if row["adjustment"] else "unadjusted"
+
+
+def _method_of(row: Row) -> str:
+    return "with Firth's penalty" if str(row["method"]).endswith("_firth") else "without a penalty"
 
 
 def missing_analyses(frame: pd.DataFrame, analyses: Sequence[str]) -> list[str]:
@@ -203,10 +218,3 @@ def failed_analyses(
         if nothing and meanings and not shown:
             notes.append(f"{names[str(analysis)]}: {meanings}.")
     return list(dict.fromkeys(notes))
-
-
-def empty_analyses(frame: pd.DataFrame, words: Words) -> list[str]:
-    """Return a note for every analysis that nobody could enter."""
-    rows = frame[(frame["term"] == "analysed") & (frame["estimate"] == 0)]
-    names = [words.analyses.get(name, name.replace("_", " ")) for name in rows["analysis"]]
-    return [f"{capitalised(name)}: no patient can be analysed." for name in dict.fromkeys(names)]

@@ -11,7 +11,7 @@ from hematotox.declarations.displays import OutcomeTable
 from hematotox.declarations.words import Words
 from hematotox.reporting import numbers, wording
 from hematotox.reporting.effects import Effect, effects, first_models, subset
-from hematotox.reporting.notes import condition_note, disagreement_note, interval_note
+from hematotox.reporting.notes import condition_note, disagreement_note, interval_note, test_note
 from hematotox.reporting.rows import Row, all_where, as_rows, first
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable, section
 
@@ -162,9 +162,7 @@ def _ratio(row: Row | None) -> list[Cell]:
 
 def _notes(found: Sequence[Effect]) -> list[str]:
     models = dict.fromkeys(e.model for e in found if e.row["adjustment"])
-    tests = dict.fromkeys(str(e.row["test"]) for e in found if e.row["test"])
-    named = "; ".join(wording.TESTS.get(test, test) for test in tests)
     notes = [f"{COUNTED}: patients with the outcome, evaluable patients."]
     notes += [f"Adjusted: {model[:1].lower()}{model[1:]}." for model in models]
-    notes += [f"P: {named}."] if named else []
-    return notes + interval_note([effect.row for effect in found])
+    rows = [effect.row for effect in found]
+    return [*notes, *test_note(rows), *interval_note(rows)]

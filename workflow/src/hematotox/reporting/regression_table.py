@@ -18,7 +18,7 @@ from hematotox.reporting.effects import (
     place,
     subset,
 )
-from hematotox.reporting.notes import condition_note, disagreement_note, interval_note
+from hematotox.reporting.notes import condition_note, disagreement_note, interval_note, test_note
 from hematotox.reporting.rows import Row, as_rows
 from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable, section
 
@@ -268,13 +268,11 @@ def short_names(models: Sequence[str]) -> dict[str, str]:
 
 def _notes(found: Sequence[Effect], layout: Layout, words: Words) -> list[str]:
     rows = [effect.row for effect in found]
-    tests = dict.fromkeys(str(row["test"]) for row in rows if row["test"])
-    named = "; ".join(wording.TESTS.get(test, test) for test in tests)
     short = short_names([model for _, model in layout.keys])
     return [
         *_patients_note(found, words),
         *(f"{name}: {model[:1].lower()}{model[1:]}." for model, name in short.items()),
-        *([f"P: {named}."] if named else []),
+        *test_note(rows),
         *interval_note(rows),
     ]
 

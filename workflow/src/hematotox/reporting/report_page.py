@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -13,21 +14,21 @@ import pandas as pd
 from hematotox.declarations.cohort_plan import CohortPlan
 from hematotox.declarations.displays import FIGURE_KINDS, DisplayPlan
 from hematotox.declarations.vocabulary import CONDITIONS
-from hematotox.declarations.words import Words
+from hematotox.declarations.words import VariableWords, Words
 from hematotox.errors import UserError
 from hematotox.reporting import wording
-from hematotox.reporting.agreement_table import tally
+from hematotox.reporting.agreement_table import ANOTHER_COHORT, tally
 from hematotox.reporting.analysis_names import analysis_names
 from hematotox.reporting.definitions import Definition, definitions
 from hematotox.reporting.findings_tables import findings_by_centre, findings_by_kind
 from hematotox.reporting.flow_tables import analysed_table, attrition_table, evaluability_table
 from hematotox.reporting.methods_paragraph import methods_paragraph
+from hematotox.reporting.nobody_analysed import empty_analyses, nothing_to_show
 from hematotox.reporting.rows import is_synthetic
 from hematotox.reporting.second_opinion import second_opinion_sentence
 from hematotox.reporting.table_html import STYLE, cut_display, fragment
 
 TABLE_ENDINGS, FIGURE_ENDINGS = ("docx", "xlsx", "csv", "html"), ("pdf", "svg", "png")
-FLOW_TABLES = (attrition_table, evaluability_table)
 TABLES_READ = ("findings", "agreement", "second_opinion")
 """Tables that a page shows beside its displays, by the names of their contracts."""
 PLACES = {"main": "Tables and figures", "supplement": "Supplementary tables and figures"}
@@ -112,7 +113,7 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    shown = [_shown(name, displays, page.plan) for name in page.plan.displays]
+    shown = [_shown(name, displays, page) for name in page.plan.displays]
     text = environment.from_string(page.template).render(
         title=words.title,
         citation=words.citation,
@@ -120,7 +121,7 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
         provisional=[wording.score(words, name) for name in words.provisional],
         table_style=STYLE,
         places=_places(shown, page.plan),
-        patients=[fragment(table(page.estimates, words)) for table in FLOW_TABLES],
+        patients=_patients(page, words),
         analysed=fragment(analysed_table(page.estimates, words)),
         methods=methods_paragraph(page.estimates, words),
         second_opinion=_second_opinion(page),
@@ -136,14 +137,34 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
     return text.encode()
 
 
-def _shown(name: str, displays: Mapping[str, bytes], plan: DisplayPlan) -> Shown:
+def _patients(page: Page, words: Words) -> list[str]:
+    """Return who is in the study; items of a score have their labels from the dictionary."""
+    if page.cohort:
+        labels = {
+            item: VariableWords(label=found.label)
+            for item, found in page.cohort.dictionary.variables.items()
+            if item not in words.variables
+        }
+        words = words.model_copy(update={"variables": {**labels, **words.variables}})
+    evaluable = evaluability_table(page.estimates, words)
+    analyses = page.estimates["analysis"].unique().tolist()
+    note = [wording.dashed(text) for text in empty_analyses(page.estimates, analyses, words)]
+    tables = (attrition_table(page.estimates, words), replace(evaluable, notes=tuple(note)))
+    return [fragment(table) for table in tables]
+
+
+def _shown(name: str, displays: Mapping[str, bytes], page: Page) -> Shown:
+    plan = page.plan
     display = plan.displays[name]
     is_figure = display.kind in FIGURE_KINDS
     file = f"{name}.svg" if is_figure else f"{name}.html"
     if file not in displays:
         raise UserError(f"{file}: the display was not drawn; draw it before the report")
-    image = ""
-    if is_figure:
+    nothing = nothing_to_show(page.estimates, display, wording.typeset(plan.words))
+    html, image = f"<p>{escape(nothing)}</p>" if nothing else "", ""
+    if not nothing and not is_figure:
+        html = cut_display(displays[file].decode())
+    elif not nothing:
         image = "data:image/svg+xml;base64," + base64.b64encode(displays[file]).decode()
     folder = f"../displays/{plan.words.study}"
     endings = FIGURE_ENDINGS if is_figure else TABLE_ENDINGS
@@ -151,7 +172,7 @@ def _shown(name: str, displays: Mapping[str, bytes], plan: DisplayPlan) -> Shown
         name=name,
         title=display.title,
         caption=display.caption,
-        html="" if is_figure else cut_display(displays[file].decode()),
+        html=html,
         image=image,
         links=tuple((ending, f"{folder}/{name}.{ending}") for ending in endings),
     )
@@ -214,4 +235,6 @@ def _agreement(page: Page) -> dict[str, str]:
         return {}
     displays = page.plan.displays.items()
     shown = [name for name, display in displays if display.kind == "agreement_table"]
-    return {"sentence": tally(page.agreement).sentence, "display": shown[0] if shown else ""}
+    synthetic = is_synthetic(page.estimates)
+    sentence = tally(page.agreement).sentence if synthetic else ANOTHER_COHORT
+    return {"sentence": sentence, "display": shown[0] if shown else ""}

@@ -11,14 +11,14 @@ import pandas as pd
 from hematotox.contracts import empty
 from hematotox.declarations.displays import DisplayBase
 from hematotox.declarations.words import Words
-from hematotox.reporting.agreement_table import agreement_table
+from hematotox.reporting.agreement_table import ANOTHER_COHORT, agreement_table
 from hematotox.reporting.analysis_names import analysis_names
-from hematotox.reporting.baseline_table import baseline_table
+from hematotox.reporting.baseline_table import baseline_table, died_before_infusion
 from hematotox.reporting.determinability_table import determinability_table
 from hematotox.reporting.discrimination_table import discrimination_table
 from hematotox.reporting.duration_table import duration_table
+from hematotox.reporting.nobody_analysed import empty_analyses
 from hematotox.reporting.notes import (
-    empty_analyses,
     failed_analyses,
     general_notes,
     missing_analyses,
@@ -89,7 +89,9 @@ def printed_table(
     said = [note for _, note in table.marked_notes]
     notes = [
         *table.notes,
-        *empty_analyses(frame, words),
+        *([f"{ANOTHER_COHORT}."] if kind in OF_AGREEMENT and not synthetic else []),
+        *(died_before_infusion(estimates) if kind == "baseline_table" else []),
+        *empty_analyses(estimates, analyses, words),
         *failed_analyses(frame, analysis_names(estimates, words), said),
         *missing_analyses(estimates, analyses),
         *general_notes(frame, words, _texts(table), synthetic=synthetic),

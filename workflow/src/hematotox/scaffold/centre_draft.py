@@ -81,6 +81,7 @@ def draft_centre(
     page.section("subjects", subjects)
     page.section("labs", labs, empty="no laboratory variable was found")
     page.section("events", events, empty="no event was found")
+    _write_repeated(page, tables)
     unused = _write_rest(page, tables, left=left, vocabulary=vocabulary)
     found = tuple(
         one.key
@@ -188,6 +189,16 @@ def _table_entries(tables: list[TableGuess], vocabulary: Vocabulary) -> list[Ent
             said["leave_out"] = Open(words, listed, codes=hints)
         entries.append(Entry(table.name, said))
     return entries
+
+
+def _write_repeated(page: Page, tables: list[TableGuess]) -> None:
+    """Write which patients stand in a table of patients more than once."""
+    for table in tables:
+        for rows in table.repeated_patients():
+            page.comment(
+                f"{table.name}: a patient's number stands there more than once, in rows {rows}; "
+                "the first row counts, and what differs counts as unknown"
+            )
 
 
 def _write_rest(

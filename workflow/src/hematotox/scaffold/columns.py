@@ -16,6 +16,8 @@ Kind = Literal["empty", "date", "number", "text"]
 
 _MOSTLY = 0.7
 """Share of the known cells that must be dates or numbers for a column to be one."""
+_FEW_REPEATED = 0.05
+"""Share of the patients' numbers that may stand in several rows of a table of patients."""
 _NUMBER = re.compile(r"(?:[<>]=?|=[<>]|[≤≥])? ?[-+−]?[0-9][0-9.,' ]*(?:[eE][-+]?[0-9]+)?")
 _SERIAL_DAYS = range(3654, 54789)
 """Days of a spreadsheet from 1910 to 2049."""
@@ -97,6 +99,21 @@ class Column:
     def is_unique(self) -> bool:
         """Whether every row has another text."""
         return self.filled == len(self.texts) == len(self.cells)
+
+    @cached_property
+    def repeated(self) -> dict[str, list[int]]:
+        """Return the texts that stand in several rows, with the positions of the rows."""
+        places: dict[str, list[int]] = {}
+        for position, cell in enumerate(self.cells):
+            places.setdefault(text_of(cell), []).append(position)
+        return {text: found for text, found in places.items() if text and len(found) > 1}
+
+    @property
+    def is_nearly_unique(self) -> bool:
+        """Whether every row has a text, and all but a few have another one."""
+        return self.filled == len(self.cells) and 0 < len(self.repeated) <= max(
+            1, _FEW_REPEATED * len(self.texts)
+        )
 
     def _share(self, says: Any) -> float:
         return sum(n for text, n in self.known.items() if says(text)) / sum(self.known.values())

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from hematotox.declarations.centre import Centre, SubjectSource, Table
 from hematotox.dialects import open_export
@@ -18,6 +19,7 @@ from hematotox.scaffold.columns import Column
 from hematotox.scaffold.headings import find_headings
 from hematotox.scaffold.vocabulary import Vocabulary
 
+Rows = npt.NDArray[np.int64]
 INSTRUMENT = "redcap_repeat_instrument"
 
 
@@ -35,6 +37,8 @@ class Sheet:
     cells: Mapping[str, Cells]
     instruments: tuple[str, ...] | None = None
     """REDCap: codes of the repeating instruments whose rows these are."""
+    row_numbers: Rows = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """Where each row stands in its file, counted from 1."""
     ignored: tuple[str, ...] = field(default=())
     """REDCap: codes of instruments of which no column is known."""
 
@@ -130,7 +134,10 @@ def _read(seen: Preview, files: Mapping[str, bytes], vocabulary: Vocabulary) -> 
     }
     if len([heading for heading in cells if heading]) < 2:
         return None
-    return Sheet(seen, (seen.file,), table.sheet, first, count, vocabulary, cells)
+    numbers = np.concatenate([piece.rows for piece in pieces])
+    return Sheet(
+        seen, (seen.file,), table.sheet, first, count, vocabulary, cells, row_numbers=numbers
+    )
 
 
 def _joined(one: Sheet, other: Sheet) -> Sheet:
@@ -139,6 +146,7 @@ def _joined(one: Sheet, other: Sheet) -> Sheet:
         files=tuple(dict.fromkeys((*one.files, *other.files))),
         names=tuple(dict.fromkeys((*one.names, *other.names))),
         cells={h: np.concatenate([one.cells[h], other.cells[h]]) for h in one.cells},
+        row_numbers=np.concatenate([one.row_numbers, other.row_numbers]),
     )
 
 
@@ -161,6 +169,7 @@ def _by_instrument(sheet: Sheet) -> list[Sheet]:
         replace(
             sheet,
             cells={h: sheet.cells[h][np.isin(codes, some)] for h in headings},
+            row_numbers=sheet.row_numbers[np.isin(codes, some)],
             instruments=tuple(some),
             ignored=ignored if "" in some else (),
         )

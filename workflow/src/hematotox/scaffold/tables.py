@@ -44,6 +44,13 @@ class TableGuess:
                  self.unit, self.event, INSTRUMENT}  # fmt: skip
         return [one for h, one in self.sheet.columns.items() if h not in taken and one.filled]
 
+    def repeated_patients(self) -> list[str]:
+        """Return, for each patient with several rows in a table of patients, which rows."""
+        if self.shape != "patient":
+            return []
+        found = self.sheet.columns[self.patient].repeated.values()
+        return [", ".join(str(int(self.sheet.row_numbers[one])) for one in rows) for rows in found]
+
     def declaration(self) -> dict[str, Any]:
         """Return the table as the centre file says it."""
         said = self.sheet.declaration()
@@ -91,9 +98,12 @@ def _guess(sheet: Sheet, vocabulary: Vocabulary) -> TableGuess | None:
         known = [c for c in table.rest() if _is_of_patients(c, vocabulary)]
         dated = bool(table.date or table.day)
         lists = any(vocabulary.variable(c.heading, "subject") == _INFUSION for c in known)
-        if sheet.columns[patient].is_unique and (len(known) > 1 or lists or not dated):
+        column = sheet.columns[patient]
+        events = [] if table.event else _dated_events(table, vocabulary)
+        one_each = column.is_unique or (column.is_nearly_unique and lists)
+        if one_each and (len({one.heading for one in (*known, *events)}) > 1 or lists or not dated):
             table = TableGuess(sheet, "patient", patient)
-            return table if known or _labs(table, vocabulary) else None
+            return table if known or events or _labs(table, vocabulary) else None
     labs = _labs(table, vocabulary) if table.shape == "wide" else [table.measurement]
     return table if labs or table.event else None
 
@@ -102,6 +112,15 @@ def _is_of_patients(column: Column, vocabulary: Vocabulary) -> bool:
     return vocabulary.variable(column.heading, "subject") is not None or vocabulary.is_column(
         "birth_date", column.heading
     )
+
+
+def _dated_events(table: TableGuess, vocabulary: Vocabulary) -> list[Column]:
+    """Return the columns of dates that are called like an event: death, last contact."""
+    return [
+        one
+        for one in table.sheet.columns.values()
+        if one.kind == "date" and vocabulary.event_part(one.heading) is not None
+    ]
 
 
 def _labs(table: TableGuess, vocabulary: Vocabulary) -> list[str]:

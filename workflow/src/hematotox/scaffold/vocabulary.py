@@ -179,4 +179,11 @@ class Vocabulary:
         ]
         words = [word for form in forms for word in form.split() if len(word) > 2]
         close += [word for word in words if word in everything]
-        return everything[close[0]] if close else ""
+        names = [everything[one] for one in close]
+        return next((name for name in names if not _opposed(heading, name)), "")
+
+
+def _opposed(heading: str, variable: str) -> bool:
+    """Return whether one means the patient's own cells and the other a donor's."""
+    own, donor = "auto" in normal(heading), "allo" in normal(heading)
+    return (own and "allogeneic" in variable) or (donor and "autologous" in variable)

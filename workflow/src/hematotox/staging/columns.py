@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.centre import Centre, Source
+from hematotox.declarations.centre import Centre, EventSource, Source, SubjectSource
 from hematotox.declarations.dictionary import Variable
 from hematotox.dialects.cells import (
     KNOWN,
@@ -61,18 +61,39 @@ class Reader:
         return values.astype(np.int64), states
 
     def codes(
-        self, heading: str, variable: str, *, source: Source, values: dict[str, str]
+        self,
+        heading: str,
+        variable: str,
+        *,
+        source: SubjectSource | EventSource,
+        values: dict[str, str],
     ) -> tuple[Cells, States]:
         """Read a column of codes."""
         cells = self.block.column(heading)
         codes, states = read_codes(cells, values=values, missing=self.missing(source))
         self._note("unknown code", heading, variable=variable, states=states)
+        listed_in = "values" if heading == source.column else "when"
+        self.count_codes(heading, variable, source=source, states=states, listed_in=listed_in)
         return codes, states
+
+    def count_codes(
+        self, heading: str, variable: str, *, source: Source, states: States, listed_in: str
+    ) -> None:
+        """Keep the codes of a column that a key of the centre file should list and does not."""
+        bad = states == UNREADABLE
+        self.ledger.count_codes(
+            self.block.place(heading, variable),
+            rows=self.block.rows[bad],
+            cells=self.block.column(heading)[bad],
+            listed_in=listed_in,
+            of_event=isinstance(source, EventSource),
+        )
 
     def ticks(self, heading: str, variable: str, *, source: Source) -> Mask:
         """Read a column of boxes: which are ticked."""
         _, states = read_ticks(self.block.column(heading), missing=self.missing(source))
         self._note("unknown code", heading, variable=variable, states=states)
+        self.count_codes(heading, variable, source=source, states=states, listed_in="checkboxes")
         ticked: Mask = states == KNOWN
         return ticked
 

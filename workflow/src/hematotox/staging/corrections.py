@@ -118,9 +118,11 @@ class Corrections:
     def _is_one(self, row: Correction, count: int) -> bool:
         if count != 1:
             when = "on this date" if row.date else "without a date"
+            moved = self._described(row).kind == "event"
             problem = (
                 f"the export has no {row.variable} of this patient {when}; write the patient and "
                 "the date of the record as the export has them"
+                + ("; to correct the date itself, write the right one under value" * moved)
                 if count == 0
                 else f"the export has {count} {row.variable} of this patient {when}, and which is "
                 "meant cannot be told; have the export itself corrected"

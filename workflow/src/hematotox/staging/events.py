@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,9 @@ from hematotox.staging.patients import Codes
 from hematotox.staging.subjects import objects
 from hematotox.staging.table_rows import Block
 
+_FOLLOWS_INFUSION = frozenset({"crs", "icans", "response"})
+"""Events whose record makes a patient without infusion date look as if she was infused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happenings:
@@ -48,6 +51,8 @@ class EventReader:
     dictionary: Dictionary
     ledger: Ledger
     infusions: Infusions
+    uninfused: dict[int, set[str]] = field(default_factory=dict)
+    """By patient without infusion date, the recorded events that follow an infusion."""
 
     def sources(self, table: str) -> list[tuple[str, EventSource]]:
         """Return the events that stand in a table."""
@@ -80,7 +85,16 @@ class EventReader:
         if days_given:
             return np.ones(len(patients), dtype=bool)
         self.ledger.set_aside("not infused", block.place(), rows=block.rows[~infused])
+        self._look_at_uninfused(block.where(~infused), patients[~infused])
         return infused
+
+    def _look_at_uninfused(self, block: Block, patients: Codes) -> None:
+        """Remember what is recorded of patients without infusion date; their rows are told."""
+        if not len(patients):
+            return
+        aside = replace(self, ledger=Ledger(self.ledger.centre))
+        for _ in aside.read(Reader(self.centre, aside.ledger, block), patients):
+            pass
 
     def read(self, reader: Reader, patients: Codes) -> Iterator[Happenings]:
         """Give the events in rows that are staged."""
@@ -124,6 +138,8 @@ class EventReader:
         strange = np.fromiter((code not in known for code in codes), bool, count=len(codes))
         place = block.place(column, variable)
         self.ledger.add_cells("unknown code", place, rows=block.rows[strange], cells=codes[strange])
+        states = np.where(strange, UNREADABLE, KNOWN).astype(np.int8)
+        reader.count_codes(column, variable, source=source, states=states, listed_in="when")
 
     def _note_dates(
         self, reader: Reader, variable: str, *, source: EventSource, happened: Mask
@@ -194,6 +210,8 @@ class EventReader:
         variable, source = what
         place = block.place(source.date or source.day or "", variable)
         not_infused = days.trouble == NOT_INFUSED
+        for patient in patients[not_infused].tolist() if variable in _FOLLOWS_INFUSION else ():
+            self.uninfused.setdefault(patient, set()).add(variable)
         self.ledger.add_cells("value without an infusion", place, rows=block.rows[not_infused])
         undated = days.trouble == NO_DATE
         self.ledger.add_cells("event without a date", place, rows=block.rows[undated])

@@ -48,14 +48,11 @@ def once(events: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 
 
 def note_order(events: pd.DataFrame, ledger: Ledger) -> None:
-    """Note events before infusion, second deaths, and what is dated after a death."""
+    """Note events before infusion, and second deaths."""
     early = (events["day"] < 0).fillna(False) & ~events["event"].isin(_HISTORY)
     _note("event before infusion", events[early], ledger=ledger)
     deaths = events[(events["event"] == "death") & events["day"].notna()]
     _note("two deaths", deaths[deaths.duplicated("patient")], ledger=ledger)
-    last = events["patient"].map(deaths.groupby("patient")["day"].min())
-    late = (events["day"] > last).fillna(False) & (events["event"] != "death")
-    _note("after death", events[late], ledger=ledger)
 
 
 def death_days(events: pd.DataFrame) -> dict[int, int]:

@@ -25,7 +25,8 @@ FINDINGS: dict[str, Words] = {
     ),
     "identical row": Words("the row is identical to an earlier one, which counts", "none needed"),
     "second row for a patient": Words(
-        "the patient has a row already; the first one counts",
+        "the patient has a row already, which counts; where the two differ, the value counts as "
+        "unknown",
         "leave one row a patient in the export",
     ),
     "unknown patient": Words(
@@ -35,6 +36,11 @@ FINDINGS: dict[str, Words] = {
     "not infused": Words(
         "the patient has no known infusion date, so the day cannot be counted",
         "none needed if there was no infusion; otherwise complete the infusion date",
+    ),
+    "infusion date missing?": Words(
+        "the patient has no infusion date, but what follows an infusion is recorded; none of it "
+        "counts",
+        "complete the infusion date, or none if there was no infusion",
     ),
     "no date": Words("the values have no readable date", "complete the date in the export"),
     "implausible date": Words(
@@ -81,7 +87,7 @@ FINDINGS: dict[str, Words] = {
         "check both dates",
     ),
     "contradictory rows": Words(
-        "two rows of the patient differ in this value, so it counts as unknown",
+        "the patient has two rows, and they differ in this value, so it counts as unknown",
         "correct one of the rows",
     ),
     "value without a date": Words("the value has no readable date", "complete the date"),

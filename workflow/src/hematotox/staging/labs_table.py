@@ -12,7 +12,6 @@ from hematotox.contracts import conform, empty
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects.units import accepted_units
 from hematotox.staging.columns import is_plausible
-from hematotox.staging.days import LAST_DAY
 from hematotox.staging.labs import Origin, Values
 from hematotox.staging.ledger import Ledger, Mask, Place, Rows
 from hematotox.staging.patients import Codes, Patients
@@ -145,14 +144,11 @@ def unit_that_fits(found: Measurements, dictionary: Dictionary) -> str:
     return ""
 
 
-def note_days(found: Measurements, deaths: dict[int, int], *, ledger: Ledger) -> None:
-    """Note values long before infusion or after death, and days with several values."""
-    last = np.array([deaths.get(patient, LAST_DAY) for patient in found.patients.tolist()])
+def note_days(found: Measurements, *, ledger: Ledger) -> None:
+    """Note values long before infusion, and days with several values."""
     for position, origin in enumerate(found.from_):
-        here = found.origins == position
-        early, late = here & (found.days < _LONG_BEFORE), here & (found.days > last)
+        early = (found.origins == position) & (found.days < _LONG_BEFORE)
         ledger.add_cells("value long before infusion", origin.place, rows=found.rows[early])
-        ledger.add_cells("after death", origin.place, rows=found.rows[late])
     numbers = measurement_numbers(found)
     second = numbers == 2
     if second.any():

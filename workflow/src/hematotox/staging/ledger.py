@@ -67,6 +67,12 @@ class ColumnCounts:
     """Rows of cells that a correction has replaced."""
     sample: list[str] = field(default_factory=list)
     """Some unreadable cells, only to guess what would be right; never shown."""
+    codes: dict[int, str] = field(default_factory=dict)
+    """By row, the codes that the centre file does not list."""
+    listed_in: str = ""
+    """Key of the centre file that lists the codes of the column; empty for other columns."""
+    of_event: bool = False
+    """Whether the codes tell an event: one that is not listed may be a missed event."""
 
     @property
     def filled(self) -> int:
@@ -77,6 +83,11 @@ class ColumnCounts:
     def bad(self) -> int:
         """Number of unreadable or implausible cells that no correction has replaced."""
         return len(set(_distinct(self.bad_rows).tolist()) - self.settled)
+
+    @property
+    def unlisted(self) -> dict[int, str]:
+        """Return, by row, the codes not listed that no correction has replaced."""
+        return {row: code for row, code in self.codes.items() if row not in self.settled}
 
 
 class Ledger:
@@ -116,6 +127,12 @@ class Ledger:
                 message += f'; the cell reads "{text_of(cells[position])}"'
             self._note(kind, place, row=row, message=message, set_aside=False)
 
+    def add_together(self, kind: str, place: Place, *, rows: Iterable[int]) -> None:
+        """Note records of one patient in a single finding, at the first of their rows."""
+        found = sorted(rows)
+        more = f"records of the patient here: {len(found)}" if len(found) > 1 else ""
+        self.add(kind, place, row=found[0], more=more)
+
     def set_aside(self, kind: str, place: Place, *, rows: Iterable[int]) -> None:
         """Note rows that are not staged, one finding each."""
         counts = self.of(place.table, place.file)
@@ -146,6 +163,15 @@ class Ledger:
         if len(rows):
             self._column(place).bad_rows.append(rows)
 
+    def count_codes(
+        self, place: Place, *, rows: Rows, cells: Cells, listed_in: str, of_event: bool
+    ) -> None:
+        """Keep the codes of a column that the centre file does not list, by row."""
+        if len(rows):
+            counts = self._column(place)
+            counts.listed_in, counts.of_event = listed_in, of_event
+            counts.codes |= dict(zip(rows.tolist(), map(text_of, cells), strict=True))
+
     def _column(self, place: Place) -> ColumnCounts:
         key = (place.table, place.file, place.column, place.variable)
         return self.columns.setdefault(key, ColumnCounts())
@@ -158,6 +184,14 @@ class Ledger:
             if counts.bad_rows
             and counts.bad > share * counts.filled
             and (counts.bad >= FEW or counts.bad == counts.filled > 1)
+        ]
+
+    def unlisted_of_events(self) -> list[tuple[Place, ColumnCounts]]:
+        """Return the columns with codes of an event that the centre file does not list."""
+        return [
+            (Place(*key), counts)
+            for key, counts in self.columns.items()
+            if counts.of_event and counts.unlisted
         ]
 
     def settle(self, by: str, fits: Callable[[Finding], bool]) -> None:

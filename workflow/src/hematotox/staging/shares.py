@@ -16,6 +16,12 @@ UNCLAIMED = {
     "declare the codes, or list those that are not wanted under leave_out",
 }
 """Reasons to set a row aside that many rows together make a fault of the centre file."""
+_LISTS = {
+    "values": ("values does not list", "list them under values or missing"),
+    "when": ("when does not list", "list them under in, not_in or missing"),
+    "checkboxes": ("are neither a tick nor its absence", "list under missing what is no tick"),
+}
+"""Where codes of a column are listed: what is wrong, and what would be right."""
 _DATE_FORMATS = (
     "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%m/%d/%Y", "%d-%m-%Y", "%Y%m%d", "%d.%m.%y", "%d/%m/%y",
     "%d %b %Y", "%d-%b-%Y", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M",
@@ -29,18 +35,33 @@ def unreadable_columns(
 ) -> list[str]:
     """Return a message for every column above the centre's `unreadable_share`.
 
+    A code of an event that the centre file does not list is told at any share: a response without
+    a result is no progression, and the patient's time would be wrong without a word.
+
     Parameters
     ----------
     ledger : what has been read
     centre : its declaration
     fitting_units : by laboratory variable, a unit in which its values would be plausible
     """
+    of_events = ledger.unlisted_of_events()
+    told = [place for place, _ in of_events]
     return [
+        f'{place.file}: column "{place.column}"{_of(place)}: '
+        f"{_codes(counts, show_values=ledger.show_values)}; a code of an event that is not listed "
+        "may be an event that is missed"
+        for place, counts in of_events
+    ] + [
         f'{place.file}: column "{place.column}"{_of(place)}: '
         f"{counts.bad} of {counts.filled} cells are unreadable or implausible "
         f"(more than {centre.unreadable_share:.0%}; empty and missing cells are not counted)"
-        f"{_advice(place, counts, centre=centre, fitting_units=fitting_units)}"
+        + (
+            f": {_codes(counts, show_values=ledger.show_values)}"
+            if counts.unlisted
+            else _advice(place, counts, centre=centre, fitting_units=fitting_units)
+        )
         for place, counts in ledger.columns_above(centre.unreadable_share)
+        if place not in told
     ]
 
 
@@ -57,6 +78,17 @@ def unclaimed_rows(ledger: Ledger, centre: Centre) -> list[str]:
         for (kind, column), count in rows.aside_by.items()
         if kind in UNCLAIMED and count >= FEW and count > centre.unreadable_share * rows.read
     ]
+
+
+def _codes(counts: ColumnCounts, *, show_values: bool) -> str:
+    """Return how many cells hold a code that is not listed, and where it belongs."""
+    unlisted = counts.unlisted
+    distinct = sorted(set(unlisted.values()))
+    shown = f": {', '.join(distinct)}" if show_values else ""
+    cells = "1 cell" if len(unlisted) == 1 else f"{len(unlisted)} cells"
+    codes = "1 code" if len(distinct) == 1 else f"{len(distinct)} codes"
+    no_list, cure = _LISTS[counts.listed_in]
+    return f"{cells} in {codes} that {no_list} (first in row {min(unlisted)}){shown}; {cure}"
 
 
 def _of(place: Place) -> str:

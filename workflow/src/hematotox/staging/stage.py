@@ -12,6 +12,7 @@ from hematotox.dialects.agreement import disagreements
 from hematotox.dialects.export import NOT_DATA
 from hematotox.errors import ContractError, UserError, UserErrors, messages_of
 from hematotox.staging import events_table, labs_table
+from hematotox.staging.after_death import note_after_death
 from hematotox.staging.columns import Reader
 from hematotox.staging.conservation import imbalances
 from hematotox.staging.corrections import read_corrections
@@ -84,7 +85,8 @@ def _stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
         export.corrections, centre, dictionary=dictionary, patients=patients, ledger=ledger
     )
     corrections.apply_to_subjects(values, rows)
-    SubjectDates(centre, dictionary, patients, ledger, values).complete()
+    dates = SubjectDates(centre, dictionary, patients, ledger, values, rows)
+    dates.complete()
     infusions = infusions_of(values["infusion_date"])
     record = record_reader(
         export, centre, dictionary=dictionary, ledger=ledger, infusions=infusions
@@ -93,15 +95,16 @@ def _stage(export: Export, centre: Centre, dictionary: Dictionary) -> Staged:
         record.read_patient_rows(one, reader)
     for name in _record_tables(centre):
         record.read_table(name, patients)
+    dates.note_missing_infusions(record.events.uninfused)
     events = corrections.apply_to_events(events_table.gather(record.records.events), infusions)
     events = events_table.once(events, ledger)
     events_table.note_order(events, ledger)
     labs = corrections.apply_to_labs(labs_table.gather(record.records.labs), infusions)
     corrections.note_problems()
-    deaths = events_table.death_days(events)
     labs = _believable(
-        labs_table.readable(labs), deaths, dictionary=dictionary, centre=centre, ledger=ledger
+        labs_table.readable(labs), dictionary=dictionary, centre=centre, ledger=ledger
     )
+    note_after_death(labs, events, deaths=events_table.death_days(events), ledger=ledger)
     note_far_records(
         labs,
         events,
@@ -168,7 +171,6 @@ def _record_tables(centre: Centre) -> list[str]:
 
 def _believable(
     labs: dict[str, Measurements],
-    deaths: dict[int, int],
     *,
     dictionary: Dictionary,
     centre: Centre,
@@ -181,7 +183,7 @@ def _believable(
         decided = decide_units(found, dictionary, ledger=ledger)
         believed[variable] = take_out_implausible(decided, dictionary, ledger=ledger)
         fitting[variable] = unit_that_fits(decided, dictionary)
-        note_days(believed[variable], deaths, ledger=ledger)
+        note_days(believed[variable], ledger=ledger)
     ledger.troubles += unreadable_columns(ledger, centre, fitting_units=fitting)
     return believed
 

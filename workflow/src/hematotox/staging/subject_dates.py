@@ -13,7 +13,7 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects.cells import Cells
 from hematotox.staging.columns import is_plausible
 from hematotox.staging.ledger import Ledger, Place
-from hematotox.staging.patients import Patients
+from hematotox.staging.patients import PatientRows, Patients
 from hematotox.staging.subjects import objects
 
 FIRST_INFUSION = "2010-01-01"
@@ -33,6 +33,8 @@ class SubjectDates:
     patients: Patients
     ledger: Ledger
     values: dict[str, Cells]
+    rows: list[PatientRows]
+    """Of all tables with one row a patient."""
 
     def complete(self) -> None:
         """Check the order of dates and derive age and vein-to-vein time."""
@@ -88,18 +90,35 @@ class SubjectDates:
                 self.values[name][patient] = ""
                 self._add("implausible value", shown, patient=patient, variable=name)
                 if name == shown:
-                    row = np.array([self.patients.rows[patient][1]], dtype=np.int64)
-                    self.ledger.count_bad(self._place(name, patient), row)
+                    place, row = self._place(name, patient)
+                    self.ledger.count_bad(place, np.array([row], dtype=np.int64))
+
+    def note_missing_infusions(self, recorded: dict[int, set[str]]) -> None:
+        """Note patients without infusion date of whom events are recorded that follow one."""
+        for patient, events in sorted(recorded.items()):
+            dated = self.values["lymphodepletion_date"][patient] != ""
+            told = [*(["lymphodepletion"] if dated else []), *sorted(events)]
+            place, row = self._place("infusion_date", patient)
+            more = f"recorded: {', '.join(told)}"
+            self.ledger.add("infusion date missing?", place, row=row, more=more)
 
     def _add(self, kind: str, name: str, *, patient: int, variable: str = "") -> None:
-        place = self._place(name, patient, variable)
-        self.ledger.add(kind, place, row=self.patients.rows[patient][1])
+        place, row = self._place(name, patient, variable)
+        self.ledger.add(kind, place, row=row)
 
-    def _place(self, name: str, patient: int, variable: str = "") -> Place:
+    def _place(self, name: str, patient: int, variable: str = "") -> tuple[Place, int]:
+        """Return where a patient's date stands: table, file and column, and the row."""
         source = self.centre.subjects.get(name)
         column = (source.column or "") if source is not None else ""
-        file = self.patients.rows[patient][0]
-        return Place(self.centre.patients_table, file, column, variable or name)
+        table = self.centre.patients_table
+        file, row = self.patients.rows[patient]
+        if source is not None:
+            table = self.centre.table_of("subjects", source)
+        for one in self.rows if table != self.centre.patients_table else ():
+            found = one.block.rows[one.first & (one.patients == patient)]
+            if one.block.table == table and len(found):
+                file, row = one.block.file, int(found[0])
+        return Place(table, file, column, variable or name), row
 
 
 def _too_early(lymphodepletion: str, infusion: str) -> bool:
