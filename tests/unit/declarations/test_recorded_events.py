@@ -62,6 +62,20 @@ def test_an_exported_event_cannot_be_said_to_have_never_occurred() -> None:
         centre("none_occurred: [death]")
 
 
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("[stem_cell_boost]", "boost_date stands under subjects: the export tells it"),
+        ("[last_contact]", "every patient has a last contact; leave it out"),
+    ],
+)
+def test_a_statement_that_the_patients_rows_contradict_is_told(dictionary, statement, says) -> None:
+    text = CENTRE.replace("events:", "  boost_date: {column: boost}\nevents:")
+    found = disagreements(centre(f"none_occurred: {statement}", text=text), dictionary)
+    assert found == [(("none_occurred", 0), says)]
+    assert not disagreements(centre("none_occurred: [stem_cell_boost]"), dictionary)
+
+
 def test_a_mistyped_event_is_told(dictionary) -> None:
     ((path, words),) = disagreements(centre("none_occurred: [new_terapy]"), dictionary)
     assert path == ("none_occurred", 0)

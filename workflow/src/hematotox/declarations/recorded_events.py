@@ -42,6 +42,14 @@ DETAILS = {
 """Words for what of an event its detail tells; of other events it is the type."""
 
 
+def contradicted(centre: Centre, event: str) -> str:
+    """Return why a centre cannot say that an event occurred to nobody, or nothing."""
+    if event == "last_contact":
+        return "every patient has a last contact; leave it out"
+    columns = [c for c, told in OTHER_COLUMNS.items() if told == event and c in centre.subjects]
+    return f"{columns[0]} stands under subjects: the export tells it" if columns else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What the absence of an event's record says at one centre.

@@ -8,6 +8,7 @@ from typing import Any
 
 from hematotox.declarations.centre import Centre, EventSource, LabSource, SubjectSource
 from hematotox.declarations.dictionary import Dictionary, Variable
+from hematotox.declarations.recorded_events import contradicted
 from hematotox.dialects.cells import text_of
 from hematotox.dialects.heading_units import contradicted_units
 from hematotox.dialects.numbers import parse_number
@@ -42,6 +43,9 @@ def disagreements(centre: Centre, dictionary: Dictionary) -> list[tuple[Path, st
     for position, variable in enumerate(centre.none_occurred):
         if variable not in events:
             words = _unknown(variable, "events", dictionary=dictionary)
+        else:
+            words = contradicted(centre, variable)
+        if words:
             found.append((("none_occurred", position), words))
     found += [
         ((section, variable, "unit"), words)
