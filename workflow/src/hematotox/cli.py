@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,6 @@ from hematotox.stand_alone.commands import add_commands
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Command = Callable[[argparse.Namespace], list[str]]
 
 
 class Contradictions(list[str]):

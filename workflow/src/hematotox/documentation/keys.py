@@ -14,8 +14,6 @@ from hematotox.documentation.schemas import Schema, models_of, schema
 from hematotox.documentation.sentences import own_fields, owners, sentences
 from hematotox.documentation.type_words import default_words, type_words
 
-HEADER = ("| key | value | if absent | meaning |", "|---|---|---|---|")
-
 
 @dataclass(frozen=True)
 class DeclaredFile:

@@ -19,7 +19,6 @@ LONG, LONG_LAYOUTS = 70, ((False, 7.0), (True, 7.0))
 """Lines from which a table is set small and upright, so that it fills few pages."""
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)
 PAGE_MM, MARGIN_MM = (210.0, 297.0), 17.0
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 CELL_MARGIN_MM = 1.2
 PADDING = 2 * CELL_MARGIN_MM + 0.6
 LABEL_MOST, WORDS_MOST, LONG_WORDS, FIRST_WORD = 6.4, 3.8, 5.0, re.compile(r"[A-Za-z][a-z]{3}")
