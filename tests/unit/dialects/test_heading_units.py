@@ -8,11 +8,62 @@ from hematotox.declarations.base import parse
 from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects.agreement import disagreements
+from hematotox.dialects.heading_units import split_unit
 from hematotox.files import CLONE, read_text
 
 DICTIONARY = parse(
     read_text(CLONE / "config/dictionary.yaml"), source="dictionary.yaml", model=Dictionary
 )
+
+
+# heading | variable | name in it | UCUM code of the unit in it
+HEADINGS = """
+CRP [mg/L]              | crp           | CRP            | mg/L
+CRP (mg/dL)             | crp           | CRP            | mg/dL
+CRP mg/l                | crp           | CRP            | mg/L
+CRP, mg/L               | crp           | CRP            | mg/L
+CRP in mg/L             | crp           | CRP            | mg/L
+CRP / mg/l              | crp           | CRP            | mg/L
+crp_mg_l                | crp           | crp            | mg/L
+crp_mg_dl               | crp           | crp            | mg/dL
+CRP_MGL                 | crp           | CRP            | mg/L
+CRP (mg per L)          | crp           | CRP            | mg/L
+CRP (mg/mmol)           | crp           | CRP            | mg/mmol
+CRP (baseline)          | crp           | CRP (baseline) |
+crp                     | crp           | crp            |
+crp_day_3               | crp           | crp_day_3      |
+Platelets x10^9/L       | platelets     | Platelets      | 10*9/L
+plt_10e9_l              | platelets     | plt            | 10*9/L
+PLT_KUL                 | platelets     | PLT            | 10*3/uL
+PLT_GL                  | platelets     | PLT_GL         |
+ANC [/µl]               | anc           | ANC            | /uL
+ANC (G/l)               | anc           | ANC            | 10*9/L
+NEUTROFILI/µL           | anc           | NEUTROFILI     | /uL
+anc_per_ul              | anc           | anc            | /uL
+anc_cells_per_ul        | anc           | anc            | /uL
+ANC cells/mm³           | anc           | ANC            | /mm3
+ANC d                   | anc           | ANC d          |
+ANC 1                   | anc           | ANC 1          |
+ANC_NL                  | anc           | ANC_NL         |
+Neutro (seg/band)       | anc           | Neutro (seg/band) |
+Neutro %                | anc           | Neutro         | %
+Hb (g/l)                | hemoglobin    | Hb             | g/L
+Hb mmol/L               | hemoglobin    | Hb             | mmol/L
+Labor / Hb (mmol/l)     | hemoglobin    | Labor / Hb     | mmol/L
+LDH_UL                  | ldh           | LDH_UL         |
+marrow_blasts_1         | marrow_blasts | marrow_blasts_1 |
+marrow blasts %         | marrow_blasts | marrow blasts  | %
+Vein-to-vein (wk)       | vein_to_vein  | Vein-to-vein   | wk
+age_a                   | age           | age            | a
+Bulky (> 5 cm)          | bulky         | Bulky (> 5 cm) |
+"""
+
+
+@pytest.mark.parametrize("row", HEADINGS.strip().splitlines(), ids=lambda row: row.split("|")[0])
+def test_name_and_unit_of_a_heading(row) -> None:
+    heading, variable, *expected = (cell.strip() for cell in row.split("|"))
+    canonical = DICTIONARY.variables[variable].unit or ""
+    assert list(split_unit(heading, canonical=canonical)) == expected
 
 
 def troubles(lab: str, *, subject: str = "", more: str = "") -> list[str]:
@@ -35,6 +86,10 @@ def troubles(lab: str, *, subject: str = "", more: str = "") -> list[str]:
         ("CRP [mg/l]", "mg/dL", "mg/L"),
         ("CRP mg/l", "mg/dL", "mg/L"),
         ("CRP / mg/l", "mg/dL", "mg/L"),
+        ("Crp_mg_l", "mg/dL", "mg/L"),
+        ("CRP_MGL", "mg/dL", "mg/L"),
+        ("CRP (mg/mmol)", "mg/dL", "mg/mmol"),
+        ("Neutro per ul", "10*9/L", "/uL"),
         ("NEUTROFILI/µL", "10*9/L", "/uL"),
         ("Neutro %", "/uL", "%"),
         ("Labor / Hb (mmol/l)", "g/dL", "mmol/L"),

@@ -7,51 +7,12 @@ import pytest
 from hematotox.declarations.base import parse
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.files import CLONE
-from hematotox.stand_alone.column_units import split_heading
-from hematotox.stand_alone.measurements import Described
 
 DICTIONARY = parse(
     (CLONE / "config" / "dictionary.yaml").read_text(encoding="utf-8"),
     source="dictionary.yaml",
     model=Dictionary,
 )
-
-# heading | variable | name in it | unit in it
-HEADINGS = """
-CRP [mg/L]              | crp           | CRP            | mg/L
-CRP (mg/dL)             | crp           | CRP            | mg/dL
-CRP mg/l                | crp           | CRP            | mg/l
-CRP, mg/L               | crp           | CRP            | mg/L
-CRP in mg/L             | crp           | CRP            | mg/L
-crp_mg_l                | crp           | crp            | mg/l
-crp_mg_dl               | crp           | crp            | mg/dl
-CRP_MGL                 | crp           | CRP            | mg/L
-CRP (mg/mmol)           | crp           | CRP            | mg/mmol
-CRP (baseline)          | crp           | CRP (baseline) |
-crp                     | crp           | crp            |
-crp_day_3               | crp           | crp_day_3      |
-Platelets x10^9/L       | platelets     | Platelets      | x10^9/L
-plt_10e9_l              | platelets     | plt            | 10e9/l
-ANC [/µl]               | anc           | ANC            | /µl
-anc_per_ul              | anc           | anc            | /ul
-ANC cells/mm³           | anc           | ANC            | cells/mm³
-Hb (g/l)                | hemoglobin    | Hb             | g/l
-Hb mmol/L               | hemoglobin    | Hb             | mmol/L
-marrow_blasts_1         | marrow_blasts | marrow_blasts_1 |
-marrow blasts %         | marrow_blasts | marrow blasts  | %
-"""
-
-
-def rows(text: str) -> list[list[str]]:
-    return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
-
-
-@pytest.mark.parametrize("row", rows(HEADINGS), ids=lambda row: row[0])
-def test_name_and_unit_of_a_heading(row):
-    heading, variable, *expected = row
-    found = split_heading(heading, Described(variable, DICTIONARY.variables[variable]))
-    assert list(found) == expected
-
 
 # heading of CRP, value | --unit | group of SimpleHT (platelets 80) or what is refused
 TRAP = [
@@ -108,6 +69,10 @@ def test_a_column_of_units_that_differs_from_the_unit_said_is_a_finding(file, he
     assert "crp: the column of units says another unit than --unit: row 2; the column" in said.err
     said = hematotox("score", table, "--simple-ht", "--unit", "crp=mg/dl", "--explain", "a")
     assert "4.1" in said.out
+
+
+def rows(text: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
 
 
 # What a hospital types for a unit: item and value in it | points of the item

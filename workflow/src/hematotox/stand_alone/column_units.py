@@ -6,24 +6,18 @@ of 41 is 4.1 mg/dL or 41 mg/dL by that word alone, and a patient's risk group wi
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from hematotox.dialects.cells import Cells, texts_of
-from hematotox.dialects.units import Factor, accepted_units, find_factor
+from hematotox.dialects.heading_units import split_unit
+from hematotox.dialects.units import Factor, find_factor
 from hematotox.errors import UserError
-from hematotox.stand_alone.headings import uniform
 from hematotox.stand_alone.measurements import Described, Flags, factor_of
 from hematotox.stand_alone.notes import Notes
 from hematotox.stand_alone.sheet import Sheet, rows_words
-
-_BRACKETED = re.compile(r"(?P<name>.*?)\s*[\[(](?P<unit>[^\[\]()]+)[\])]\s*")
-_BREAKS = re.compile(r"[\s_,;:]+")
-_LIKE_A_UNIT = re.compile(r"[/%^*µμ]|\b[0-9]")
-"""Text in brackets that must be a unit, accepted or not; any other belongs to the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,46 +26,6 @@ class Asked:
 
     variable: Described
     unit: str
-
-
-def split_heading(heading: str, variable: Described) -> tuple[str, str]:
-    """Return the name in a heading and the unit that it says, "" if it says none.
-
-    A text in brackets that looks like a unit is one, accepted or not; a unit without brackets is
-    one that the variable may have.
-    """
-    bracketed = _BRACKETED.fullmatch(heading)
-    if bracketed is not None:
-        text = bracketed["unit"].strip()
-        unit = _accepted(text, variable) or (text if _LIKE_A_UNIT.search(text) else "")
-        if unit:
-            return bracketed["name"], unit
-    for gap in _BREAKS.finditer(heading):
-        name, unit = heading[: gap.start()], _accepted(heading[gap.end() :], variable)
-        if name and unit:
-            return name, unit
-    return heading, ""
-
-
-def _accepted(text: str, variable: Described) -> str:
-    """Return the accepted unit that a text is, also with other signs ("mg_l"); "" for none."""
-    canonical = variable.described.unit
-    text = re.sub(r"^per[\s_]+", "/", re.sub(r"^in[\s_]+", "", text))
-    for spelling in (text, "/".join(text.rsplit("_", 1))):
-        found = find_factor(variable.name, canonical, unit=spelling, spellings={})
-        if found is not None and _has_letter(spelling):
-            return spelling
-    plain = uniform(text).replace("_", "")
-    alike = [
-        unit
-        for unit in accepted_units(variable.name, canonical)
-        if plain and uniform(unit).replace("_", "") == plain and _has_letter(unit)
-    ]
-    return alike[0] if len(alike) == 1 else ""
-
-
-def _has_letter(unit: str) -> bool:
-    return any(sign.isalpha() or sign == "%" for sign in unit)
 
 
 def unit_of_heading(asked: Asked, heading: str, *, where: str) -> str:
@@ -89,7 +43,7 @@ def unit_of_heading(asked: Asked, heading: str, *, where: str) -> str:
         Both are there and mean different units, or the one in the heading is not accepted.
     """
     variable = asked.variable
-    _, named = split_heading(heading, variable)
+    named = split_unit(heading, canonical=variable.described.unit)[1]
     if not named:
         return asked.unit
     factor = factor_of(variable, named, where=f"{where}: heading of {variable.name}")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hematotox.dialects.cells import Cells
+from hematotox.dialects.heading_units import split_unit
 from hematotox.errors import UserError
-from hematotox.stand_alone.column_units import Asked, split_heading, unit_of_heading, units_of_rows
+from hematotox.stand_alone.column_units import Asked, unit_of_heading, units_of_rows
 from hematotox.stand_alone.headings import day_columns, find_column, needed_column, uniform
 from hematotox.stand_alone.measurements import Described, Values
 from hematotox.stand_alone.notes import Notes
@@ -106,7 +107,7 @@ def _value_headings(sheet: Sheet, variable: Described) -> tuple[str, ...]:
     with_unit = (
         uniform(heading)
         for heading in sheet.headings
-        if uniform(split_heading(heading, variable)[0]) in meant
+        if uniform(split_unit(heading, canonical=variable.described.unit)[0]) in meant
     )
     return tuple(dict.fromkeys((*names, *with_unit)))
 
@@ -129,7 +130,9 @@ def row_values(
     cells = sheet.columns[layout.value]
     unit = unit_of_heading(asked, layout.value, where=sheet.file)
     otherwise = np.full(sheet.rows.size, unit, dtype=object)
-    named = np.full(sheet.rows.size, bool(split_heading(layout.value, asked.variable)[1]))
+    named = np.full(
+        sheet.rows.size, bool(split_unit(layout.value, canonical=asked.variable.described.unit)[1])
+    )
     units = units_of_rows(sheet, layout.unit, otherwise, named=named, asked=asked, notes=notes)
     return people, Values(cells, sheet.rows, patients, day, units)
 

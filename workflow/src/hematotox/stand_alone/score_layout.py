@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from hematotox.dialects.cells import Cells, missing_texts, texts_of
+from hematotox.dialects.heading_units import split_unit
 from hematotox.errors import UserError
-from hematotox.stand_alone.column_units import Asked, split_heading, unit_of_heading, units_of_rows
+from hematotox.stand_alone.column_units import Asked, unit_of_heading, units_of_rows
 from hematotox.stand_alone.headings import find_column, named_column, needed_column, uniform
 from hematotox.stand_alone.measurements import Values
 from hematotox.stand_alone.notes import Notes
@@ -139,7 +140,10 @@ def _item_columns(
 def _means(text: str, asked: Asked) -> bool:
     """Return whether a heading or a name means an item, with its unit or without."""
     names = laboratory_names(asked.variable.name)
-    return uniform(text) in names or uniform(split_heading(text, asked.variable)[0]) in names
+    return (
+        uniform(text) in names
+        or uniform(split_unit(text, canonical=asked.variable.described.unit)[0]) in names
+    )
 
 
 def item_values(
@@ -205,7 +209,11 @@ def _long_values(
         used |= rows
         if rows.any():
             otherwise = np.array([units.get(name, "") for name in names], dtype=object)
-            with_unit = [name for name in units if split_heading(name, asked.variable)[1]]
+            with_unit = [
+                name
+                for name in units
+                if split_unit(name, canonical=asked.variable.described.unit)[1]
+            ]
             named = np.isin(names, with_unit)
             unit = units_of_rows(
                 sheet, layout.unit, otherwise, named=named, asked=asked, notes=notes
