@@ -7,7 +7,7 @@
 
 from pathlib import Path
 
-from hematotox.declaration_reader import settings_files
+from hematotox.run.declaration_reader import settings_files
 
 for settings in settings_files(Path.cwd()):
 

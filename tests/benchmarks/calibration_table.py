@@ -19,12 +19,12 @@ from typing import Any
 import pandas as pd
 
 from hematotox.analysis import collect, compare_published, estimate
-from hematotox.catalogue import Catalogue, read_catalogue
 from hematotox.cohort import build
 from hematotox.contracts import Cohort, Staged, conform, empty
-from hematotox.declarations.cohort_plan import CohortPlan
-from hematotox.declarations.plan import Plan
-from hematotox.files import CLONE, read_published, sha256
+from hematotox.declarations.study.cohort_plan import CohortPlan
+from hematotox.declarations.study.plan import Plan
+from hematotox.run.catalogue import Catalogue, read_catalogue
+from hematotox.run.files import CLONE, read_published, sha256
 from hematotox.scoring import score
 from hematotox.synthetic import CALIBRATION, read_calibration
 from hematotox.synthetic.other_studies import other_study

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hematotox.cohort.daily_values import Series
-from hematotox.cohort.grades import Observation, grade_series
+from hematotox.cohort.grading.daily_values import Series
+from hematotox.cohort.grading.grades import Observation, grade_series
 from hematotox.declarations.base import parse
 from hematotox.declarations.conventions import Convention
 

@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from hematotox.analysis import collect, estimate
-from hematotox.catalogue import read_catalogue
 from hematotox.cohort.entry import enter
-from hematotox.declarations.plan import Plan
-from hematotox.files import CLONE
+from hematotox.declarations.study.plan import Plan
+from hematotox.run.catalogue import read_catalogue
+from hematotox.run.files import CLONE
 
 CHECKS: dict[str, Any] = json.loads(
     (Path(__file__).parent / "expected" / "bmt.json").read_text(encoding="utf-8")

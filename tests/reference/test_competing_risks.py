@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.cumulative_incidence import cumulative_incidence, incidence_at
-from hematotox.stats.fine_gray import fine_gray
-from hematotox.stats.fine_gray_data import FineGraySettings
-from hematotox.stats.fine_gray_prediction import predict_incidence
-from hematotox.stats.gray import gray_tests
-from hematotox.stats.subdistribution_test import proportional_subdistribution_hazards_test
+from hematotox.stats.competing_risks.cumulative_incidence import cumulative_incidence, incidence_at
+from hematotox.stats.competing_risks.fine_gray import fine_gray
+from hematotox.stats.competing_risks.fine_gray_data import FineGraySettings
+from hematotox.stats.competing_risks.fine_gray_prediction import predict_incidence
+from hematotox.stats.competing_risks.gray import gray_tests
+from hematotox.stats.competing_risks.subdistribution_test import (
+    proportional_subdistribution_hazards_test,
+)
 
 HERE = Path(__file__).parent
 CLOSED, ITERATIVE, TAIL = 1e-12, 1e-8, 1e-6

@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.adjusted_survival import adjusted_survival
-from hematotox.stats.concordance import concordance, model_concordance
-from hematotox.stats.cox import cox
-from hematotox.stats.cox_baseline import baseline_hazard
-from hematotox.stats.cox_data import CoxSettings
-from hematotox.stats.cox_prediction import cox_linear_predictor, predict_survival
-from hematotox.stats.cox_profile import profile_interval
-from hematotox.stats.firth_cox import firth_cox
-from hematotox.stats.kaplan_meier import kaplan_meier, survival_at
-from hematotox.stats.proportional_hazards_test import proportional_hazards_test
+from hematotox.stats.survival.adjusted_survival import adjusted_survival
+from hematotox.stats.survival.concordance import concordance, model_concordance
+from hematotox.stats.survival.cox import cox
+from hematotox.stats.survival.cox_baseline import baseline_hazard
+from hematotox.stats.survival.cox_data import CoxSettings
+from hematotox.stats.survival.cox_prediction import cox_linear_predictor, predict_survival
+from hematotox.stats.survival.cox_profile import profile_interval
+from hematotox.stats.survival.firth_cox import firth_cox
+from hematotox.stats.survival.kaplan_meier import kaplan_meier, survival_at
+from hematotox.stats.survival.proportional_hazards_test import proportional_hazards_test
 
 HERE = Path(__file__).parent
 ITERATIVE = 1e-8

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.firth import firth
-from hematotox.stats.linear_predictor import logistic_adjusted_by_linear_predictor
-from hematotox.stats.logistic import compare_nested, logistic
+from hematotox.stats.binary.firth import firth
+from hematotox.stats.binary.linear_predictor import logistic_adjusted_by_linear_predictor
+from hematotox.stats.binary.logistic import compare_nested, logistic
 
 HERE = Path(__file__).parent
 ITERATIVE = 1e-8

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.binomial_normal import binomial_normal
-from hematotox.stats.bivariate_accuracy import bivariate_accuracy
-from hematotox.stats.random_effects import random_effects
+from hematotox.stats.synthesis.binomial_normal import binomial_normal
+from hematotox.stats.synthesis.bivariate_accuracy import bivariate_accuracy
+from hematotox.stats.synthesis.random_effects import random_effects
 
 HERE = Path(__file__).parent
 CLOSED_FORM = 1e-12

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.confidence import two_sided_quantile
-from hematotox.stats.paired_tests import compare_tests
+from hematotox.stats.accuracy.paired_tests import compare_tests
+from hematotox.stats.numerics.confidence import two_sided_quantile
 
 HERE = Path(__file__).parent
 CONTENT = json.loads((HERE / "expected" / "paired_tests.json").read_text(encoding="utf-8"))

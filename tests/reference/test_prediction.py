@@ -7,18 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.bootstrap import optimism
-from hematotox.stats.calibration import calibration
-from hematotox.stats.calibration_curve import (
+from hematotox.stats.binary.logistic import logistic
+from hematotox.stats.numerics.lowess import lowess
+from hematotox.stats.numerics.resampling import percentile_limits
+from hematotox.stats.performance.bootstrap import optimism
+from hematotox.stats.performance.calibration import calibration
+from hematotox.stats.performance.calibration_curve import (
     calibration_curve,
     loess_calibration_errors,
     lowess_calibration_errors,
 )
-from hematotox.stats.logistic import logistic
-from hematotox.stats.lowess import lowess
-from hematotox.stats.net_benefit import net_benefit
-from hematotox.stats.resampled_performance import performance_in_samples
-from hematotox.stats.resampling import percentile_limits
+from hematotox.stats.performance.net_benefit import net_benefit
+from hematotox.stats.performance.resampled_performance import performance_in_samples
 
 HERE = Path(__file__).parent
 CLOSED_FORM = 1e-12

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.correlation import pearson, spearman
-from hematotox.stats.durations import median_duration
-from hematotox.stats.rank_tests import kruskal_wallis, mann_whitney, quartiles_by_group
-from hematotox.stats.roc import auc, compare_auc, roc_curve
-from hematotox.stats.trend import linear_trend, trend_in_proportions
+from hematotox.stats.accuracy.roc import auc, compare_auc, roc_curve
+from hematotox.stats.groups.correlation import pearson, spearman
+from hematotox.stats.groups.durations import median_duration
+from hematotox.stats.groups.rank_tests import kruskal_wallis, mann_whitney, quartiles_by_group
+from hematotox.stats.groups.trend import linear_trend, trend_in_proportions
 
 HERE = Path(__file__).parent
 CLOSED_FORM = 1e-12

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.kaplan_meier import kaplan_meier, reverse_kaplan_meier, survival_at
-from hematotox.stats.landmark import landmark_population
-from hematotox.stats.log_rank import log_rank
-from hematotox.stats.rmst import compare_rmst, rmst
-from hematotox.stats.survival_quantiles import quantile_with_limits
+from hematotox.stats.survival.kaplan_meier import kaplan_meier, reverse_kaplan_meier, survival_at
+from hematotox.stats.survival.landmark import landmark_population
+from hematotox.stats.survival.log_rank import log_rank
+from hematotox.stats.survival.rmst import compare_rmst, rmst
+from hematotox.stats.survival.survival_quantiles import quantile_with_limits
 
 HERE = Path(__file__).parent
 CLOSED = 1e-12

@@ -7,9 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.time_dependent_auc import compare_time_dependent_auc, time_dependent_auc
-from hematotox.stats.time_dependent_brier import time_dependent_brier
-from hematotox.stats.uno import uno_concordance
+from hematotox.stats.performance.time_dependent_auc import (
+    compare_time_dependent_auc,
+    time_dependent_auc,
+)
+from hematotox.stats.performance.time_dependent_brier import time_dependent_brier
+from hematotox.stats.survival.uno import uno_concordance
 
 HERE = Path(__file__).parent
 CLOSED_FORM = 1e-12

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.chi_square import chi_square_test
-from hematotox.stats.diagnostic_accuracy import classification_counts, diagnostic_accuracy
-from hematotox.stats.fisher import fisher_test
-from hematotox.stats.odds_ratio import conditional_odds_ratio
-from hematotox.stats.proportion import proportion
+from hematotox.stats.accuracy.diagnostic_accuracy import classification_counts, diagnostic_accuracy
+from hematotox.stats.accuracy.odds_ratio import conditional_odds_ratio
+from hematotox.stats.groups.chi_square import chi_square_test
+from hematotox.stats.groups.fisher import fisher_test
+from hematotox.stats.groups.proportion import proportion
 
 HERE = Path(__file__).parent
 CLOSED_FORM = 1e-12

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from hematotox import cohort, contracts
-from hematotox.cohort.daily_values import series_of
-from hematotox.cohort.grades import Observation, grade_series
+from hematotox.cohort.grading.daily_values import series_of
+from hematotox.cohort.grading.grades import Observation, grade_series
 from hematotox.declarations.base import parse
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.score import Score
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.study import Study
 from hematotox.dialects.numbers import BOUNDS, intervals, parse_number
 
 CONFIG = Path(__file__).parents[2] / "config"

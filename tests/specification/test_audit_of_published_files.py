@@ -7,7 +7,7 @@ inconsistencies carry its number.
 import pytest
 
 from hematotox.audit import audit
-from hematotox.files import CLONE, read_published
+from hematotox.run.files import CLONE, read_published
 
 PUBLISHED = CLONE / "config" / "published"
 AMONG = {"bridging_failure": "bridging=yes"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hematotox.catalogue import read_catalogue
-from hematotox.files import CLONE
+from hematotox.run.catalogue import read_catalogue
+from hematotox.run.files import CLONE
 
 WITHOUT = {
     "bmt_example": "bone marrow transplants: no CAR T cells, no score of the registry",

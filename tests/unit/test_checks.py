@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hematotox.analysis import collect, estimate
 from hematotox.checks import check_run
 from hematotox.contracts import Cohort, Staged, conform, empty
-from hematotox.declarations.plan import Plan, PlannedEndpoint, PlannedVariable
+from hematotox.declarations.study.plan import Plan, PlannedEndpoint, PlannedVariable
 
 N = 24
 IDS = [f"{'abc'[i % 3]}/{i:03d}" for i in range(N)]
@@ -99,7 +99,7 @@ def _cohort() -> Cohort:
 
 
 def _estimates(cohort: Cohort) -> pd.DataFrame:
-    from hematotox.declarations.analyses import CumulativeIncidence, Describe, KaplanMeier
+    from hematotox.declarations.study.analyses import CumulativeIncidence, Describe, KaplanMeier
 
     shared = {"endpoint": "relapse", "exposure": "risk"}
     plan = Plan(

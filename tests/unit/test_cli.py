@@ -6,7 +6,7 @@ import pytest
 from hematotox import cli
 from hematotox.cli import main
 from hematotox.contracts import TABLES, conform
-from hematotox.files import write_table
+from hematotox.run.files import write_table
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from pydantic import Field
 
 from hematotox.declarations.base import Declaration
-from hematotox.declarations.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS, METHODS
+from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS, METHODS
 from hematotox.documentation import ESTIMATES, generated
 from hematotox.documentation.closed_lists import BEGIN, with_closed_lists
 from hematotox.documentation.generated import FILES
@@ -17,7 +17,7 @@ from hematotox.documentation.schemas import models_of, schema, schema_bytes
 from hematotox.documentation.sentences import sentences
 from hematotox.documentation.type_words import default_words, type_words
 from hematotox.errors import UserError
-from hematotox.files import CLONE
+from hematotox.run.files import CLONE
 
 PATTERNS = {
     "config": "config/config.yaml",

@@ -11,7 +11,7 @@ import pytest
 from hematotox.cli import main
 from hematotox.declarations.base import parse
 from hematotox.declarations.conventions import Convention, Durations, Level, Phenotype
-from hematotox.files import CLONE
+from hematotox.run.files import CLONE
 
 PAGE = (CLONE / "docs" / "icaht.md").read_text(encoding="utf-8")
 HEADS = {

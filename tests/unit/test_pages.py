@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from hematotox.files import CLONE
+from hematotox.run.files import CLONE
 
 PAGES = sorted(
     path
@@ -68,7 +68,7 @@ def test_a_notebook_reads_and_computes_nothing(notebook):
     cells = ["".join(c["source"]) for c in content["cells"] if c["cell_type"] == "code"]
     nodes = [node for cell in cells for node in ast.walk(ast.parse(cell))]
     imported = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
-    assert imported <= {"pathlib", "hematotox.files", "IPython.display"}
+    assert imported <= {"pathlib", "hematotox.run.files", "IPython.display"}
     assert not any(isinstance(node, ast.Import) for node in nodes)
     operators = {type(node.op) for node in nodes if isinstance(node, ast.BinOp)}
     assert operators <= {ast.Div, ast.BitAnd}  # paths, conditions on rows

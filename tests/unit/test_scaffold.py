@@ -17,13 +17,13 @@ from hematotox.contracts import Staged
 from hematotox.declarations.base import parse
 from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.study import Study
 from hematotox.declarations.synonyms import Synonyms, strangers
 from hematotox.declarations.yaml_text import read_yaml
 from hematotox.dialects import disagreements, open_export
 from hematotox.errors import UserError
-from hematotox.files import CLONE, read_text
-from hematotox.run_folder import new_run
+from hematotox.run.files import CLONE, read_text
+from hematotox.run.run_folder import new_run
 from hematotox.scaffold import copy_study, draft_centre
 from hematotox.scaffold.centre_draft import CentreDraft
 from hematotox.scaffold.columns import Column

@@ -15,7 +15,7 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.synonyms import Synonyms
 from hematotox.declarations.yaml_text import read_yaml
 from hematotox.dialects import open_export
-from hematotox.files import CLONE, read_text
+from hematotox.run.files import CLONE, read_text
 from hematotox.scaffold import draft_centre
 from hematotox.staging import stage
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from hematotox.files import CLONE
-from hematotox.run_folder import new_run
+from hematotox.run.files import CLONE
+from hematotox.run.run_folder import new_run
 
 Run = subprocess.CompletedProcess[str]
 WAIT_SECONDS = 300

@@ -8,11 +8,11 @@ import re
 
 import pytest
 
-from hematotox.catalogue import read_catalogue
 from hematotox.cohort import enter
-from hematotox.declaration_reader import settings_files
 from hematotox.errors import UserError
-from hematotox.files import CLONE
+from hematotox.run.catalogue import read_catalogue
+from hematotox.run.declaration_reader import settings_files
+from hematotox.run.files import CLONE
 from hematotox.synthetic.simulation import SEAL, seal
 
 STUDY = "config/studies/bmt_example.yaml"

@@ -17,15 +17,15 @@ import pandas as pd
 import pytest
 
 from hematotox.analysis import collect, estimate
-from hematotox.catalogue import Catalogue, read_catalogue
 from hematotox.checks import check_run
 from hematotox.cohort import build
 from hematotox.contracts import Cohort, Staged
 from hematotox.declarations.centre import Centre
-from hematotox.declarations.cohort_plan import CohortPlan
-from hematotox.declarations.plan import Plan
-from hematotox.files import open_centre
-from hematotox.run_folder import new_run
+from hematotox.declarations.study.cohort_plan import CohortPlan
+from hematotox.declarations.study.plan import Plan
+from hematotox.run.catalogue import Catalogue, read_catalogue
+from hematotox.run.files import open_centre
+from hematotox.run.run_folder import new_run
 from hematotox.scoring import score, score_variants
 from hematotox.staging import imbalances, stage
 from hematotox.synthetic import read_calibration, simulate

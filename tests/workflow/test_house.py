@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hematotox.files import CLONE
+from hematotox.run.files import CLONE
 
 PACKAGE = CLONE / "workflow" / "src"
 SCRIPTS = CLONE / "workflow" / "scripts"

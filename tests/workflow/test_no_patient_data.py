@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hematotox.files import CLONE
+from hematotox.run.files import CLONE
 
 SCRIPT = Path(__file__).with_name("no_patient_data.py")
 spec = importlib.util.spec_from_file_location("no_patient_data", SCRIPT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hematotox.files import CLONE
+from hematotox.run.files import CLONE
 
 RULES = CLONE / "workflow" / "rules"
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from hematotox.files import CLONE
+from hematotox.run.files import CLONE
 
 TEXT = (CLONE / "docs/tutorial_published_study.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^## \d\. [^\n]*: `([^`]+)`$.*?```\w+\n(.*?)```", TEXT, re.M | re.S))

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 from hematotox.comparison import compare_estimates
-from hematotox.files import CLONE, read_table
+from hematotox.run.files import CLONE, read_table
 
 EXPECTED = Path(__file__).parents[1] / "data" / "expected" / "bmt_example.csv"
 ROUNDING = 1e-9

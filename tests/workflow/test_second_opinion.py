@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hematotox.files import read_table, write_table
+from hematotox.run.files import read_table, write_table
 
 ESTIMATES = "results/estimates/bmt_example.csv"
 OPINION = "results/checks/bmt_example.second_opinion.csv"

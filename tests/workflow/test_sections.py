@@ -57,7 +57,7 @@ def test_a_criterion_rebuilds(copied_run, jobs, edited) -> None:
 
 
 CHANGED_CODE = """
-from hematotox import provenance
+from hematotox.run import provenance
 
 real = provenance.digest
 provenance.digest = lambda stage: real(stage) + ("!" if stage == "analysis" else "")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hematotox.catalogue import read_catalogue
-from hematotox.files import CLONE
+from hematotox.run.catalogue import read_catalogue
+from hematotox.run.files import CLONE
 
 STUDIES = sorted(path.stem for path in (CLONE / "config" / "studies").glob("*.yaml"))
 

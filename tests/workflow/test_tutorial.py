@@ -12,14 +12,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hematotox.catalogue import read_catalogue
 from hematotox.declarations.base import parse
 from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.study import Study
 from hematotox.errors import UserError
-from hematotox.files import CLONE, open_centre, read_text
-from hematotox.run_folder import new_run
+from hematotox.run.catalogue import read_catalogue
+from hematotox.run.files import CLONE, open_centre, read_text
+from hematotox.run.run_folder import new_run
 from hematotox.scaffold import copy_study
 from hematotox.synthetic import read_calibration, simulate
 

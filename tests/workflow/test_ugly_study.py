@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from hematotox.analysis import collect, estimate
-from hematotox.catalogue import read_catalogue
 from hematotox.checks import check_run
 from hematotox.cohort import enter
-from hematotox.declarations.displays import DisplayPlan
-from hematotox.declarations.plan import Plan
+from hematotox.declarations.study.displays import DisplayPlan
+from hematotox.declarations.study.plan import Plan
 from hematotox.reporting import draw_figures, draw_tables
+from hematotox.run.catalogue import read_catalogue
 
 STUDY = """\
 id: ugly

@@ -3,9 +3,9 @@
 # REQUIRED INPUTS  config/ of the run folder, then of the clone
 # OUTPUTS          none
 
-from hematotox.catalogue import read_catalogue
-from hematotox.job import run_times
-from hematotox.provenance import digest
+from hematotox.run.catalogue import read_catalogue
+from hematotox.run.job import run_times
+from hematotox.run.provenance import digest
 
 RUN = read_catalogue(config, run_folder=Path.cwd())
 ENVIRONMENT = f"{workflow.basedir}/envs/python.yaml"

@@ -1,10 +1,10 @@
-from hematotox.files import read_published, read_table, write_table
-from hematotox.job import job
+from hematotox.run.files import read_published, read_table, write_table
+from hematotox.run.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):
         from hematotox.analysis import compare_published
-        from hematotox.declarations.published import Tolerances
+        from hematotox.declarations.study.published import Tolerances
 
         tolerances = Tolerances.model_validate_json(snakemake.params.tolerances)
         estimates = read_table(snakemake.input.estimates, "estimates")

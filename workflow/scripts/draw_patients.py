@@ -1,10 +1,10 @@
-from hematotox.files import read_staged, read_table, write_bytes
-from hematotox.job import job
+from hematotox.run.files import read_staged, read_table, write_bytes
+from hematotox.run.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):
         from hematotox.cohort import patient_records
-        from hematotox.declarations.on_site_plan import OnSitePlan
+        from hematotox.declarations.study.on_site_plan import OnSitePlan
         from hematotox.reporting import patient_panels
 
         plan = OnSitePlan.model_validate_json(snakemake.params.plan)

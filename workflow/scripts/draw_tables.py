@@ -1,9 +1,9 @@
-from hematotox.files import read_table, read_tables, write_all
-from hematotox.job import job
+from hematotox.run.files import read_table, read_tables, write_all
+from hematotox.run.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):
-        from hematotox.declarations.displays import DisplayPlan
+        from hematotox.declarations.study.displays import DisplayPlan
         from hematotox.reporting import draw_tables
 
         plan = DisplayPlan.model_validate_json(snakemake.params.displays)

@@ -1,5 +1,5 @@
-from hematotox.files import read_table, write_tables
-from hematotox.job import job
+from hematotox.run.files import read_table, write_tables
+from hematotox.run.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

@@ -1,5 +1,5 @@
-from hematotox.files import read_files, read_table, read_tables, read_text, write_bytes
-from hematotox.job import job
+from hematotox.run.files import read_files, read_table, read_tables, read_text, write_bytes
+from hematotox.run.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

@@ -1,9 +1,9 @@
-from hematotox.files import read_cohort, write_table
-from hematotox.job import job
+from hematotox.run.files import read_cohort, write_table
+from hematotox.run.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):
-        from hematotox.declarations.cohort_plan import ScorePlan
+        from hematotox.declarations.study.cohort_plan import ScorePlan
         from hematotox.scoring import score, score_variants
 
         plan = ScorePlan.model_validate_json(snakemake.params.scores)

@@ -1,10 +1,10 @@
-from hematotox.files import read_cohort, read_table, write_table
-from hematotox.job import job
+from hematotox.run.files import read_cohort, read_table, write_table
+from hematotox.run.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):
         from hematotox.analysis import disagreements, second_opinion
-        from hematotox.declarations.plan import Plan
+        from hematotox.declarations.study.plan import Plan
         from hematotox.errors import ContractError
 
         plan = Plan.model_validate_json(snakemake.params.plan)

@@ -1,5 +1,5 @@
-from hematotox.files import write_all
-from hematotox.job import job
+from hematotox.run.files import write_all
+from hematotox.run.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

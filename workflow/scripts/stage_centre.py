@@ -1,6 +1,6 @@
-from hematotox.exports import open_checked
-from hematotox.files import write_tables
-from hematotox.job import job
+from hematotox.run.exports import open_checked
+from hematotox.run.files import write_tables
+from hematotox.run.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

@@ -12,8 +12,8 @@ from pydantic import TypeAdapter
 
 from hematotox.analysis.estimation import estimate_analysis, prepare
 from hematotox.contracts import Cohort, conform, empty
-from hematotox.declarations.plan import Plan, PlannedEndpoint, PlannedVariable
-from hematotox.declarations.study import AnyAnalysis, LinearPredictor
+from hematotox.declarations.study.plan import Plan, PlannedEndpoint, PlannedVariable
+from hematotox.declarations.study.study import AnyAnalysis, LinearPredictor
 
 VARIABLES = {
     "centre": PlannedVariable(type="category"),

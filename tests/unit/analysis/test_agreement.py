@@ -5,7 +5,7 @@ import pytest
 
 from hematotox.analysis import compare_published
 from hematotox.contracts import TABLES, conform
-from hematotox.declarations.published import PRINTED_COLUMNS, Tolerances
+from hematotox.declarations.study.published import PRINTED_COLUMNS, Tolerances
 
 COLUMNS = list(TABLES["estimates"].columns)
 SHARED = {"study": "s", "population": "ht", "endpoint": "late", "method": "roc", "estimand": "auc",

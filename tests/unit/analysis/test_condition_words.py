@@ -6,7 +6,7 @@ from pathlib import Path
 
 import hematotox.stats
 from hematotox.analysis.conditions import SAME_AS, conditions
-from hematotox.declarations.vocabulary import CONDITIONS
+from hematotox.declarations.study.vocabulary import CONDITIONS
 
 NOT_CONDITIONS = {
     "after events",
@@ -24,7 +24,7 @@ NOT_CONDITIONS = {
 def phrases() -> set[str]:
     """Lower-case phrases of several words in the statistics: conditions, or names of methods."""
     found = set()
-    for path in Path(hematotox.stats.__file__).parent.glob("*.py"):
+    for path in Path(hematotox.stats.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 text = node.value

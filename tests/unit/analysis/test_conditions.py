@@ -3,7 +3,7 @@
 import pytest
 
 from hematotox.analysis.conditions import SAME_AS, conditions
-from hematotox.declarations.vocabulary import CONDITIONS
+from hematotox.declarations.study.vocabulary import CONDITIONS
 
 
 def test_words_of_the_list_stay_and_others_are_translated() -> None:

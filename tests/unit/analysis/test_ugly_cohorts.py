@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hematotox.analysis.estimation import estimate_analysis, prepare
-from hematotox.declarations.suitability import WITH_TIME, YES_OR_NO
+from hematotox.declarations.study.suitability import WITH_TIME, YES_OR_NO
 
 HEADER = "centre risk stage age crp time status response\n"
 ANALYSES = {

@@ -11,7 +11,7 @@ import pytest
 
 from hematotox.audit import Finding, audit
 from hematotox.contracts import TABLES
-from hematotox.declarations.published import PRINTED_COLUMNS
+from hematotox.declarations.study.published import PRINTED_COLUMNS
 
 COLUMNS = (*TABLES["estimates"].columns, *PRINTED_COLUMNS)
 NUMBERS = [c for c, rule in TABLES["estimates"].columns.items() if rule.type != "text"]

@@ -2,7 +2,7 @@
 
 from hematotox.cli import main
 from hematotox.contracts import TABLES, conform
-from hematotox.files import CLONE, write_table
+from hematotox.run.files import CLONE, write_table
 
 PUBLISHED = CLONE / "config" / "published"
 

@@ -7,7 +7,7 @@ import pytest
 
 from hematotox.audit import audit
 from hematotox.contracts import TABLES, conform
-from hematotox.files import CLONE, read_published
+from hematotox.run.files import CLONE, read_published
 
 PUBLISHED = sorted((CLONE / "config" / "published").glob("*.csv"))
 FIRST_NUMBER = re.compile(r"\d+\.(\d+)|\.(\d+)|\d+")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hematotox.audit.fisher import fisher_p_value
 from hematotox.audit.printed import Range
 from hematotox.audit.reconstruction import tables_behind
-from hematotox.stats.odds_ratio import conditional_odds_ratio
+from hematotox.stats.accuracy.odds_ratio import conditional_odds_ratio
 
 SIZES = {"n_high": 44, "n_low": 65}
 GROUPS = {"endpoint": "infection", "group": "high", "reference": "low", "term": "ht.group"}

@@ -12,8 +12,8 @@ from hematotox.contracts import Staged, conform, empty
 from hematotox.declarations.base import parse
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
-from hematotox.declarations.on_site_plan import OnSitePlan
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.on_site_plan import OnSitePlan
+from hematotox.declarations.study.study import Study
 
 STUDY = """
 id: drawn

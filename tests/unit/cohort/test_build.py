@@ -14,7 +14,7 @@ from hematotox.declarations.base import parse
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.score import Score
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.study import Study
 from hematotox.errors import UserError
 from hematotox.scoring import score, score_variants
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hematotox.cohort.courses import courses
 from hematotox.cohort.explanation import explain
-from hematotox.cohort.grades import grade
-from hematotox.cohort.runs import days_in_runs, find_runs
+from hematotox.cohort.grading.courses import courses
+from hematotox.cohort.grading.grades import grade
+from hematotox.cohort.grading.runs import days_in_runs, find_runs
 from hematotox.cohort.words import stretches
 from hematotox.declarations.base import parse
 from hematotox.declarations.dictionary import Dictionary

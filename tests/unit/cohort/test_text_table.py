@@ -6,7 +6,7 @@ import pytest
 
 from hematotox.cohort import enter
 from hematotox.declarations.base import parse
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.study import Study
 from hematotox.errors import UserError
 
 STUDY = """

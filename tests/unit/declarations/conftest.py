@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from hematotox.declarations.base import parse
-from hematotox.declarations.cross_check import Named
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.score import Score
+from hematotox.declarations.study.cross_check import Named
 
 CONFIG = Path(__file__).parents[3] / "config"
 

@@ -9,7 +9,7 @@ from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects.agreement import disagreements
 from hematotox.dialects.heading_units import split_unit
-from hematotox.files import CLONE, read_text
+from hematotox.run.files import CLONE, read_text
 
 DICTIONARY = parse(
     read_text(CLONE / "config/dictionary.yaml"), source="dictionary.yaml", model=Dictionary

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from hematotox.contracts import TABLES, conform
-from hematotox.declarations.words import EndpointWords, VariableWords, Words
+from hematotox.declarations.study.words import EndpointWords, VariableWords, Words
 
 Row = dict[str, Any]
 

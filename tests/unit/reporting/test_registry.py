@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from hematotox.declarations.displays import RegistryFigure, RegistryTable
-from hematotox.declarations.words import Words
+from hematotox.declarations.study.displays import RegistryFigure, RegistryTable
+from hematotox.declarations.study.words import Words
 from hematotox.reporting import figure, table
-from hematotox.reporting.registry_figure import MARKS, registry_forest
-from hematotox.reporting.registry_table import registry_table
-from hematotox.reporting.rows import as_rows
+from hematotox.reporting.figures.registry_figure import MARKS, registry_forest
+from hematotox.reporting.tables.registry_table import registry_table
+from hematotox.reporting.words.rows import as_rows
 
 TABLE = RegistryTable(kind="registry_table", title="T", analyses=("among",))
 FIGURE = RegistryFigure(kind="registry_forest", title="F", analyses=("among",))

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from hematotox.contracts import empty
-from hematotox.declarations.displays import DisplayPlan, KaplanMeierFigure, RegressionTable
-from hematotox.declarations.words import Words
+from hematotox.declarations.study.displays import DisplayPlan, KaplanMeierFigure, RegressionTable
+from hematotox.declarations.study.words import Words
 from hematotox.errors import ContractError, UserError
 from hematotox.reporting import draw_figures, draw_tables, report
-from hematotox.reporting.flow_tables import analysed_table
-from hematotox.reporting.methods_paragraph import methods_paragraph
 from hematotox.reporting.report_page import Page
-from hematotox.reporting.rows import select
+from hematotox.reporting.tables.flow_tables import analysed_table
+from hematotox.reporting.words.methods_paragraph import methods_paragraph
+from hematotox.reporting.words.rows import select
 
 TEMPLATE = Path(__file__).parents[3] / "workflow" / "report" / "page.html"
 

@@ -7,16 +7,16 @@ from itertools import product
 
 import pytest
 
-from hematotox.declarations.displays import (
+from hematotox.declarations.study.displays import (
     DeterminabilityTable,
     SensitivityTable,
     SpecificationCurve,
 )
 from hematotox.reporting import figure, table
-from hematotox.reporting.specification_curve_figure import specification_curve_figure
-from hematotox.reporting.specifications import specifications
-from hematotox.reporting.style import house_style
-from hematotox.reporting.tables import printed_table
+from hematotox.reporting.figures.specification_curve_figure import specification_curve_figure
+from hematotox.reporting.figures.style import house_style
+from hematotox.reporting.tables.tables import printed_table
+from hematotox.reporting.words.specifications import specifications
 
 CONVENTIONS = ("cart_sie", "liang_2024")
 POLICIES = ("complete_case", "lowest", "determinable")
@@ -141,7 +141,7 @@ def test_the_table_has_a_line_for_every_combination(estimates, spoken):
 
 
 def test_specifications_keep_the_order_of_the_plan(estimates):
-    from hematotox.reporting.rows import as_rows
+    from hematotox.reporting.words.rows import as_rows
 
     found = specifications(as_rows(estimates), "late")
     assert found is not None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hematotox.declarations.displays import (
+from hematotox.declarations.study.displays import (
     CumulativeIncidenceFigure,
     DiscriminationTable,
     FlowFigure,
@@ -23,16 +23,16 @@ from hematotox.declarations.displays import (
     SpecificationCurve,
     SurvivalTable,
 )
-from hematotox.declarations.words import EndpointWords, VariableWords, Words
+from hematotox.declarations.study.words import EndpointWords, VariableWords, Words
 from hematotox.reporting import figure, table
-from hematotox.reporting.analysis_names import analysis_names
-from hematotox.reporting.curve_panels import curve_panel, wrap_tests
-from hematotox.reporting.figures import FIGURES
-from hematotox.reporting.notes import abbreviations
-from hematotox.reporting.rows import as_rows, select
-from hematotox.reporting.style import drawable, house_style, text_width
-from hematotox.reporting.table_blocks import column_blocks
-from hematotox.reporting.table_model import Cell, Column, Line, PrintedTable
+from hematotox.reporting.figures.curve_panels import curve_panel, wrap_tests
+from hematotox.reporting.figures.figures import FIGURES
+from hematotox.reporting.figures.style import drawable, house_style, text_width
+from hematotox.reporting.formats.table_blocks import column_blocks
+from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable
+from hematotox.reporting.words.analysis_names import analysis_names
+from hematotox.reporting.words.notes import abbreviations
+from hematotox.reporting.words.rows import as_rows, select
 
 ODD = "5 < 6 & $x_1$ 100 % a_b^c \\n{tex} 🧬"
 LONG = "a label of more than one hundred and twenty characters that somebody wrote " * 2

@@ -6,7 +6,7 @@ import pytest
 
 from hematotox.declarations.base import parse
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.files import CLONE
+from hematotox.run.files import CLONE
 
 DICTIONARY = parse(
     (CLONE / "config" / "dictionary.yaml").read_text(encoding="utf-8"),

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from hematotox.analysis import collect, compare_published, estimate
-from hematotox.catalogue import read_catalogue
 from hematotox.cohort import build
 from hematotox.contracts import Cohort, Staged, conform
-from hematotox.declarations.cohort_plan import CohortPlan
-from hematotox.declarations.plan import Plan
-from hematotox.files import CLONE, open_centre, read_published, write_all
+from hematotox.declarations.study.cohort_plan import CohortPlan
+from hematotox.declarations.study.plan import Plan
+from hematotox.run.catalogue import read_catalogue
+from hematotox.run.files import CLONE, open_centre, read_published, write_all
 from hematotox.scoring import score
 from hematotox.staging import stage
 from hematotox.synthetic import read_calibration, simulate

@@ -9,7 +9,7 @@ import pytest
 
 from hematotox.declarations.base import parse
 from hematotox.declarations.centre import Centre
-from hematotox.files import CLONE
+from hematotox.run.files import CLONE
 from hematotox.synthetic import read_calibration, simulate
 from hematotox.synthetic.calibration import HT_CELLS, INFUSED_CELLS, LYMPHOMA_CELLS
 from hematotox.synthetic.simulation import draw_patients, draw_records, records_of

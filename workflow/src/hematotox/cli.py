@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     except Exception as error:
-        from hematotox.job import FAULT, stack
+        from hematotox.run.job import FAULT, stack
 
         sys.stderr.write(f"{FAULT}, not of your data\n\n{stack(error)}")
         return 2
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _new_run(parsed: argparse.Namespace) -> list[str]:
-    from hematotox.run_folder import new_run
+    from hematotox.run.run_folder import new_run
 
     return new_run(parsed.folder, study=parsed.study)
 
@@ -137,7 +137,7 @@ def _results(path: Path) -> pd.DataFrame:
         There is no such file, or it is neither.
     """
     from hematotox.audit.short_form import read_short_form
-    from hematotox.files import read_published, read_text
+    from hematotox.run.files import read_published, read_text
 
     heading = read_text(path).partition("\n")[0].rstrip("\r").split(",")
     if "printed" not in heading:
@@ -159,7 +159,7 @@ def _estimates(path: Path) -> pd.DataFrame:
         There is no such file, or it is no estimates table.
     """
     from hematotox.errors import ContractError
-    from hematotox.files import read_table
+    from hematotox.run.files import read_table
 
     if not path.is_file():
         raise UserError(f"{path}: there is no such file")
@@ -175,7 +175,7 @@ def _calibrate(parsed: argparse.Namespace) -> list[str]:
     del parsed
     import pandas as pd
 
-    from hematotox.files import CLONE, find_declaration, write_bytes
+    from hematotox.run.files import CLONE, find_declaration, write_bytes
     from hematotox.synthetic import CALIBRATION, calibrate, calibration_text, read_assumptions
 
     published = pd.read_csv(find_declaration("published", "cart_sie.csv", run_folder=CLONE))
@@ -187,7 +187,7 @@ def _calibrate(parsed: argparse.Namespace) -> list[str]:
 def _document(parsed: argparse.Namespace) -> list[str]:
     del parsed
     from hematotox.documentation import ESTIMATES, generated
-    from hematotox.files import CLONE, read_text, write_all
+    from hematotox.run.files import CLONE, read_text, write_all
 
     files = generated(read_text(CLONE / ESTIMATES))
     write_all(files, folder=CLONE)

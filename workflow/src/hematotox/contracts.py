@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from hematotox.contract_tables import PANDAS_TYPES, SOURCES, TABLES, Column, Table
-from hematotox.declarations.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS, METHODS
+from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS, METHODS
 from hematotox.errors import ContractError
 
 __all__ = ["TABLES", "Cohort", "Staged", "conform", "empty"]

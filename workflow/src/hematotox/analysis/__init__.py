@@ -8,6 +8,7 @@ from itertools import accumulate
 import pandas as pd
 
 from hematotox.analysis.agreement import compare_published
+from hematotox.analysis.checking.second_opinion import disagreements, second_opinion
 from hematotox.analysis.estimation import (
     FLOW,
     Work,
@@ -16,11 +17,10 @@ from hematotox.analysis.estimation import (
     flow_of_patients,
     prepare,
 )
-from hematotox.analysis.release import Release, release
 from hematotox.analysis.rows import Row
-from hematotox.analysis.second_opinion import disagreements, second_opinion
+from hematotox.analysis.sharing.release import Release, release
 from hematotox.contracts import Cohort, conform
-from hematotox.declarations.plan import Plan
+from hematotox.declarations.study.plan import Plan
 from hematotox.pool import map_in_pool
 
 __all__ = [

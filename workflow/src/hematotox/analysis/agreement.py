@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from hematotox.contracts import conform, empty
-from hematotox.declarations.published import Tolerances
-from hematotox.declarations.vocabulary import ESTIMANDS
+from hematotox.declarations.study.published import Tolerances
+from hematotox.declarations.study.vocabulary import ESTIMANDS
 
 IDENTITY = [
     "population",

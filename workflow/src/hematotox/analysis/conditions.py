@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from hematotox.declarations.vocabulary import CONDITIONS
+from hematotox.declarations.study.vocabulary import CONDITIONS
 
 SAME_AS: dict[str, str] = {
     "tau beyond follow-up": "horizon beyond follow-up",

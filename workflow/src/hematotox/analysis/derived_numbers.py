@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hematotox.contracts import Cohort
-from hematotox.declarations.plan import Plan
+from hematotox.declarations.study.plan import Plan
 
 
 def derived_numbers(cohort: Cohort, plan: Plan, patients: pd.Index) -> pd.DataFrame:

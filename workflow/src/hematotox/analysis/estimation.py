@@ -15,20 +15,27 @@ from hematotox.analysis.attrition import (
     evaluability_of_scores,
     items_missing_rows,
 )
-from hematotox.analysis.cause_specific_cox import estimate_cause_specific_cox
-from hematotox.analysis.correlation import estimate_correlation
-from hematotox.analysis.cox import estimate_cox
-from hematotox.analysis.cumulative_incidence import estimate_cumulative_incidence
-from hematotox.analysis.describe import estimate_describe
-from hematotox.analysis.determinability import estimate_determinability
-from hematotox.analysis.diagnostic_accuracy import estimate_diagnostic_accuracy
-from hematotox.analysis.durations import estimate_durations
-from hematotox.analysis.fine_gray import estimate_fine_gray
-from hematotox.analysis.gray_test import estimate_gray_test
-from hematotox.analysis.kaplan_meier import estimate_follow_up, estimate_kaplan_meier
-from hematotox.analysis.log_rank import estimate_log_rank
-from hematotox.analysis.logistic import estimate_logistic
-from hematotox.analysis.paired_tests import estimate_paired_tests
+from hematotox.analysis.methods.cause_specific_cox import estimate_cause_specific_cox
+from hematotox.analysis.methods.correlation import estimate_correlation
+from hematotox.analysis.methods.cox import estimate_cox
+from hematotox.analysis.methods.cumulative_incidence import estimate_cumulative_incidence
+from hematotox.analysis.methods.describe import estimate_describe
+from hematotox.analysis.methods.determinability import estimate_determinability
+from hematotox.analysis.methods.diagnostic_accuracy import estimate_diagnostic_accuracy
+from hematotox.analysis.methods.durations import estimate_durations
+from hematotox.analysis.methods.fine_gray import estimate_fine_gray
+from hematotox.analysis.methods.gray_test import estimate_gray_test
+from hematotox.analysis.methods.kaplan_meier import estimate_follow_up, estimate_kaplan_meier
+from hematotox.analysis.methods.log_rank import estimate_log_rank
+from hematotox.analysis.methods.logistic import estimate_logistic
+from hematotox.analysis.methods.paired_tests import estimate_paired_tests
+from hematotox.analysis.methods.proportion import estimate_proportion
+from hematotox.analysis.methods.random_effects import estimate_random_effects
+from hematotox.analysis.methods.reclassification import estimate_reclassification
+from hematotox.analysis.methods.registry import Own, counts_needed, estimate_registry
+from hematotox.analysis.methods.rmst import estimate_rmst
+from hematotox.analysis.methods.roc import estimate_roc
+from hematotox.analysis.methods.sensitivity import Choices, estimate_sensitivity
 from hematotox.analysis.patients import (
     Patients,
     after_landmark,
@@ -40,18 +47,11 @@ from hematotox.analysis.patients import (
     wide_table,
     with_endpoint,
 )
-from hematotox.analysis.proportion import estimate_proportion
-from hematotox.analysis.random_effects import estimate_random_effects
-from hematotox.analysis.reclassification import estimate_reclassification
-from hematotox.analysis.registry import Own, counts_needed, estimate_registry
-from hematotox.analysis.rmst import estimate_rmst
-from hematotox.analysis.roc import estimate_roc
 from hematotox.analysis.rows import Context, Row
-from hematotox.analysis.sensitivity import Choices, estimate_sensitivity
 from hematotox.contracts import TABLES, Cohort, conform, empty
-from hematotox.declarations.analyses import Registry
-from hematotox.declarations.plan import Plan
-from hematotox.declarations.sensitivity import Determinability, Sensitivity
+from hematotox.declarations.study.analyses import Registry
+from hematotox.declarations.study.plan import Plan
+from hematotox.declarations.study.sensitivity import Determinability, Sensitivity
 
 ESTIMATORS: dict[str, Callable[[Patients, Any], list[Row]]] = {
     "describe": estimate_describe,

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from hematotox.analysis.derived_numbers import derived_numbers
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import Cohort
-from hematotox.declarations.analyses import Analysis
-from hematotox.declarations.analysis_base import AnalysisBase
-from hematotox.declarations.plan import Plan
+from hematotox.declarations.study.analyses import Analysis
+from hematotox.declarations.study.analysis_base import AnalysisBase
+from hematotox.declarations.study.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from hematotox.contracts import conform, empty
-from hematotox.declarations.cohort_table import CohortTable, ColumnCovariate, ColumnEndpoint
+from hematotox.declarations.study.cohort_table import CohortTable, ColumnCovariate, ColumnEndpoint
 from hematotox.errors import UserError, UserErrors
 
 DAYS_PER_UNIT = {"d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hematotox.cohort.daily_values import Flags, Grid, Series, series_of
+from hematotox.cohort.grading.daily_values import Flags, Grid, Series, series_of
 from hematotox.contracts import conform, empty
 from hematotox.declarations.score import End, Score, Timing
 

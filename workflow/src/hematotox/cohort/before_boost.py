@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hematotox.cohort.daily_values import daily_minimum, fill_gaps, series_of, within
 from hematotox.cohort.follow_up import boost_days
+from hematotox.cohort.grading.daily_values import daily_minimum, fill_gaps, series_of, within
 from hematotox.contracts import Staged
 
 NEUTROPENIA_BELOW = 0.5

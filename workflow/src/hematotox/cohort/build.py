@@ -14,16 +14,16 @@ from hematotox.cohort.endpoints import (
 )
 from hematotox.cohort.findings import cohort_findings
 from hematotox.cohort.follow_up import observe
-from hematotox.cohort.grades import grade
+from hematotox.cohort.grading.grades import grade
 from hematotox.cohort.population import select_population
 from hematotox.cohort.recorded import assessable_grades, evaluable_endpoints, recorded_in
 from hematotox.contracts import Cohort, Staged, empty
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
-from hematotox.declarations.needed_events import needed_events, needs_of_grades
 from hematotox.declarations.score import Score
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.needed_events import needed_events, needs_of_grades
+from hematotox.declarations.study.study import Study
 from hematotox.errors import UserErrors
 
 

@@ -12,7 +12,7 @@ import io
 
 import pandas as pd
 
-from hematotox.declarations.cohort_table import CountsTable
+from hematotox.declarations.study.cohort_table import CountsTable
 from hematotox.errors import UserError, UserErrors
 
 COLUMNS = ("cohort", "endpoint", "group", "n_event", "n")

@@ -24,8 +24,8 @@ from hematotox.declarations.endpoints import (
     ResponseAt,
     conventions_named,
 )
-from hematotox.declarations.planning import endpoints_of
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.planning import endpoints_of
+from hematotox.declarations.study.study import Study
 from hematotox.errors import UserErrors
 
 

@@ -17,7 +17,7 @@ from hematotox.cohort.counts import expand_counts
 from hematotox.cohort.population import criteria, exclude_in_order
 from hematotox.cohort.text_table import TextTable, read_text_table
 from hematotox.contracts import Cohort, conform, empty
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.study import Study
 
 
 def enter(content: bytes, study: Study, *, source: str) -> Cohort:

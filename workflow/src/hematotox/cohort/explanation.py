@@ -10,10 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hematotox.cohort.daily_values import DailyValues, Grid, daily_minimum, series_of, within
-from hematotox.cohort.duration_words import duration_sentences
-from hematotox.cohort.grades import Observation, grade_series, window_ends
-from hematotox.cohort.late_words import pair_sentences, phenotype_sentences, two_lowest_sentences
+from hematotox.cohort.grading.daily_values import (
+    DailyValues,
+    Grid,
+    daily_minimum,
+    series_of,
+    within,
+)
+from hematotox.cohort.grading.duration_words import duration_sentences
+from hematotox.cohort.grading.grades import Observation, grade_series, window_ends
+from hematotox.cohort.grading.late_words import (
+    pair_sentences,
+    phenotype_sentences,
+    two_lowest_sentences,
+)
 from hematotox.cohort.words import days, inside, listed, number
 from hematotox.declarations.conventions import (
     AnyWindow,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from hematotox.cohort.courses import courses
 from hematotox.cohort.explanation import explain
 from hematotox.cohort.follow_up import observe
+from hematotox.cohort.grading.courses import courses
 from hematotox.contracts import Staged
-from hematotox.declarations.on_site_plan import VARIABLE, OnSitePlan
+from hematotox.declarations.study.on_site_plan import VARIABLE, OnSitePlan
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from hematotox.cohort.follow_up import boost_days, dates
 from hematotox.contracts import Staged, conform
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.interval import read_interval
-from hematotox.declarations.study import Condition, Covariate, Study
-from hematotox.declarations.vocabulary import INFUSED
+from hematotox.declarations.study.study import Condition, Covariate, Study
+from hematotox.declarations.study.vocabulary import INFUSED
 from hematotox.errors import UserErrors
 
 ALL_PATIENTS = "Patients in the exports"

@@ -12,8 +12,8 @@ from hematotox.cohort.words import listed
 from hematotox.contracts import TABLES, Staged, conform
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.endpoints import Endpoints
-from hematotox.declarations.needed_events import Needs, events_of_window
 from hematotox.declarations.recorded_events import event_words
+from hematotox.declarations.study.needed_events import Needs, events_of_window
 
 
 @dataclass(frozen=True, slots=True)

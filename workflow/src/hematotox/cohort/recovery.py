@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hematotox.cohort.daily_values import Series, series_of
 from hematotox.cohort.first_event import (
     ENDED_BEFORE_ORIGIN,
     NO_ORIGIN,
@@ -13,6 +12,7 @@ from hematotox.cohort.first_event import (
     origin_day,
 )
 from hematotox.cohort.follow_up import FollowUp
+from hematotox.cohort.grading.daily_values import Series, series_of
 from hematotox.cohort.records import undated
 from hematotox.cut_offs import comparable_ends
 from hematotox.declarations.endpoints import Recovery

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hematotox.cohort.analysis_ready import columns_needed
-from hematotox.declarations.cohort_table import CohortTable
+from hematotox.declarations.study.cohort_table import CohortTable
 from hematotox.errors import UserError
 
 

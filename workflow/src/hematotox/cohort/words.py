@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hematotox.cohort.daily_values import Flags
+from hematotox.cohort.grading.daily_values import Flags
 from hematotox.declarations.conventions import Level
 
 

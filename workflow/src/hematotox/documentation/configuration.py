@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hematotox.declarations.published import CERTAINTIES
+from hematotox.declarations.study.published import CERTAINTIES
 from hematotox.documentation.keys import DeclaredFile, file_section
 
 INTRODUCTION = """\

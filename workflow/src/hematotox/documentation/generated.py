@@ -8,7 +8,7 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.study import Study
 from hematotox.declarations.synonyms import Synonyms
 from hematotox.documentation.closed_lists import with_closed_lists
 from hematotox.documentation.configuration import configuration

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hematotox.declarations.displays import (
+from hematotox.declarations.study.displays import (
     FIGURE_KINDS,
     DisplayPlan,
     FigureDisplay,
     TableDisplay,
 )
-from hematotox.declarations.words import Words
+from hematotox.declarations.study.words import Words
 from hematotox.pool import map_in_pool
-from hematotox.reporting.on_site import heat_map, patient_panels
+from hematotox.reporting.figures.on_site import heat_map, patient_panels
 
 if TYPE_CHECKING:
     from hematotox.reporting.report_page import Page
@@ -56,7 +56,7 @@ def table(
     -------
     content of each format: csv, docx, xlsx, html
     """
-    from hematotox.reporting.tables import printed_table, write_table
+    from hematotox.reporting.tables.tables import printed_table, write_table
 
     return write_table(printed_table(estimates, display, words, agreement=agreement))
 
@@ -74,7 +74,7 @@ def figure(estimates: pd.DataFrame, display: FigureDisplay, words: Words) -> dic
     -------
     content of each format: pdf, svg, png
     """
-    from hematotox.reporting.figures import draw_figure
+    from hematotox.reporting.figures.figures import draw_figure
 
     return draw_figure(estimates, display, words)
 

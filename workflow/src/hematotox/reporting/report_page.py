@@ -11,22 +11,26 @@ from typing import Any
 
 import pandas as pd
 
-from hematotox.declarations.cohort_plan import CohortPlan
-from hematotox.declarations.displays import FIGURE_KINDS, DisplayPlan
-from hematotox.declarations.vocabulary import CONDITIONS
-from hematotox.declarations.words import VariableWords, Words
+from hematotox.declarations.study.cohort_plan import CohortPlan
+from hematotox.declarations.study.displays import FIGURE_KINDS, DisplayPlan
+from hematotox.declarations.study.vocabulary import CONDITIONS
+from hematotox.declarations.study.words import VariableWords, Words
 from hematotox.errors import UserError
-from hematotox.reporting import wording
-from hematotox.reporting.agreement_table import ANOTHER_COHORT, tally
-from hematotox.reporting.analysis_names import analysis_names
-from hematotox.reporting.definitions import Definition, definitions
-from hematotox.reporting.findings_tables import findings_by_centre, findings_by_kind
-from hematotox.reporting.flow_tables import analysed_table, attrition_table, evaluability_table
-from hematotox.reporting.methods_paragraph import methods_paragraph
-from hematotox.reporting.nobody_analysed import empty_analyses, nothing_to_show
-from hematotox.reporting.rows import is_synthetic
-from hematotox.reporting.second_opinion import second_opinion_sentence
-from hematotox.reporting.table_html import STYLE, cut_display, fragment
+from hematotox.reporting.formats.table_html import STYLE, cut_display, fragment
+from hematotox.reporting.tables.agreement_table import ANOTHER_COHORT, tally
+from hematotox.reporting.tables.findings_tables import findings_by_centre, findings_by_kind
+from hematotox.reporting.tables.flow_tables import (
+    analysed_table,
+    attrition_table,
+    evaluability_table,
+)
+from hematotox.reporting.words import wording
+from hematotox.reporting.words.analysis_names import analysis_names
+from hematotox.reporting.words.definitions import Definition, definitions
+from hematotox.reporting.words.methods_paragraph import methods_paragraph
+from hematotox.reporting.words.nobody_analysed import empty_analyses, nothing_to_show
+from hematotox.reporting.words.rows import is_synthetic
+from hematotox.reporting.words.second_opinion import second_opinion_sentence
 
 TABLE_ENDINGS, FIGURE_ENDINGS = ("docx", "xlsx", "csv", "html"), ("pdf", "svg", "png")
 TABLES_READ = ("findings", "agreement", "second_opinion")

@@ -11,7 +11,7 @@ from hematotox.declarations.base import Declaration, parse
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.synonyms import Synonyms
 from hematotox.errors import UserError
-from hematotox.files import CLONE, find_declaration, read_text, write_bytes
+from hematotox.run.files import CLONE, find_declaration, read_text, write_bytes
 from hematotox.scaffold.centre_draft import CentreDraft, draft_centre
 
 _Model = TypeVar("_Model", bound=Declaration)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hematotox.declarations.base import parse
-from hematotox.declarations.study import Study
+from hematotox.declarations.study.study import Study
 from hematotox.declarations.yaml_text import read_yaml
 from hematotox.errors import UserError
-from hematotox.files import CLONE, find_declaration, read_text, write_bytes
+from hematotox.run.files import CLONE, find_declaration, read_text, write_bytes
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _SYNTHETIC_ONLY = "agreement"

@@ -59,7 +59,7 @@ def _check_panel(parsed: argparse.Namespace) -> None:
 
 
 def _draw_panel(graded: Graded, request: GradeRequest, parsed: argparse.Namespace) -> None:
-    from hematotox.files import write_bytes
+    from hematotox.run.files import write_bytes
     from hematotox.stand_alone.panel import panel_of_patient
 
     ending = parsed.panel.suffix.removeprefix(".")
@@ -122,7 +122,7 @@ def _pairs(texts: list[str], option: str) -> dict[str, str]:
 
 
 def _declaration(kind: str, name: str, model: Any) -> Any:
-    from hematotox.declaration_reader import Reader
+    from hematotox.run.declaration_reader import Reader
 
     reader = Reader(Path.cwd())
     declared = reader.read(kind, name, model)
@@ -173,7 +173,7 @@ def _tell(notes: list[str]) -> None:
 
 def _result(table: pd.DataFrame, output: Path | None) -> list[str]:
     """Return the table as lines, or write it and say how many patients it has."""
-    from hematotox.files import write_bytes
+    from hematotox.run.files import write_bytes
 
     text = table.to_csv(index=False, float_format="%.9g", lineterminator="\n")
     if output is None:

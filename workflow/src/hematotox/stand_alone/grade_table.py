@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from hematotox.cohort.explanation import explain
-from hematotox.cohort.grades import grade
+from hematotox.cohort.grading.grades import grade
 from hematotox.cohort.words import listed
 from hematotox.contracts import conform
 from hematotox.declarations.conventions import Convention

@@ -11,7 +11,7 @@ UNIT_JUMPS = ("stop", "convert", "keep", "set_aside")
 
 def add_grade(commands: Any) -> argparse.ArgumentParser:
     """Add `grade` with its options."""
-    from hematotox.named_files import known_names
+    from hematotox.run.named_files import known_names
 
     conventions = ", ".join(known_names("conventions", run_folder=Path.cwd()))
     parser: argparse.ArgumentParser = commands.add_parser(
@@ -51,7 +51,7 @@ def add_grade(commands: Any) -> argparse.ArgumentParser:
 
 def add_score(commands: Any) -> argparse.ArgumentParser:
     """Add `score` with its options."""
-    from hematotox.named_files import known_names
+    from hematotox.run.named_files import known_names
 
     parser: argparse.ArgumentParser = commands.add_parser(
         "score",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hematotox.cohort.courses import courses
+from hematotox.cohort.grading.courses import courses
 from hematotox.declarations.conventions import Convention
 from hematotox.dialects.cells import text_of
 from hematotox.errors import UserError
@@ -33,9 +33,9 @@ def panel_of_patient(graded: Graded, request: GradeRequest, patient: str, *, end
     UserError
         The table has no such patient, or she cannot be graded.
     """
-    from hematotox.reporting import wording
-    from hematotox.reporting.patient_panel_figure import PanelWords, patient_panel_figure
-    from hematotox.reporting.style import files, house_style
+    from hematotox.reporting.figures.patient_panel_figure import PanelWords, patient_panel_figure
+    from hematotox.reporting.figures.style import files, house_style
+    from hematotox.reporting.words import wording
 
     name = text_of(patient)
     if name in graded.people.excluded:

@@ -2,7 +2,7 @@
 
 from hematotox.synthetic.assumptions import Assumptions
 from hematotox.synthetic.calibration import Calibration
-from hematotox.synthetic.calibration_search import calibrate, calibration_text
+from hematotox.synthetic.fitting.calibration_search import calibrate, calibration_text
 from hematotox.synthetic.shipped import CALIBRATION, read_assumptions, read_calibration
 from hematotox.synthetic.simulation import simulate
 

@@ -1,0 +1,333 @@
+"""What leaves the site gives away no group of 1 to 4 patients, alone or by subtraction."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hematotox.analysis.sharing.release import NUMBERS, release
+from hematotox.contracts import TABLES, conform
+
+SHARED = {"study": "s", "source": "real", "analysis": "a", "population": "all"}
+
+
+def table(*rows: dict[str, object]) -> pd.DataFrame:
+    columns = list(TABLES["estimates"].columns)
+    return conform("estimates", pd.DataFrame([{**SHARED, **r} for r in rows], columns=columns))
+
+
+def proportion(events: int, n: int) -> dict[str, object]:
+    return {
+        "method": "proportion",
+        "estimand": "proportion",
+        "estimate": events / n,
+        "n": n,
+        "n_event": events,
+    }
+
+
+def numbers_left(rows: pd.DataFrame) -> list[bool]:
+    shown = release(rows).estimates
+    return shown[NUMBERS].notna().any(axis=1).tolist()
+
+
+@pytest.mark.parametrize(
+    ("events", "n", "shown"),
+    [
+        (0, 100, True),
+        (1, 100, False),
+        (4, 100, False),
+        (5, 100, True),
+        (95, 100, True),
+        (96, 100, False),
+        (99, 100, False),
+        (100, 100, True),
+        (2, 4, False),
+        (0, 3, False),
+        (0, 5, True),
+    ],
+)
+def test_few_patients_few_events_and_few_without_are_withheld(events, n, shown) -> None:
+    assert numbers_left(table(proportion(events, n))) == [shown]
+
+
+def described(level: str, count: int, n: int = 30) -> dict[str, object]:
+    return {
+        "method": "describe",
+        "estimand": "count",
+        "term": "stage",
+        "reference": level,
+        "estimate": count,
+        "n": n,
+    }
+
+
+def test_a_small_cell_takes_the_next_smallest_along() -> None:
+    rows = table(described("i", 3), described("ii", 7), described("iii", 20))
+    assert numbers_left(rows) == [False, False, True], "30 - 20 - 7 would reveal the 3"
+
+
+def test_two_small_cells_hide_each_other() -> None:
+    rows = table(described("i", 3), described("ii", 2), described("iii", 25))
+    assert numbers_left(rows) == [False, False, True]
+
+
+def test_an_empty_cell_gives_nobody_away() -> None:
+    rows = table(described("i", 0), described("ii", 10), described("iii", 20))
+    assert numbers_left(rows) == [True, True, True]
+
+
+def test_the_smallest_and_the_largest_value_are_a_patients() -> None:
+    rows = [
+        {"method": "describe", "estimand": name, "term": "age", "estimate": 61, "n": 100}
+        for name in ("minimum", "median", "maximum")
+    ]
+    assert numbers_left(table(*rows)) == [False, True, False]
+
+
+def step(position: int, before: int, excluded: int) -> dict[str, object]:
+    return {
+        "method": "attrition",
+        "estimand": "count",
+        "term": f"criterion {position}",
+        "time": position,
+        "estimate": before - excluded,
+        "n": before,
+        "n_event": excluded,
+    }
+
+
+def test_where_a_criterion_excludes_few_only_who_is_left_in_the_end_is_told() -> None:
+    rows = table(step(0, 100, 0), step(1, 100, 3), step(2, 97, 10), step(3, 87, 20))
+    assert numbers_left(rows) == [False, False, False, True]
+    last = release(rows).estimates.iloc[-1]
+    assert last["estimate"] == 67
+    assert last[["n", "n_event"]].isna().all()
+
+
+def test_criteria_that_exclude_many_are_told() -> None:
+    rows = table(step(0, 100, 0), step(1, 100, 10), step(2, 90, 20))
+    assert numbers_left(rows) == [True, True, True]
+
+
+def curve(n: int) -> list[dict[str, object]]:
+    """One event a day."""
+    return [
+        {
+            "method": "kaplan_meier",
+            "estimand": "survival_curve",
+            "time": day,
+            "estimate": 1 - day / n,
+            "n": n,
+            "n_event": int(day > 0),
+            "n_at_risk": n - max(0, day - 1),
+        }
+        for day in range(n + 1)
+    ]
+
+
+def test_curves_are_given_on_a_grid_while_enough_are_at_risk() -> None:
+    shown = release(table(*curve(100))).estimates
+    assert shown["time"].tolist() == [0, 30, 60, 90]
+    assert shown["estimate"].tolist() == pytest.approx([1, 0.7, 0.4, 0.1])
+    assert shown["n_event"].isna().all(), "single events are not told"
+    few = release(table(*curve(33))).estimates
+    assert few["time"].tolist() == [0], "on day 30 four are at risk"
+
+
+def test_a_curve_of_few_events_is_not_given() -> None:
+    rows = [row | {"n_event": int(0 < row["time"] <= 3)} for row in curve(100)]
+    assert release(table(*rows)).estimates.empty
+    rows = [row | {"n_event": int(0 < row["time"] <= 97)} for row in curve(100)]
+    assert release(table(*rows)).estimates.empty, "3 without the event"
+
+
+def test_limits_of_curves_are_not_given() -> None:
+    rows = [row | {"std_error": 0.1, "conf_low": 0.1, "conf_high": 0.9} for row in curve(100)]
+    shown = release(table(*rows)).estimates
+    assert shown[["std_error", "conf_low", "conf_high"]].isna().all(axis=None)
+
+
+GE3 = {"endpoint": "late_icaht_ge3", "population": "ht", "score": "ht"}
+
+
+def rates(all_events: int, high_events: int) -> list[dict[str, object]]:
+    """As in `cart_sie`: 335 patients, 211 of them high."""
+    counts = {"": (all_events, 335), "high": (high_events, 211)}
+    counts["low"] = (all_events - high_events, 124)
+    rows = [proportion(*pair) | {"group": group} for group, pair in counts.items()]
+    return [row | GE3 | {"analysis": "rate"} for row in rows]
+
+
+def by_group(events: int) -> list[dict[str, object]]:
+    names = {"(intercept)": "log_odds", "ht.group": "log_odds_ratio", "model": "log_likelihood"}
+    model = {"method": "logistic", "estimate": -1.0, "std_error": 0.5, "n": 335, "n_event": events}
+    rows = [model | {"term": term, "estimand": name} for term, name in names.items()]
+    test = {"method": "log_rank", "estimand": "hypothesis_test", "statistic": 2.0, "n": 335}
+    roc = {"method": "roc", "estimand": "auc", "estimate": 0.7, "n": 335, "n_event": events}
+    return [row | GE3 | {"analysis": "by_group"} for row in (*rows, test, roc)]
+
+
+def recovered(shown: pd.DataFrame) -> list[int]:
+    """The attack: the total minus the groups shown, and the table of the model."""
+    rates_shown = shown[(shown["method"] == "proportion") & shown["n_event"].notna()]
+    events = rates_shown.groupby("group")["n_event"].max()
+    cells = [int(n) for group, n in events.items() if group]
+    if "" in events and len(events) == 2:
+        cells.append(int(events[""]) - cells[0])
+    models = shown[shown["method"].isin(["logistic", "roc", "log_rank"])]
+    told = models[["estimate", "statistic", "n_event"]].notna().any(axis=None)
+    return [n for n in cells if 0 < n < 5] + [-1] * bool(told)
+
+
+def test_a_small_cell_cannot_be_calculated_from_other_analyses() -> None:
+    rows = table(*rates(22, 19), *by_group(22))
+    assert recovered(release(rows).estimates) == [], "22 - 19 and log(3 / 121) reveal 3"
+
+
+def test_a_group_almost_all_of_whom_have_the_event_closes_the_endpoint_too() -> None:
+    rows = table(*rates(229, 209), *by_group(229))
+    assert recovered(release(rows).estimates) == [], "2 of the high are without the event"
+
+
+def test_without_a_small_cell_groups_and_models_are_given() -> None:
+    assert all(numbers_left(table(*rates(40, 25), *by_group(40))))
+
+
+def test_what_concerns_all_patients_stays() -> None:
+    total = proportion(22, 335) | GE3 | {"analysis": "alone", "score": None}
+    assert sum(numbers_left(table(*rates(22, 19), *by_group(22), total))) == 1
+
+
+def test_the_same_score_in_a_variant_of_the_analysis_is_closed_too() -> None:
+    variants = [row | {"population": "all", "analysis": "sensitivity"} for row in by_group(22)]
+    assert not any(numbers_left(table(*rates(22, 19), *variants)))
+
+
+def test_diagnostic_counts_and_statuses_by_group_close_the_endpoint() -> None:
+    cell = {"method": "diagnostic_accuracy", "estimand": "count", "n": 335, "n_event": 22} | GE3
+    cells = [cell | {"analysis": "accuracy", "term": "false negative", "estimate": 3}]
+    assert not any(numbers_left(table(*cells, *by_group(22))))
+    status = described("yes", 3) | {"term": "late_icaht_ge3.status", "population": "ht"}
+    assert not any(numbers_left(table(status | {"group": "low"}, *by_group(22))))
+
+
+def test_a_small_rest_of_the_listed_groups_closes_the_endpoint() -> None:
+    rows = [row for row in rates(22, 19) if row["group"] != "low"]
+    assert not any(numbers_left(table(*rows, *by_group(22))))
+
+
+def test_a_small_cell_of_a_centre_closes_the_other_centres_where_all_are_told() -> None:
+    centres = [proportion(e, 50) | GE3 | {"centre": c} for c, e in (("a", 3), ("b", 19), ("c", 9))]
+    total = proportion(31, 150) | GE3
+    assert sum(numbers_left(table(*centres))) == 2
+    shown = release(table(*centres, total)).estimates
+    assert shown.loc[shown["n"].notna(), "centre"].tolist() == [""]
+
+
+def test_few_missing_values_do_not_come_back_from_sizes_or_shares() -> None:
+    levels = [described("i", 40, 97), described("ii", 57, 97), described("missing", 3, 100)]
+    share = described("ii", 58, 97) | {"estimand": "percentage_of_known"}
+    shown = release(table(*levels, share)).estimates
+    assert shown["n"].isna().all()
+    assert shown["estimate"].dropna().tolist() == [57], "100 - 57 leaves 43 for two levels"
+
+
+def test_levels_hidden_together_are_not_few() -> None:
+    rows = table(described("i", 1), described("ii", 1), described("iii", 8), described("iv", 20))
+    assert numbers_left(rows) == [False, False, False, True]
+
+
+def test_few_who_could_not_be_evaluated_do_not_come_back_from_sizes() -> None:
+    reason = {"method": "evaluability", "estimand": "count", "n": 100} | GE3
+    rows = [
+        reason | {"term": "analysed", "estimate": 97},
+        reason | {"term": "endpoint not evaluable", "estimate": 3},
+        proportion(40, 97) | GE3,
+        {"method": "cox", "estimand": "log_hazard_ratio", "estimate": 0.3, "n": 97} | GE3,
+    ]
+    shown = release(table(*rows)).estimates
+    assert shown[["n", "n_event"]].isna().all(axis=None)
+    assert shown["estimate"].dropna().tolist() == [0.3]
+
+
+def test_what_was_withheld_is_listed_with_the_reason() -> None:
+    withheld = release(table(proportion(2, 100), proportion(50, 100))).withheld
+    assert withheld["estimand"].tolist() == ["proportion"]
+    assert withheld["reason"].tolist() == ["fewer than 5 events"]
+
+
+@given(
+    counts=st.lists(st.integers(0, 40), min_size=2, max_size=5).filter(lambda c: sum(c) >= 20),
+)
+@settings(max_examples=30)
+def test_no_small_count_of_a_described_variable_is_left_or_can_be_calculated(counts) -> None:
+    n = sum(counts)
+    rows = table(*(described(f"level {i}", count, n) for i, count in enumerate(counts)))
+    shown = release(rows).estimates["estimate"]
+    hidden = [count for count, visible in zip(counts, shown.notna(), strict=True) if not visible]
+    assert all(not 0 < count < 5 for count in shown.dropna())
+    assert len(hidden) != 1 or sum(c > 0 for c in counts) == 1, "one gap is n minus the others"
+
+
+def summary_row(method: str, n: int) -> dict[str, object]:
+    ratio = {"estimand": "log_odds_ratio", "estimate": 1.0, "std_error": 0.4, "p_value": 0.04}
+    return {"method": method, "population": "summary", "n": n, **ratio} | {"endpoint": "infection"}
+
+
+@pytest.mark.parametrize("method", ["random_effects", "binomial_normal", "bivariate"])
+def test_a_summary_of_few_cohorts_is_no_small_cell(method: str) -> None:
+    spread = summary_row(method, 3) | {"estimand": "tau2", "std_error": None, "p_value": None}
+    assert numbers_left(table(summary_row(method, 3), spread)) == [True, True]
+    assert release(table(summary_row(method, 3))).estimates["n"].tolist() == [3]
+
+
+def test_a_summary_over_centres_counts_centres_and_a_centre_counts_patients() -> None:
+    centre = {"method": "logistic", "estimand": "log_odds_ratio", "estimate": 1.0, "n": 40}
+    summary = {"method": "random_effects", "estimand": "log_odds_ratio", "estimate": 1.0, "n": 2}
+    told = [centre | {"centre": "a", "n_event": 20}, centre | {"centre": "b", "n_event": 20}]
+    assert numbers_left(table(*told, summary)) == [True, True, True]
+    few = [centre | {"centre": "a", "n_event": 3}, centre | {"centre": "b", "n_event": 20}]
+    assert numbers_left(table(*few))[0] is False
+
+
+def test_a_published_cohort_is_in_print() -> None:
+    printed = summary_row("registry", 60) | {"population": "Rejeski 2023, myeloma", "n_event": 3}
+    assert numbers_left(table(printed)) == [True]
+
+
+def test_a_summary_that_rests_on_a_small_cell_is_closed() -> None:
+    own = [
+        proportion(e, 60) | {"endpoint": "infection", "group": g, "score": "ht"}
+        for g, e in (("high", 20), ("low", 3))
+    ]
+    printed = summary_row("registry", 60) | {"population": "x", "n_event": 20, "score": "ht"}
+    left = numbers_left(table(*own, printed, summary_row("random_effects", 2)))
+    assert left == [False, False, True, False]
+
+
+def model(name: str, n: int, events: int) -> dict[str, object]:
+    return {
+        "analysis": name,
+        "method": "fine_gray",
+        "endpoint": "second_malignancy",
+        "term": name,
+        "estimand": "log_subdistribution_hazard_ratio",
+        "estimate": 0.5,
+        "std_error": 0.2,
+        "p_value": 0.01,
+        "n": n,
+        "n_event": events,
+    }
+
+
+@pytest.mark.parametrize(
+    ("n", "events", "told"), [(342, 19, False), (342, 16, True), (389, 22, True)]
+)
+def test_a_model_without_few_of_the_events_of_another_does_not_tell_its_size(n, events, told):
+    """389 patients with 22 events beside 342 with 19: 3 of those left out had the event."""
+    shown = release(table(model("marrow", n, events), model("age", 389, 22))).estimates
+    sizes = shown.set_index("analysis")["n"]
+    assert sizes["age"] == 389
+    assert pd.notna(sizes["marrow"]) == told
+    assert shown["estimate"].notna().all()

@@ -1,0 +1,94 @@
+"""A forest of centres: the summary, the prediction of a new centre, and who does not enter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hematotox.declarations.study.displays import ForestFigure
+from hematotox.declarations.study.words import Words
+from hematotox.reporting.figures.forest_figure import forest_figure
+from hematotox.reporting.figures.forest_lines import forest
+from hematotox.reporting.figures.style import house_style
+from hematotox.reporting.words.rows import as_rows
+
+DISPLAY = ForestFigure(kind="forest", title="F", analyses=("a",))
+
+
+@pytest.fixture
+def centres(make: Any) -> Any:
+    """Three centres, one with a zero cell, and their random-effects summary."""
+    shared = {
+        "analysis": "a", "endpoint": "late_icaht", "population": "ht", "score": "ht",
+        "estimand": "log_odds_ratio",
+    }  # fmt: skip
+    summary = {**shared, "method": "random_effects", "term": "ht.group", "group": "high",
+               "reference": "low", "n": 2}  # fmt: skip
+    one = {**shared, "method": "logistic", "n": 30, "n_event": 9}
+    return make.estimates(
+        make.ratio(2.0, 0.5, 8.0, centre="a", p_value=0.3, **one),
+        make.ratio(3.0, 0.6, 15.0, centre="b", p_value=0.2, **one),
+        make.ratio(9.0, 0.4, 900.0, centre="c", condition="separation",
+                   **{**one, "method": "logistic_firth"}),
+        make.ratio(2.4, 1.1, 5.2, p_value=0.04, **{**summary, "n_event": None}),
+        make.row(**{**summary, "estimand": "tau2", "estimate": 0.12}),
+        make.row(**{**summary, "estimand": "i2", "estimate": 0.25}),
+        make.row(**{**summary, "estimand": "hypothesis_test", "test": "cochran q",
+                    "p_value": 0.41}),
+        make.row(**{**summary, "estimand": "prediction", "estimate": 0.875, "conf_low": -0.7,
+                    "conf_high": 2.4, "conf_method": "prediction", "conf_level": 0.95}),
+    )  # fmt: skip
+
+
+def test_centres_then_summary_then_prediction(centres: Any, words: Words) -> None:
+    shown = forest(as_rows(centres), DISPLAY, words)
+    assert [(line.lines[0], *line.texts) for line in shown.lines] == [
+        ("Late ICAHT grade ≥ 3, CAR-HEMATOTOX: high vs low",),
+        ("A", "30 (9)", "2.00 (0.50–8.00)", "0.30"),
+        ("B", "30 (9)", "3.00 (0.60–15.0)", "0.20"),
+        ("C", "30 (9)", "9.00 (0.40–900)ᵃ", "–"),
+        ("Random-effects summary", "2 centres", "2.40 (1.10–5.20)", "0.040"),
+        ("Prediction interval of a new centre", "", "(0.50–11.0)", ""),
+    ]
+    assert [line.kind for line in shown.lines[-2:]] == ["summary", "prediction"]
+
+
+def test_the_notes_say_what_the_summary_is(centres: Any, words: Words) -> None:
+    notes = forest(as_rows(centres), DISPLAY, words).notes
+    assert notes[0] == (
+        "Summary: REML with Hartung–Knapp limits; centres with a mark do not enter it."
+    )
+    assert notes[1] == "Heterogeneity: I² 25.0%; τ² 0.12; Cochran's Q P = 0.41."
+    assert notes[2].startswith("ᵃ Separation: ")
+
+
+def test_a_summary_of_tables_with_an_empty_cell_has_every_centre(
+    centres: Any, words: Words
+) -> None:
+    exact = centres.replace({"method": {"random_effects": "binomial_normal"}})
+    exact = exact[exact["estimand"] != "i2"].replace({"test": {"cochran q": "likelihood ratio"}})
+    shown = forest(as_rows(exact), DISPLAY, words)
+    assert [line.kind for line in shown.lines[-2:]] == ["summary", "prediction"]
+    assert shown.notes[:2] == (
+        "Summary: binomial–normal model of the 2×2 tables, nothing added to empty cells.",
+        "Heterogeneity: τ² 0.12; likelihood-ratio test P = 0.41.",
+    )
+
+
+def test_a_summary_is_a_diamond_and_a_prediction_a_dashed_line(centres: Any, words: Words) -> None:
+    with house_style():
+        axes = forest_figure(centres, DISPLAY, words, notes=[]).axes[0]
+    assert len(axes.patches) == 1
+    corners = axes.patches[0].get_xy()[:, 0]
+    assert (corners.min(), corners.max()) == pytest.approx((1.1, 5.2))
+    assert sum(line.get_linestyle() == "--" for line in axes.lines) == 2
+
+
+def test_of_two_adjusted_models_the_first_is_drawn(make: Any, words: Words) -> None:
+    rows = make.estimates(
+        make.ratio(1.9, 1.2, 2.9, analysis="a", adjustment="linear predictor: disease"),
+        make.ratio(2.1, 1.3, 3.2, analysis="a", adjustment="multivariable: age"),
+    )
+    shown = forest(as_rows(rows), DISPLAY, words)
+    assert [line.texts[1] for line in shown.lines] == ["1.90 (1.20–2.90)"]

@@ -1,0 +1,1 @@
+"""Second opinions: the same estimates by other libraries."""

@@ -1,0 +1,1 @@
+"""One module a method: a declared analysis -> rows of the estimates table."""

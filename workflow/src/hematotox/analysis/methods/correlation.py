@@ -1,0 +1,32 @@
+"""Correlation of two measurements."""
+
+from __future__ import annotations
+
+from hematotox.analysis.patients import Patients
+from hematotox.analysis.rows import Row
+from hematotox.declarations.study.analyses import Correlation
+from hematotox.stats.groups.correlation import pearson, spearman
+
+
+def estimate_correlation(patients: Patients, analysis: Correlation) -> list[Row]:
+    """Return the correlation coefficient with its interval and test."""
+    method = spearman if analysis.kind == "spearman" else pearson
+    found = method(x=patients.number(analysis.exposure), y=patients.number(analysis.compare))
+    return [
+        patients.context.row(
+            "correlation",
+            "correlation",
+            term=analysis.exposure,
+            comparator=analysis.compare,
+            estimate=found.estimate,
+            conf_low=found.conf_low,
+            conf_high=found.conf_high,
+            conf_level=found.conf_level,
+            conf_method="fisher z",
+            test=analysis.kind,
+            statistic=found.statistic,
+            p_value=found.p_value,
+            n=found.n,
+            condition=found.condition,
+        )
+    ]

@@ -1,0 +1,131 @@
+"""Aalen-Johansen curves of every cause, incidence at times, medians."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hematotox.analysis.methods.groups import group_members
+from hematotox.analysis.patients import Patients
+from hematotox.analysis.rows import Row
+from hematotox.declarations.study.analyses import CumulativeIncidence
+from hematotox.stats.competing_risks.cumulative_incidence import (
+    CumulativeIncidence as Curves,
+)
+from hematotox.stats.competing_risks.cumulative_incidence import (
+    cumulative_incidence,
+    incidence_at,
+    incidence_quantile,
+)
+
+
+def estimate_cumulative_incidence(patients: Patients, analysis: CumulativeIncidence) -> list[Row]:
+    """Return curves, incidence at the declared times and the median time of each group."""
+    causes = patients.plan.endpoints[analysis.endpoint].causes
+    rows: list[Row] = []
+    for level, member in group_members(patients, analysis.exposure):
+        if not member.any():
+            rows += [
+                patients.context.row(
+                    "cumulative_incidence",
+                    "cumulative_incidence_curve",
+                    group=level,
+                    term=cause,
+                    n=0,
+                    n_event=0,
+                    condition="empty group",
+                )
+                for cause in causes
+            ]
+            continue
+        status = patients.status[member]
+        curves = cumulative_incidence(
+            time=patients.time[member],
+            status=status,
+            causes=tuple(range(1, len(causes) + 1)),
+            variance="aalen" if analysis.variance == "aalen" else "jackknife",
+        )
+        for code, cause in enumerate(causes, start=1):
+            shared = {
+                "group": level,
+                "term": cause,
+                "n": int(member.sum()),
+                "n_event": int((status == code).sum()),
+                "conf_level": curves.conf_level,
+                "conf_method": _conf_method(analysis),
+                "condition": () if (status == code).any() else ("no events",),
+            }
+            rows.append(_count_row(patients, shared))
+            rows += _curve_rows(patients, curves, code - 1, shared)
+            rows += _time_rows(patients, curves, code - 1, shared, analysis.times)
+            rows += _median_rows(patients, curves, code, shared)
+    return rows
+
+
+def _conf_method(analysis: CumulativeIncidence) -> str:
+    return "log-log" if analysis.variance == "aalen" else "infinitesimal jackknife"
+
+
+def _count_row(patients: Patients, shared: Row) -> Row:
+    named = {key: shared[key] for key in ("group", "term", "n", "n_event", "condition")}
+    return patients.context.row(
+        "cumulative_incidence", "count", **named, estimate=shared["n_event"]
+    )
+
+
+def _curve_rows(patients: Patients, curves: Curves, row: int, shared: Row) -> list[Row]:
+    std_error = curves.std_error
+    return [
+        patients.context.row(
+            "cumulative_incidence",
+            "cumulative_incidence_curve",
+            **{**shared, "n_event": curves.n_event[row, i]},
+            time=curves.times[i],
+            estimate=curves.estimate[row, i],
+            std_error=std_error[row, i],
+            conf_low=curves.conf_low[row, i],
+            conf_high=curves.conf_high[row, i],
+            n_at_risk=curves.n_at_risk[i],
+        )
+        for i in range(curves.times.size)
+    ]
+
+
+def _time_rows(
+    patients: Patients, curves: Curves, row: int, shared: Row, times: tuple[float, ...]
+) -> list[Row]:
+    at = incidence_at(curves, times=np.array(times))
+    return [
+        patients.context.row(
+            "cumulative_incidence",
+            "cumulative_incidence",
+            **{**shared, "condition": (*shared["condition"], *_beyond(curves, at.times[i]))},
+            time=at.times[i],
+            estimate=at.estimate[row, i],
+            std_error=at.std_error[row, i],
+            conf_low=at.conf_low[row, i],
+            conf_high=at.conf_high[row, i],
+            n_at_risk=at.n_at_risk[i],
+        )
+        for i in range(at.times.size)
+    ]
+
+
+def _beyond(curves: Curves, time: float) -> tuple[str, ...]:
+    return ("horizon beyond follow-up",) if time > curves.times[-1] else ()
+
+
+def _median_rows(patients: Patients, curves: Curves, cause: int, shared: Row) -> list[Row]:
+    median = incidence_quantile(curves, cause=cause, probability=0.5)
+    reached = np.isfinite(median.estimate)
+    condition = (*shared["condition"], *(() if reached else ("median not reached",)))
+    return [
+        patients.context.row(
+            "cumulative_incidence",
+            "cumulative_incidence_time_quantile",
+            **{**shared, "condition": condition},
+            reference="0.5",
+            estimate=median.estimate,
+            conf_low=median.conf_low,
+            conf_high=median.conf_high,
+        )
+    ]

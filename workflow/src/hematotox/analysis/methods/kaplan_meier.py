@@ -1,0 +1,138 @@
+"""Kaplan-Meier curves, survival at times, quantiles, and follow-up."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hematotox.analysis.methods.groups import group_members
+from hematotox.analysis.patients import Patients
+from hematotox.analysis.rows import Row
+from hematotox.declarations.study.analyses import FollowUp, KaplanMeier
+from hematotox.stats.survival.kaplan_meier import (
+    SurvivalCurve,
+    kaplan_meier,
+    reverse_kaplan_meier,
+    survival_at,
+)
+from hematotox.stats.survival.survival_quantiles import quantile_with_limits
+
+
+def estimate_kaplan_meier(patients: Patients, analysis: KaplanMeier) -> list[Row]:
+    """Return curve, survival at the declared times and quantiles of each group."""
+    rows: list[Row] = []
+    for level, member in group_members(patients, analysis.exposure):
+        shared = {
+            "group": level,
+            "n": int(member.sum()),
+            "n_event": int(patients.event[member].sum()),
+        }
+        if not member.any():
+            rows.append(
+                patients.context.row(
+                    "kaplan_meier", "survival_curve", **shared, condition="empty group"
+                )
+            )
+            continue
+        curve = kaplan_meier(
+            time=patients.time[member], event=patients.event[member], conf_type=analysis.conf_type
+        )
+        rows += _curve_rows(patients, curve, shared)
+        rows += _time_rows(patients, curve, shared, analysis.times)
+        rows += _quantile_rows(patients, curve, shared, analysis.quantiles)
+    return rows
+
+
+def _interval(curve: SurvivalCurve) -> Row:
+    return {"conf_level": curve.conf_level, "conf_method": curve.conf_type}
+
+
+def _curve_rows(patients: Patients, curve: SurvivalCurve, shared: Row) -> list[Row]:
+    return [
+        patients.context.row(
+            "kaplan_meier",
+            "survival_curve",
+            **{**shared, "n_event": curve.n_event[i]},
+            **_interval(curve),
+            time=curve.time[i],
+            estimate=curve.survival[i],
+            std_error=curve.std_error[i],
+            conf_low=curve.conf_low[i],
+            conf_high=curve.conf_high[i],
+            n_at_risk=curve.n_risk[i],
+            condition=curve.condition,
+        )
+        for i in range(curve.time.size)
+    ]
+
+
+def _time_rows(
+    patients: Patients, curve: SurvivalCurve, shared: Row, times: tuple[float, ...]
+) -> list[Row]:
+    at = survival_at(curve, np.array(times))
+    return [
+        patients.context.row(
+            "kaplan_meier",
+            "survival",
+            **shared,
+            **_interval(curve),
+            time=at.time[i],
+            estimate=at.survival[i],
+            std_error=at.std_error[i],
+            conf_low=at.conf_low[i],
+            conf_high=at.conf_high[i],
+            n_at_risk=at.n_risk[i],
+            condition=(*curve.condition, *_beyond(curve, at.time[i])),
+        )
+        for i in range(at.time.size)
+    ]
+
+
+def _beyond(curve: SurvivalCurve, time: float) -> tuple[str, ...]:
+    """Say so where nobody was followed to `time` and the last survival is carried on."""
+    carried_on = time > curve.time[-1] and curve.survival[-1] > 0
+    return ("horizon beyond follow-up",) if carried_on else ()
+
+
+def _quantile_rows(
+    patients: Patients, curve: SurvivalCurve, shared: Row, shares: tuple[float, ...]
+) -> list[Row]:
+    found = quantile_with_limits(curve, np.array(shares))
+    rows = []
+    for i, share in enumerate(shares):
+        reached = np.isfinite(found.estimate[i])
+        condition = () if reached or share != 0.5 else ("median not reached",)
+        rows.append(
+            patients.context.row(
+                "kaplan_meier",
+                "survival_time_quantile",
+                **shared,
+                **_interval(curve),
+                term=f"{share:g}",
+                estimate=found.estimate[i],
+                conf_low=found.conf_low[i],
+                conf_high=found.conf_high[i],
+                condition=(*curve.condition, *condition),
+            )
+        )
+    return rows
+
+
+def estimate_follow_up(patients: Patients, analysis: FollowUp) -> list[Row]:
+    """Return the median follow-up by the reverse Kaplan-Meier estimator."""
+    del analysis
+    curve = reverse_kaplan_meier(time=patients.time, event=patients.event)
+    found = quantile_with_limits(curve, np.array([0.5]))
+    return [
+        patients.context.row(
+            "follow_up",
+            "survival_time_quantile",
+            **_interval(curve),
+            term="0.5",
+            estimate=found.estimate[0],
+            conf_low=found.conf_low[0],
+            conf_high=found.conf_high[0],
+            n=len(patients.table),
+            n_event=int(patients.event.sum()),
+            condition=() if np.isfinite(found.estimate[0]) else ("median not reached",),
+        )
+    ]

@@ -1,0 +1,1 @@
+"""What may leave the site: small cells suppressed, curves on a grid, few digits."""

@@ -1,0 +1,1 @@
+"""Courses of blood counts -> grades, and what is known of them."""

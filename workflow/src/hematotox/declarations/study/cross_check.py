@@ -1,0 +1,194 @@
+"""Whether everything that a study names exists: scores, endpoints, variables, analyses."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hematotox.declarations.conventions import Convention
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.endpoints import Endpoints
+from hematotox.declarations.score import Score
+from hematotox.declarations.study.study import Study
+
+Trouble = tuple[tuple[str | int, ...], str]
+
+
+@dataclass(frozen=True)
+class Named:
+    """The declarations that studies name."""
+
+    scores: dict[str, Score]
+    conventions: dict[str, Convention]
+
+
+def study_troubles(
+    study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
+) -> Iterator[Trouble]:
+    """Yield what is wrong with a study's names: the key in its file, and the words."""
+    from hematotox.declarations.study.planning import planned_endpoints, planned_variables
+    from hematotox.declarations.study.sensitivity_check import sensitivity_troubles
+    from hematotox.declarations.study.suitability import suitability_troubles
+
+    known_endpoints = study.table.endpoints if study.table is not None else endpoints.endpoints
+    yield from _endpoint_troubles(study, known_endpoints)
+    yield from _score_troubles(study, named)
+    yield from _population_troubles(study, dictionary)
+    yield from _display_troubles(study)
+    variables = planned_variables(study, dictionary, endpoints, named)
+    yield from _variable_troubles(study, variables)
+    yield from _linear_predictor_troubles(study, variables)
+    yield from _immortal_time_troubles(study, variables, endpoints)
+    yield from _counts_troubles(study)
+    yield from suitability_troubles(study, variables, planned_endpoints(study, endpoints))
+    yield from sensitivity_troubles(study, endpoints, named)
+
+
+def unknown(value: str, known: Collection[str], what: str) -> str:
+    """Return the words for a name that does not exist, with what would be right."""
+    close = difflib.get_close_matches(value, known, n=1)
+    hint = f' Is "{close[0]}" meant?' if close else ""
+    listed = ", ".join(sorted(known)) or "none"
+    return f'there is no {what} "{value}".{hint} Known are: {listed}'
+
+
+def _endpoint_troubles(study: Study, known: Collection[str]) -> Iterator[Trouble]:
+    for position, name in enumerate(study.endpoints):
+        if name not in known:
+            yield ("endpoints", position), unknown(name, known, "endpoint")
+    for name, analysis in study.analyses.items():
+        endpoint = getattr(analysis, "endpoint", None)
+        if endpoint is not None and endpoint not in known:
+            yield ("analyses", name, "endpoint"), unknown(endpoint, known, "endpoint")
+
+
+def _score_troubles(study: Study, named: Named) -> Iterator[Trouble]:
+    for name in study.scores:
+        score = named.scores.get(name)
+        if score and score.status == "provisional" and name not in study.accept_provisional:
+            yield (
+                ("scores",),
+                f'"{name}" is provisional ({"; ".join(score.unverified)}); a study that uses it '
+                f"says so with accept_provisional: [{name}]",
+            )
+    for name in study.timing:
+        if name not in study.scores:
+            yield ("timing", name), unknown(name, study.scores, "score of this study")
+    for name, analysis in study.analyses.items():
+        if analysis.population not in ("all", *study.scores):
+            words = unknown(analysis.population, ("all", *study.scores), "population")
+            yield ("analyses", name, "population"), words
+
+
+def _population_troubles(study: Study, dictionary: Dictionary) -> Iterator[Trouble]:
+    if study.table is not None:
+        known: Collection[str] = {*study.table.covariates, "centre"}
+    else:
+        known = {*dictionary.of_kind("subject"), "centre"}
+        for name, covariate in study.covariates.items():
+            if covariate.variable not in known:
+                words = unknown(covariate.variable, known, "variable of the dictionary")
+                yield ("covariates", name, "variable"), words
+    for position, criterion in enumerate(study.population):
+        key = "include" if criterion.include else "exclude"
+        variable = criterion.condition.variable
+        if variable not in known:
+            yield ("population", position, key, "variable"), unknown(variable, known, "variable")
+
+
+def _display_troubles(study: Study) -> Iterator[Trouble]:
+    for name, display in study.displays.items():
+        panels = getattr(display, "panels", ())
+        named: list[Trouble] = [
+            (("displays", name, "analyses", i), a) for i, a in enumerate(display.analyses)
+        ]
+        for j, panel in enumerate(panels):
+            for i, analysis in enumerate(panel.analyses):
+                named.append((("displays", name, "panels", j, "analyses", i), analysis))
+        for path, analysis in named:
+            if analysis not in study.analyses:
+                yield path, unknown(analysis, study.analyses, "analysis")
+                continue
+            method = study.analyses[analysis].method
+            if display.methods and method not in display.methods:
+                fitting = ", ".join(sorted(display.methods))
+                yield path, f"{display.kind} shows analyses of {fitting}; this one is {method}"
+        if display.kind == "agreement_table" and study.published is None:
+            yield ("displays", name, "kind"), "needs published: the file of the paper's numbers"
+
+
+def variable_fields(analysis: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield every variable that an analysis names: the key in its declaration, and the name."""
+    single = ("exposure", "marker", "compare", "strata", "cluster", "censoring_groups", "groups")
+    for field in (*single, "variable", "by"):
+        value = getattr(analysis, field, None)
+        if value:
+            yield (field,), value
+    for field in ("covariates", "variables"):
+        for position, value in enumerate(getattr(analysis, field, ())):
+            yield (field, position), value
+    for variable in analysis.within:
+        yield ("within", variable), variable
+
+
+def _variable_troubles(study: Study, variables: Collection[str]) -> Iterator[Trouble]:
+    for name, analysis in study.analyses.items():
+        for path, value in variable_fields(analysis):
+            if value not in variables:
+                yield ("analyses", name, *path), unknown(value, variables, "variable")
+
+
+def _linear_predictor_troubles(study: Study, variables: Collection[str]) -> Iterator[Trouble]:
+    for name, predictor in study.linear_predictors.items():
+        for position, value in enumerate(predictor.covariates):
+            if value not in variables:
+                path = ("linear_predictors", name, "covariates", position)
+                yield path, unknown(value, variables, "variable")
+    for name, analysis in study.analyses.items():
+        adjust = getattr(analysis, "adjust", None)
+        if adjust and adjust not in study.linear_predictors:
+            words = unknown(adjust, study.linear_predictors, "linear predictor")
+            yield ("analyses", name, "adjust"), words
+
+
+def _counts_troubles(study: Study) -> Iterator[Trouble]:
+    """Yield analyses that would relate endpoints counted apart to each other."""
+    if study.counts is None:
+        return
+    allowed = (study.counts.exposure, "centre")
+    for name, analysis in study.analyses.items():
+        for path, value in variable_fields(analysis):
+            is_endpoint = value.endswith(".status") and path[0] == "variables"
+            if value not in allowed and not is_endpoint:
+                yield (
+                    ("analyses", name, *path),
+                    f'counts do not say how "{value}" is distributed within patients; a study of '
+                    f"counts has only {' and '.join(allowed)}",
+                )
+
+
+def _immortal_time_troubles(
+    study: Study, variables: dict[str, Any], endpoints: Endpoints
+) -> Iterator[Trouble]:
+    """Yield predictors that are known only after the origin of the endpoint they predict."""
+    if study.immortal_time is not None and study.immortal_time.accept:
+        return
+    for name, analysis in study.analyses.items():
+        endpoint = endpoints.endpoints.get(getattr(analysis, "endpoint", ""))
+        if study.table is not None or endpoint is None or endpoint.type != "time_to_event":
+            continue
+        predictor = study.linear_predictors.get(getattr(analysis, "adjust", None) or "")
+        adjusting = [(("adjust",), value) for value in predictor.covariates] if predictor else []
+        for path, value in (*variable_fields(analysis), *adjusting):
+            known_on = variables[value].known_on_day if value in variables else None
+            if known_on is None or path[0] in ("groups", "variables"):
+                continue
+            if analysis.landmark is None or analysis.landmark < known_on:
+                yield (
+                    ("analyses", name, *path),
+                    f"{value} is known from day {known_on:g}, after the time origin: patients "
+                    f"must live long enough to have it. Add landmark: {known_on:g}, or declare "
+                    "immortal_time: {accept: true, reason: ...} for the study",
+                )

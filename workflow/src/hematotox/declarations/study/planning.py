@@ -1,0 +1,208 @@
+"""A study with every name resolved: plan of the cohort, plan of the analyses."""
+
+from __future__ import annotations
+
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.endpoints import (
+    Endpoint,
+    Endpoints,
+    Graded,
+    conventions_named,
+)
+from hematotox.declarations.run import RunSettings
+from hematotox.declarations.score import Score
+from hematotox.declarations.study.cohort_plan import CohortPlan
+from hematotox.declarations.study.cohort_table import ColumnCovariate, ColumnEndpoint
+from hematotox.declarations.study.cross_check import Named, variable_fields
+from hematotox.declarations.study.derived_variables import (
+    endpoints_in,
+    items_of_scores,
+    numbers_of_endpoints,
+)
+from hematotox.declarations.study.plan import Plan, PlannedEndpoint, PlannedVariable
+from hematotox.declarations.study.published import Tolerances
+from hematotox.declarations.study.study import (
+    Covariate,
+    Study,
+)
+
+YES_NO = {"no": "no", "yes": "yes"}
+
+
+def endpoints_of(study: Study) -> tuple[str, ...]:
+    """Return every endpoint that a study names or its analyses use, in alphabetical order."""
+    predictors = study.linear_predictors.values()
+    used = {*study.endpoints}
+    variables = [name for predictor in predictors for name in predictor.covariates]
+    for analysis in study.analyses.values():
+        used.add(getattr(analysis, "endpoint", None) or "")
+        variables += [name for _, name in variable_fields(analysis)]
+    return tuple(sorted((used | endpoints_in(variables)) - {""}))
+
+
+def scores_of(study: Study, named: Named) -> dict[str, Score]:
+    """Return the scores of a study, with the study's own timing where it declares one."""
+    chosen = {}
+    for name in study.scores:
+        score = named.scores[name]
+        if name in study.timing:
+            score = score.model_copy(update={"timing": study.timing[name]})
+        chosen[name] = score
+    return chosen
+
+
+def cohort_plan(
+    study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
+) -> CohortPlan:
+    """Return what the cohort of a study is built from, and nothing that it does not depend on."""
+    used = endpoints_of(study)
+    bare = study.model_copy(
+        update={
+            "analyses": {},
+            "displays": {},
+            "endpoints": used if study.centres else (),
+            "title": study.id,
+            "citation": "",
+            "published": None,
+            "agreement": Tolerances(),
+            "immortal_time": None,
+            "linear_predictors": {},
+        }
+    )
+    # an endpoint of a table is a column of it, whatever is declared under the same name
+    declared = endpoints.endpoints if study.table is None else {}
+    kept = {name: declared[name] for name in used if name in declared}
+    wanted = study.conventions
+    graded_by = conventions_named(endpoints, used) if study.centres else ()
+    names = {*graded_by, *((wanted.primary, *wanted.sensitivity) if wanted else ())}
+    return CohortPlan(
+        study=bare,
+        dictionary=dictionary,
+        endpoints=endpoints.model_copy(update={"endpoints": kept}),
+        scores=scores_of(study, named),
+        conventions={name: named.conventions[name] for name in sorted(names)},
+    )
+
+
+def analysis_plan(
+    study: Study,
+    dictionary: Dictionary,
+    endpoints: Endpoints,
+    named: Named,
+    settings: RunSettings,
+) -> Plan:
+    """Return the analyses of a study with its variables and endpoints."""
+    return Plan(
+        study=study.id,
+        analyses={
+            name: analysis.model_copy(update={"label": None})
+            for name, analysis in study.analyses.items()
+        },
+        variables=planned_variables(study, dictionary, endpoints, named),
+        endpoints=planned_endpoints(study, endpoints),
+        linear_predictors={
+            name: predictor.model_copy(update={"label": None})
+            for name, predictor in study.linear_predictors.items()
+        },
+        provisional_scores=provisional_scores(study, named),
+        conventions=conventions_of(study),
+        seed=settings.seed,
+        bootstrap_replicates=settings.bootstrap_replicates,
+    )
+
+
+def conventions_of(study: Study) -> tuple[str, ...]:
+    """Return the conventions of a study: the primary one, then those beside it."""
+    if study.conventions is None:
+        return ()
+    return tuple(dict.fromkeys((study.conventions.primary, *study.conventions.sensitivity)))
+
+
+def provisional_scores(study: Study, named: Named) -> tuple[str, ...]:
+    """Return the scores of a study whose numbers are unverified."""
+    return tuple(name for name in study.scores if named.scores[name].status == "provisional")
+
+
+def planned_variables(
+    study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
+) -> dict[str, PlannedVariable]:
+    """Return every variable that an analysis of the study may name."""
+    variables = {"centre": PlannedVariable(type="category")}
+    if study.table is not None:
+        for name, column in study.table.covariates.items():
+            variables[name] = _planned_column(column)
+    else:
+        for name, variable in dictionary.of_kind("subject").items():
+            if variable.type == "category":
+                levels = tuple(variable.levels or {})
+                variables[name] = PlannedVariable(type="category", levels=levels)
+            elif variable.type in ("number", "integer"):
+                variables[name] = PlannedVariable(type="number")
+        for name, covariate in study.covariates.items():
+            variables[name] = _planned_covariate(covariate, variables)
+    for name in study.scores:
+        groups = tuple(named.scores[name].groups)
+        variables[f"{name}.points"] = PlannedVariable(type="number", score=name)
+        variables[f"{name}.known"] = PlannedVariable(type="category", levels=tuple(YES_NO))
+        if groups:
+            variables[f"{name}.group"] = PlannedVariable(type="category", levels=groups, score=name)
+    for name in planned_endpoints(study, endpoints):
+        known = getattr(endpoints.endpoints.get(name), "known_from_day", None)
+        variables[f"{name}.status"] = PlannedVariable(
+            type="category", levels=tuple(YES_NO), known_on_day=known
+        )
+    if study.table is None:
+        variables |= numbers_of_endpoints(
+            endpoints_of(study),
+            endpoints,
+            conventions=named.conventions,
+            primary=study.conventions.primary if study.conventions else "",
+        )
+        variables |= items_of_scores({name: named.scores[name] for name in study.scores})
+    return variables
+
+
+def _planned_column(column: ColumnCovariate) -> PlannedVariable:
+    if column.values is None:
+        return PlannedVariable(type="number")
+    return PlannedVariable(type="category", levels=tuple(column.values.values()))
+
+
+def _planned_covariate(
+    covariate: Covariate, variables: dict[str, PlannedVariable]
+) -> PlannedVariable:
+    if covariate.at_least is not None or covariate.yes is not None:
+        return PlannedVariable(type="category", levels=tuple(YES_NO))
+    if covariate.levels is not None or covariate.bands is not None:
+        levels = tuple(covariate.levels or covariate.bands or ())
+        return PlannedVariable(type="category", levels=levels)
+    return variables[covariate.variable]
+
+
+def planned_endpoints(study: Study, endpoints: Endpoints) -> dict[str, PlannedEndpoint]:
+    """Return the endpoints of a study: its table's columns, or the declared ones it uses."""
+    if study.table is not None:
+        return {
+            name: PlannedEndpoint(
+                type="binary" if column.time is None else "time_to_event",
+                causes=causes_of(column),
+            )
+            for name, column in study.table.endpoints.items()
+        }
+    named = {name: endpoints.endpoints.get(name) for name in endpoints_of(study)}
+    return {name: _planned_endpoint(endpoint) for name, endpoint in named.items() if endpoint}
+
+
+def _planned_endpoint(endpoint: Endpoint) -> PlannedEndpoint:
+    planned = PlannedEndpoint(type=endpoint.type, causes=tuple(endpoint.causes))
+    if not isinstance(endpoint, Graded):
+        return planned
+    return planned.model_copy(update={"window": endpoint.window, "at_least": endpoint.at_least})
+
+
+def causes_of(column: ColumnEndpoint) -> tuple[str, ...]:
+    """Return the names of status 1, 2, ... of an analysis-ready table's endpoint."""
+    if column.causes:
+        return column.causes
+    fixed = ["event"]
+    return tuple(fixed + (["competing"] if "competing" in column.values.values() else []))

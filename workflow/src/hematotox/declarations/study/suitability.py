@@ -1,0 +1,136 @@
+"""Whether each analysis of a study suits the variables and the endpoint that it names.
+
+A survival method without times, a group that no patient can be in, or a test called positive by
+a level that does not exist would all give numbers, wrong ones; so they are refused before the
+first job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hematotox.declarations.study.plan import PlannedEndpoint, PlannedVariable
+from hematotox.declarations.study.study import Study
+
+Trouble = tuple[tuple[str | int, ...], str]
+Variables = Mapping[str, PlannedVariable]
+
+WITH_TIME = frozenset(
+    {
+        "kaplan_meier", "follow_up", "log_rank", "cox", "cause_specific_cox", "fine_gray", "rmst",
+        "cumulative_incidence", "gray_test", "durations",
+    }
+)  # fmt: skip
+"""Methods whose endpoint has a time."""
+YES_OR_NO = frozenset(
+    {"reclassification", "paired_tests", "random_effects", "logistic", "roc", "diagnostic_accuracy"}
+)
+"""Methods whose endpoint only happened or not. A proportion describes either: patients in whom
+the event was seen."""
+ANY_EXPOSURE = frozenset({"cox", "cause_specific_cox", "fine_gray", "logistic"})
+"""Methods whose exposure may be a number."""
+MODELS = ANY_EXPOSURE | {"roc"}
+"""Methods that predict an endpoint."""
+
+
+def suitability_troubles(
+    study: Study, variables: Variables, endpoints: Mapping[str, PlannedEndpoint]
+) -> Iterator[Trouble]:
+    """Yield what does not fit: the key in the study's file, and the words.
+
+    Parameters
+    ----------
+    study : the study; names that do not exist are told elsewhere
+    variables, endpoints : those that its analyses may name
+    """
+    for name, analysis in study.analyses.items():
+        endpoint = endpoints.get(getattr(analysis, "endpoint", ""))
+        for path, words in (
+            *_endpoint(analysis, endpoint),
+            *_types(analysis, variables),
+            *_two_groups(analysis, variables),
+            *_levels(analysis, variables),
+        ):
+            yield ("analyses", name, *path), words
+
+
+def _endpoint(analysis: Any, endpoint: PlannedEndpoint | None) -> Iterator[Trouble]:
+    has_time = endpoint is not None and endpoint.type == "time_to_event"
+    if analysis.landmark is not None and not has_time:
+        yield ("landmark",), "only an analysis of an endpoint with a time can have a landmark"
+    if endpoint is None:
+        return
+    if analysis.method in WITH_TIME and not has_time:
+        yield ("endpoint",), f"{analysis.method} needs an endpoint with a time; this has none"
+    if analysis.method in YES_OR_NO and has_time:
+        yield (
+            ("endpoint",),
+            f"{analysis.method} needs an endpoint that happened or not; this one has a time, and "
+            "a patient censored early would count as one without the event",
+        )
+
+
+def _types(analysis: Any, variables: Variables) -> Iterator[Trouble]:
+    method = analysis.method
+    wanted = "number" if method == "correlation" else "category"
+    for field in _fields_of_one_type(method):
+        name = getattr(analysis, field, None)
+        variable = variables.get(name or "")
+        if variable is not None and variable.type != wanted:
+            yield (field,), f"must be a {wanted}; {name} is a {variable.type}"
+    if method in MODELS:
+        for field, name in _predictors(analysis):
+            if name.endswith(".time"):
+                yield (
+                    (field,),
+                    f"{name} is the time to an event, known only in patients who had it: it can "
+                    "be described and correlated, not used to predict",
+                )
+    duration = variables.get(getattr(analysis, "variable", None) or "")
+    if duration is not None and duration.type != "number":
+        yield ("variable",), f"must be a number; {analysis.variable} is a {duration.type}"
+    for name in analysis.within:
+        variable = variables.get(name)
+        if variable is not None and variable.type != "category":
+            yield ("within", name), f"must be a category; {name} is a {variable.type}"
+
+
+def _predictors(analysis: Any) -> Iterator[tuple[str, str]]:
+    for field in ("exposure", "marker", "compare"):
+        if getattr(analysis, field, None):
+            yield field, getattr(analysis, field)
+    for name in getattr(analysis, "covariates", ()):
+        yield "covariates", name
+
+
+def _two_groups(analysis: Any, variables: Variables) -> Iterator[Trouble]:
+    """Yield where an odds ratio by centre is asked of more than two groups."""
+    if analysis.method != "random_effects":
+        return
+    variable = variables.get(analysis.exposure)
+    if variable is not None and variable.type == "category" and len(variable.levels) != 2:
+        listed = ", ".join(variable.levels) or "as many as the data bring"
+        yield ("exposure",), f"must have two levels; those of {analysis.exposure}: {listed}"
+
+
+def _fields_of_one_type(method: str) -> tuple[str, ...]:
+    """Return the keys that must name a category (numbers for a correlation)."""
+    if method == "correlation":
+        return ("exposure", "compare")
+    exposure = () if method in ANY_EXPOSURE else ("exposure",)
+    compare = () if method == "roc" else ("compare",)
+    return ("strata", "cluster", "censoring_groups", "groups", "by", *exposure, *compare)
+
+
+def _levels(analysis: Any, variables: Variables) -> Iterator[Trouble]:
+    wanted: list[tuple[tuple[str, ...], str, str]] = [
+        (("within", name), name, level) for name, level in analysis.within.items()
+    ]
+    for field, of in (("positive", "exposure"), ("compare_positive", "compare")):
+        if hasattr(analysis, field):
+            wanted.append(((field,), getattr(analysis, of), getattr(analysis, field)))
+    for path, name, level in wanted:
+        known = variables[name].levels if name in variables else ()
+        if known and level not in known:
+            yield path, f'{name} has no level "{level}"; its levels are {", ".join(known)}'

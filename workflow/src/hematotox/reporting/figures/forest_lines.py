@@ -1,0 +1,252 @@
+"""The lines of a forest plot before it is drawn: headings, effects, summaries, their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from hematotox.declarations.study.displays import ForestFigure
+from hematotox.declarations.study.words import Words
+from hematotox.reporting.figures.style import wrap
+from hematotox.reporting.words import numbers, wording
+from hematotox.reporting.words.effects import Effect, effect_label, effects, first_models, subset
+from hematotox.reporting.words.notes import (
+    condition_note,
+    disagreement_note,
+    interval_note,
+    test_note,
+)
+from hematotox.reporting.words.rows import Row, all_where, conditions, first
+
+Kind = Literal["heading", "effect", "summary", "prediction"]
+LABEL_MOST, HEADING_MOST, INDENT = 76.0, 96.0, 2.5
+"""Millimetres: widest label, widest heading, indent under a heading."""
+UNADJUSTED = "Unadjusted"
+SUMMARIES = ("random_effects", "binomial_normal")
+"""Methods of the summary over centres; the second where a table has an empty cell."""
+EXACT_SUMMARY = "binomial–normal model of the 2×2 tables, nothing added to empty cells"
+MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖ"
+"""Marks of conditions, in the order of the notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForestLine:
+    """One line: a heading, or an effect with its printed numbers."""
+
+    lines: tuple[str, ...]
+    indent: float
+    effect: Effect | None
+    texts: tuple[str, ...]
+    """Patients (events), ratio with interval, p."""
+    kind: Kind = "effect"
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """Everything that a forest plot says."""
+
+    effects: tuple[Effect, ...]
+    """What is drawn, predictions included."""
+    lines: tuple[ForestLine, ...]
+    notes: tuple[str, ...]
+    measure: str
+    """OR, HR, SHR, or Ratio for several."""
+    axis: str
+
+
+def forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> Forest:
+    """Return the declared effects in the order of the analyses, with headings and notes."""
+    found = _shown(first_models(effects(rows, words)), display)
+    names = _model_names(found)
+    cited = dict.fromkeys(note for effect in found for note in _cited(effect, found))
+    marks = dict(zip(cited, MARKS, strict=False))
+    lines = [
+        replace(line, texts=_marked(line, found, marks)) if line.effect else line
+        for line in _lines(found, rows, words, names)
+    ]
+    measures = list(dict.fromkeys(wording.EFFECTS[str(e.row["estimand"])][1] for e in found))
+    short = {effect.measure for effect in found}
+    notes = [
+        *_model_notes(names),
+        *_summary_notes(rows, found, words),
+        *_method_notes(found),
+        *(f"{mark} {note}" for note, mark in marks.items()),
+    ]
+    return Forest(
+        effects=tuple(line.effect for line in lines if line.effect),
+        lines=tuple(lines),
+        notes=tuple(notes),
+        measure=short.pop() if len(short) == 1 else "Ratio",
+        axis=wording.capitalised(" or ".join(measures)) or "Ratio",
+    )
+
+
+def _shown(found: Sequence[Effect], display: ForestFigure) -> list[Effect]:
+    """Return the effects of the declared terms, or else of the exposures.
+
+    Effects of one endpoint stand together, in the order in which the endpoints come.
+    """
+    shown = [
+        effect
+        for effect in found
+        if (effect.term in display.terms if display.terms else effect.term == effect.exposure)
+    ]
+    order = list(dict.fromkeys((e.endpoint, e.measure) for e in shown))
+    return sorted(shown, key=lambda e: order.index((e.endpoint, e.measure)))
+
+
+def _cited(effect: Effect, found: Sequence[Effect]) -> tuple[str, ...]:
+    """Return the notes of an effect; beside a summary its marks are about the summary alone."""
+    pooled = any(_is_summary(other) for other in found)
+    return (*condition_note(effect.row), *(() if pooled else disagreement_note(effect.row)))
+
+
+def _method_notes(found: Sequence[Effect]) -> list[str]:
+    """Return how intervals and p-values were made, where no summary tells it."""
+    if any(_is_summary(effect) for effect in found):
+        return []
+    rows = [effect.row for effect in found]
+    said = [*interval_note(rows), *test_note(rows)]
+    return [" ".join(said)] if said else []
+
+
+def _is_summary(effect: Effect) -> bool:
+    return effect.row["method"] in SUMMARIES
+
+
+def _model_names(found: Sequence[Effect]) -> dict[str, str]:
+    """Return a short name for each model: "unadjusted", "adjusted", "model 2"."""
+    models = list(dict.fromkeys(effect.model for effect in found))
+    adjusted = [model for model in models if model != UNADJUSTED]
+    names = {UNADJUSTED: "unadjusted"} if UNADJUSTED in models else {}
+    for position, model in enumerate(adjusted, start=1):
+        names[model] = "adjusted" if len(adjusted) == 1 else f"model {position}"
+    return names
+
+
+def _model_notes(names: dict[str, str]) -> list[str]:
+    return [
+        f"{wording.capitalised(name)}: {model[:1].lower()}{model[1:]}."
+        if name.startswith("model")
+        else f"{model}."
+        for model, name in names.items()
+        if model != UNADJUSTED
+    ]
+
+
+def _lines(
+    found: Sequence[Effect], rows: Sequence[Row], words: Words, names: dict[str, str]
+) -> list[ForestLine]:
+    """Return headings and effects.
+
+    The heading is the endpoint, unless there is only one; where one effect is repeated in
+    subsets or centres it stands in the heading, and the lines name only subset and model.
+    """
+    sections: dict[tuple[str, str], list[Effect]] = {}
+    for effect in found:
+        sections.setdefault((effect.endpoint, effect.measure), []).append(effect)
+    mixed = len({measure for _, measure in sections}) > 1
+    lines: list[ForestLine] = []
+    for (endpoint, measure), members in sections.items():
+        repeated = _repeated(members, words)
+        heading = f"{endpoint} ({measure})" if mixed else endpoint
+        heading = f"{heading}, {repeated}" if repeated else heading
+        headed = len(sections) > 1 or bool(repeated)
+        if headed:
+            lines.append(ForestLine(tuple(wrap(heading, HEADING_MOST)), 0.0, None, (), "heading"))
+        indent = INDENT if headed else 0.0
+        for effect in members:
+            if _is_summary(effect):
+                lines += _summary_lines(effect, rows, words, indent)
+                continue
+            told = names if len(names) > 1 else {}
+            label = _label(effect, words, told, short=bool(repeated))
+            row = effect.row
+            patients = f"{numbers.count(row['n'])} ({numbers.count(row['n_event'])})"
+            wrapped = tuple(wrap(label, LABEL_MOST - indent))
+            lines.append(ForestLine(wrapped, indent, effect, (patients, *_ratio_texts(effect))))
+    return lines
+
+
+def _summary_lines(
+    effect: Effect, rows: Sequence[Row], words: Words, indent: float
+) -> list[ForestLine]:
+    """Return the summary over centres and, of five or more, the prediction of a new centre."""
+    centre = wording.inside(wording.label(words, "centre"))
+    texts = (f"{numbers.count(effect.row['n'])} {centre}s", *_ratio_texts(effect))
+    lines = [ForestLine(("Random-effects summary",), indent, effect, texts, "summary")]
+    row = _of_summary(rows, effect, estimand="prediction")
+    if row is not None and "fewer than five studies" not in conditions([effect.row]):
+        new = replace(effect, row={**row, "estimand": effect.row["estimand"]})
+        limits = ("", f"({numbers.interval(new.row)})", "")
+        label = f"Prediction interval of a new {centre}"
+        lines.append(ForestLine((label,), indent, new, limits, "prediction"))
+    return lines
+
+
+def _repeated(members: Sequence[Effect], words: Words) -> str:
+    """Return the effect that all members share, if they differ by their patients."""
+    labels = {effect_label(effect, words) for effect in members}
+    subsets = {effect.population for effect in members}
+    return labels.pop() if len(labels) == 1 and len(subsets) > 1 else ""
+
+
+def _label(effect: Effect, words: Words, names: dict[str, str], *, short: bool) -> str:
+    model, population = names.get(effect.model, ""), subset(effect, words)
+    if short:
+        label, said = wording.capitalised(population) or "All patients", [model]
+    else:
+        label, said = effect_label(effect, words), [population, model]
+    said = [part for part in said if part]
+    return f"{label} ({'; '.join(said)})" if said else label
+
+
+def _ratio_texts(effect: Effect) -> tuple[str, str]:
+    return numbers.estimate_with_interval(effect.row), numbers.p_value(effect.row["p_value"])
+
+
+def _marked(line: ForestLine, found: Sequence[Effect], marks: dict[str, str]) -> tuple[str, ...]:
+    assert line.effect is not None
+    patients, ratio, p = line.texts
+    if line.kind == "prediction":
+        return line.texts
+    return (patients, ratio + "".join(marks.get(n, "") for n in _cited(line.effect, found)), p)
+
+
+def _of_summary(rows: Sequence[Row], effect: Effect, **wanted: str) -> Row | None:
+    columns = ("analysis", "population", "endpoint", "term", "group")
+    same = {column: effect.row[column] for column in columns}
+    return first(all_where(rows, method=str(effect.row["method"]), **wanted), **same)
+
+
+def _summary_notes(rows: Sequence[Row], found: Sequence[Effect], words: Words) -> list[str]:
+    summaries = [effect for effect in found if _is_summary(effect)]
+    if not summaries:
+        return []
+    centres = f"{wording.inside(wording.label(words, 'centre'))}s"
+    marked = conditions([effect.row for effect in found if not _is_summary(effect)])
+    notes = []
+    for method in dict.fromkeys(str(effect.row["method"]) for effect in summaries):
+        exact = method == "binomial_normal"
+        outside = f"; {centres} with a mark do not enter it" if marked and not exact else ""
+        how = EXACT_SUMMARY if exact else "REML with Hartung–Knapp limits"
+        notes.append(f"Summary: {how}{outside}.")
+    for effect in summaries:
+        spread = _of_summary(rows, effect, estimand="i2")
+        variance = _of_summary(rows, effect, estimand="tau2")
+        test = _of_summary(rows, effect, estimand="hypothesis_test")
+        parts = [
+            f"I² {numbers.estimate(spread)}%" if spread else "",
+            f"τ² {numbers.estimate(variance)}" if variance else "",
+            f"{_test_name(test)} {numbers.p_phrase(test['p_value'])}" if test else "",
+        ]
+        said = "; ".join(part for part in parts if part)
+        name = f"{effect.endpoint}: " if len(summaries) > 1 else "Heterogeneity: "
+        notes.append(f"{name}{said}.")
+    return notes
+
+
+def _test_name(row: Row) -> str:
+    """Return the name of the test of homogeneity."""
+    return {"cochran q": "Cochran's Q"}.get(str(row["test"]), "likelihood-ratio test")

@@ -1,0 +1,1 @@
+"""A table in Word, Excel, HTML and CSV."""

@@ -1,0 +1,66 @@
+"""Table of the study's estimates among the published ones, with their summaries."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hematotox.declarations.study.displays import RegistryTable
+from hematotox.declarations.study.words import Words
+from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
+from hematotox.reporting.words import numbers
+from hematotox.reporting.words.notes import condition_note, interval_note
+from hematotox.reporting.words.registry_lines import (
+    Section,
+    adjustment_note,
+    cohort_label,
+    notes,
+    patients,
+    sections,
+    source,
+    summary_label,
+)
+from hematotox.reporting.words.rows import Row, as_rows
+
+COLUMNS = ("Patients (events)", "Estimate (95% CI)", "P", "Source")
+
+
+def registry_table(frame: pd.DataFrame, display: RegistryTable, words: Words) -> PrintedTable:
+    """Return one section a measure: published cohorts, this study, summary, prediction."""
+    rows = as_rows(frame)
+    found = sections(rows, words)
+    lines = [line for part in found for line in _lines(part, words)]
+    shown = [row for part in found for row in (*part.cohorts, part.summary) if row is not None]
+    return PrintedTable(
+        title=display.title,
+        caption=display.caption,
+        stub="Cohort",
+        columns=tuple(Column(header) for header in COLUMNS),
+        lines=tuple(lines),
+        notes=(*adjustment_note(shown), *notes(rows, found), *interval_note(shown)),
+        numbers=frame,
+    )
+
+
+def _lines(part: Section, words: Words) -> list[Line]:
+    lines = [section(part.title)]
+    lines += [_line(cohort_label(row, words), row) for row in part.cohorts]
+    if part.summary is not None:
+        summary = part.summary
+        text = numbers.estimate_with_interval(summary) if summary["estimate"] is not None else ""
+        cells = (Cell(), Cell(text), Cell(_p(summary)), Cell())
+        lines.append(Line(Cell(summary_label(summary), notes=condition_note(summary)), cells))
+    if part.prediction is not None:
+        limits = f"({numbers.interval(part.prediction)})"
+        label = "Prediction interval of a new cohort"
+        lines.append(Line(Cell(label), (Cell(), Cell(limits), Cell(), Cell())))
+    return lines
+
+
+def _line(label: str, row: Row) -> Line:
+    estimate = Cell(numbers.estimate_with_interval(row), notes=condition_note(row))
+    cells = (Cell(patients(row)), estimate, Cell(_p(row)), Cell(source(row)))
+    return Line(Cell(label), cells, indent=1)
+
+
+def _p(row: Row) -> str:
+    return numbers.p_value(row["p_value"]) if row["p_value"] is not None else ""

@@ -1,0 +1,182 @@
+"""Table of survival or incidence at times, medians, restricted means and tests by group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from hematotox.declarations.study.displays import SurvivalTable
+from hematotox.declarations.study.words import Words
+from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
+from hematotox.reporting.words import numbers, wording
+from hematotox.reporting.words.curve_groups import (
+    AT_TIMES,
+    CurveGroup,
+    curve_groups,
+    named_test,
+    tests_between,
+)
+from hematotox.reporting.words.notes import condition_note, interval_note
+from hematotox.reporting.words.numbers import TimeUnit
+from hematotox.reporting.words.rows import Row, all_where, as_rows
+
+PATIENTS, EVENTS, MEDIAN = Column("Patients"), Column("Events"), "Median (95% CI)"
+SPANNERS = {
+    "kaplan_meier": "Survival, % (95% CI)",
+    "cumulative_incidence": "Cumulative incidence, % (95% CI)",
+}
+MEAN = "restricted_mean_survival_time"
+
+Cells = dict[Column, Cell]
+
+
+def survival_table(frame: pd.DataFrame, display: SurvivalTable, words: Words) -> PrintedTable:
+    """Return one line a group, under one heading an endpoint, cause and exposure."""
+    rows, unit = as_rows(frame), display.time_unit
+    found = curve_groups(rows, words)
+    groups = [g for g in found if not display.causes or g.cause in ("", *display.causes)]
+    sections: dict[str, list[int]] = {}
+    for position, group in enumerate(groups):
+        sections.setdefault(_heading(group, groups, words), []).append(position)
+    grid = {p: _cells(group, unit) for p, group in enumerate(groups)}
+    for members in sections.values():
+        for position, cells in _comparisons(rows, groups, members, unit, words).items():
+            grid[position].update(cells)
+    columns = _columns(rows, grid, unit)
+    return PrintedTable(
+        title=display.title,
+        caption=display.caption,
+        stub="Group",
+        columns=tuple(columns),
+        lines=tuple(_lines(sections, groups, grid, columns, words)),
+        notes=(*_follow_up(rows, unit, words), *interval_note(_shown(rows))),
+        numbers=frame[~frame["estimand"].str.endswith("_curve")],
+    )
+
+
+def _shown(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if not str(row["estimand"]).endswith("_curve")]
+
+
+def _heading(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> str:
+    """Name endpoint, cause, exposure and population as far as they differ in the table."""
+    endpoint = wording.endpoint(words, group.endpoint)
+    causes = {g.cause for g in groups if g.endpoint == group.endpoint}
+    if len(causes) > 1 or not wording.is_event(words, group.endpoint, group.cause):
+        endpoint = wording.incidence(words, group.endpoint, group.cause)
+    exposure = wording.inside(words.variable(group.exposure).label) if group.exposure else ""
+    if exposure and len({g.exposure for g in groups}) > 1:
+        endpoint = f"{endpoint} by {exposure}"
+    return "; ".join(part for part in (endpoint, group.population) if part)
+
+
+def _cells(group: CurveGroup, unit: TimeUnit) -> dict[Column, Cell]:
+    notes = tuple(note for row in group.rows[:1] for note in condition_note(row))
+    cells = {
+        PATIENTS: Cell(str(group.patients), number=group.patients, notes=notes),
+        EVENTS: Cell(str(group.events), number=group.events),
+    }
+    if group.median is not None:
+        text = numbers.estimate_with_interval(group.median, unit)
+        cells[Column(f"{MEDIAN}, {unit}")] = Cell(text)
+    for row in group.at_times:
+        header = wording.capitalised(numbers.time_label(row["time"], unit))
+        own = tuple(note for note in condition_note(row) if note not in notes)
+        text = numbers.estimate_with_interval(row, unit)
+        cells[Column(header, SPANNERS[group.method])] = Cell(text, notes=own)
+    return cells
+
+
+def _comparisons(
+    rows: Sequence[Row],
+    groups: Sequence[CurveGroup],
+    members: Sequence[int],
+    unit: TimeUnit,
+    words: Words,
+) -> dict[int, Cells]:
+    """Return tests (on the first line of their groups) and restricted means."""
+    found: dict[int, Cells] = {position: {} for position in members}
+    head = groups[members[0]]
+    for row in tests_between(rows, head, words, cause=head.cause):
+        cell = Cell(numbers.p_value(row["p_value"]), notes=condition_note(row))
+        found[members[0]][Column(f"{named_test(row)} P")] = cell
+    if head.method == "kaplan_meier":
+        for position in members:
+            for row in _means(rows, groups[position], words):
+                found[position].update(_mean_cells(row, unit))
+    return found
+
+
+def _means(rows: Sequence[Row], group: CurveGroup, words: Words) -> list[Row]:
+    """Return restricted means and differences of a group."""
+    wanted = all_where(rows, method="rmst", endpoint=group.endpoint, group=group.group)
+    return [
+        row
+        for row in wanted
+        if wording.population(words, row, exposure=group.exposure) == group.population
+        and wording.exposure(words, [r for r in rows if r["analysis"] == row["analysis"]])
+        in (group.exposure, "")
+    ]
+
+
+def _mean_cells(row: Row, unit: TimeUnit) -> dict[Column, Cell]:
+    spanner = f"RMST to {numbers.time_label(row['time'], unit)}, {unit}"
+    cell = Cell(numbers.estimate_with_interval(row, unit), notes=condition_note(row))
+    if row["estimand"] == MEAN:
+        return {Column("Mean (95% CI)", spanner): cell}
+    p = Cell(numbers.p_value(row["p_value"]))
+    return {Column("Difference (95% CI)", spanner): cell, Column("P", spanner): p}
+
+
+def _columns(rows: Sequence[Row], grid: dict[int, Cells], unit: TimeUnit) -> list[Column]:
+    """Return the columns in order: totals, median, times under their spanner, means, tests."""
+    present = dict.fromkeys(column for cells in grid.values() for column in cells)
+    medians = [column for column in present if column.header.startswith(MEDIAN)]
+    columns = [PATIENTS, EVENTS, *(c for c in medians if _reached(grid, c))]
+    days = {row["time"] for row in rows if row["estimand"] in AT_TIMES}
+    for spanner in SPANNERS.values():
+        for day in sorted(days):
+            column = Column(wording.capitalised(numbers.time_label(day, unit)), spanner)
+            columns += [column] if column in present else []
+    later = [column for column in present if column not in (*columns, *medians)]
+    return [*columns, *sorted(later, key=lambda column: not column.spanner)]
+
+
+def _reached(grid: dict[int, Cells], column: Column) -> bool:
+    """Return whether a median was reached in any group; otherwise the column says nothing."""
+    texts = {cells[column].text for cells in grid.values() if column in cells}
+    return texts != {numbers.NOT_REACHED}
+
+
+def _lines(
+    sections: dict[str, list[int]],
+    groups: Sequence[CurveGroup],
+    grid: dict[int, Cells],
+    columns: Sequence[Column],
+    words: Words,
+) -> list[Line]:
+    lines: list[Line] = []
+    for heading, members in sections.items():
+        single = len(members) == 1 and not groups[members[0]].group
+        if not single:
+            lines.append(section(heading))
+        for position in members:
+            group = groups[position]
+            label = wording.level(words, group.exposure, group.group) if group.group else heading
+            cells = tuple(grid[position].get(column, Cell()) for column in columns)
+            lines.append(Line(Cell(label), cells, indent=0 if single else 1))
+    return lines
+
+
+def _follow_up(rows: Sequence[Row], unit: TimeUnit, words: Words) -> list[str]:
+    found = all_where(rows, method="follow_up", estimand="survival_time_quantile")
+    notes = []
+    for row in found:
+        endpoint = wording.inside(wording.endpoint(words, str(row["endpoint"])))
+        said = (endpoint, "reverse Kaplan–Meier", wording.population(words, row))
+        printed = numbers.estimate_with_interval(row, unit)
+        notes.append(
+            f"Median follow-up ({', '.join(part for part in said if part)}): {printed} {unit}."
+        )
+    return notes

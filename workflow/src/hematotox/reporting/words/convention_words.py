@@ -1,0 +1,171 @@
+"""A convention of grading in sentences: days, thresholds, how days are counted, what ends it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from hematotox.declarations.conventions import (
+    ConsecutivePair,
+    Convention,
+    Durations,
+    Level,
+    Phenotype,
+    TwoLowest,
+    Window,
+)
+from hematotox.declarations.dictionary import Dictionary
+from hematotox.reporting.words.wording import capitalised, inside, unit
+
+INTERPOLATION = {
+    "none": "unmeasured days do not count",
+    "linear": "unmeasured days lie on a line between the measured ones",
+    "midpoint": "unmeasured days have the mean of the measured ones around them",
+}
+
+
+def convention_definitions(convention: Convention, dictionary: Dictionary) -> list[tuple[str, str]]:
+    """Return a term and a sentence for each window of a convention, its source with the first."""
+    unverified = ", ".join(convention.unverified)
+    provisional = f" Provisional, unverified are {unverified}." if unverified else ""
+    source = f"{provisional} {convention.citation.rstrip('.')}."
+    found = []
+    for name, window in convention.windows.items():
+        text = f"{capitalised(window_words(window, dictionary))}."
+        found.append((f"{convention.name}, window {name.replace('_', ' ')}", text + source))
+        source = ""
+    return found
+
+
+def grade_words(window: Window, grade: int, dictionary: Dictionary) -> str:
+    """Return what a grade, or a higher one, needs: the days and the threshold.
+
+    Parameters
+    ----------
+    window : a window of a convention
+    grade : lowest grade
+    dictionary : labels and units of the variables
+    """
+    name, printed = _variable(window, dictionary)
+    start = f"days {window.days[0]} to {window.days[1]}"
+    if isinstance(window, Phenotype):
+        return f"{start}, {name}"
+    if isinstance(window, Durations):
+        return f"{start}, {name}: {_any_duration(window, grade, printed)}"
+    level = _level(next(x for g, x in sorted(window.grades.items()) if int(g) >= grade), printed)
+    if isinstance(window, ConsecutivePair):
+        return f"{start}, {name} {level} on two consecutive measured days"
+    first = _level(window.grades["1"], printed)
+    return f"{start}, lowest {name} {level}, the second lowest {first}"
+
+
+def window_words(window: Window, dictionary: Dictionary) -> str:
+    """Return a window in words: variable, days, grades, how it is counted, what ends it."""
+    name, printed = _variable(window, dictionary)
+    parts = [f"{name} on days {window.days[0]} to {window.days[1]}, the lowest value of a day"]
+    if isinstance(window, Durations):
+        grades = [f"grade {g}: {_duration_rule(window, g, printed)}" for g in sorted(window.grades)]
+        parts += [*grades, *_counting(window)]
+    elif isinstance(window, Phenotype):
+        parts += _phenotype(window, printed)
+    else:
+        grades = [f"grade {g}: {_level(x, printed)}" for g, x in sorted(window.grades.items())]
+        parts += [_compared(window), *grades]
+    ends = [event.replace("_", " ") for event in window.ends_at]
+    parts.append(f"ends at {', '.join([*ends, 'death or last contact'])}")
+    if window.least_days_measured > 1:
+        parts.append(f"not assessable with fewer than {window.least_days_measured} measured days")
+    return "; ".join(parts)
+
+
+def _variable(window: Window, dictionary: Dictionary) -> tuple[str, str]:
+    """Return label and unit of a window's variable."""
+    found = dictionary.variables[window.variable]
+    return inside(found.label), unit(found.unit)
+
+
+def _level(level: Level, printed: str) -> str:
+    if level.at_most is not None:
+        return f"at most {level.at_most:g} {printed}"
+    return f"below {level.below:g} {printed}"
+
+
+def _duration_rule(window: Durations, grade: str, printed: str) -> str:
+    rules: Mapping[str, str] = next(r for g, r in window.grades.items() if g == grade)
+    return " or ".join(
+        f"{_days(days)} {_level(window.levels[level], printed)}" for level, days in rules.items()
+    )
+
+
+def _any_duration(window: Durations, grade: int, printed: str) -> str:
+    """Return what gives a grade or a higher one: of each level the fewest days."""
+    fewest: dict[str, list[str]] = {}
+    for name, rules in window.grades.items():
+        for level, days in rules.items() if int(name) >= grade else ():
+            fewest.setdefault(level, []).append(days)
+    parts = [
+        f"{_days(min(days, key=_length))} {_level(window.levels[level], printed)}"
+        for level, days in fewest.items()
+    ]
+    if window.never_recovered_from_day is not None:
+        first = _level(next(iter(window.levels.values())), printed)
+        day = window.never_recovered_from_day
+        parts.append(f"{first} without recovery from day {day} or before to the end")
+    return ", or ".join(parts)
+
+
+def _length(days: str) -> float:
+    return math.inf if days == "all" else int(days)
+
+
+def _days(days: str) -> str:
+    if days == "all":
+        return "every day"
+    return f"{days} {'day' if days == '1' else 'days'} or more"
+
+
+def _counting(window: Durations) -> list[str]:
+    """Return how days are counted, every setting that changes a grade."""
+    longest = window.duration == "longest"
+    gap = window.join_gap_days
+    parts = [
+        "days of the longest run count" if longest else "days of all runs count together",
+        f"recoveries of up to {gap} days are part of a run" if gap else "no recovery is joined",
+    ]
+    if gap and window.join_at_end:
+        parts.append("also at the end of the window")
+    between = INTERPOLATION[window.interpolation]
+    if window.interpolation != "none" and window.interpolation_gap_days is not None:
+        between = f"{between}, in gaps of up to {window.interpolation_gap_days} days"
+    parts.append(between)
+    if window.carry_days:
+        parts.append(f"the first and last value hold for up to {window.carry_days} days")
+    if window.round_to is not None:
+        parts.append(f"values are rounded to multiples of {window.round_to:g}")
+    if window.never_recovered_from_day is not None:
+        parts.append(
+            f"a run that starts by day {window.never_recovered_from_day} and lasts to the end is "
+            "grade 4"
+        )
+    if window.early_end_needs_value_within_days is not None:
+        parts.append(
+            "after an early end a lower grade is assessable only with a value in the last "
+            f"{window.early_end_needs_value_within_days} days"
+        )
+    return parts
+
+
+def _compared(window: TwoLowest | ConsecutivePair) -> str:
+    if isinstance(window, ConsecutivePair):
+        return "the grade that both values of two consecutive measured days reach"
+    return "the grade of the lowest value, if the second lowest reaches grade 1"
+
+
+def _phenotype(window: Phenotype, printed: str) -> list[str]:
+    return [
+        f"aplastic: {window.aplastic_days} days without interruption "
+        f"{_level(window.aplastic, printed)}",
+        f"intermittent: a value above {window.recovered_above:g} {printed} and, after day "
+        f"{window.dip_after_day}, one {_level(window.dip, printed)}",
+        "quick: all others",
+    ]

@@ -1,0 +1,1 @@
+"""Everything that touches the disk: declarations of a run, tables, digests, logs."""

@@ -1,0 +1,82 @@
+"""A folder for a run on real data, outside the clone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hematotox.errors import UserError
+from hematotox.run.files import CLONE
+
+CONFIG = """\
+# Settings of this run; they come after the clone's and before --configfile and --config.
+exports: exports            # one folder of raw exports a centre: exports/<centre>/
+studies: [{study}]
+seed: 1
+bootstrap_replicates: 2000
+show_values: false          # true: findings may show a patient's value, never a number
+"""
+
+IGNORED = """\
+# Patients' data, centre files and results of this run never enter a repository.
+*
+!.gitignore
+"""
+
+EXPORTS = """\
+Put the raw exports here, one folder a centre, exactly as they left the hospital system:
+
+    exports/<centre>/<files>
+
+They are opened read-only and never changed. A correction is a row of
+config/centres/<centre>.corrections.csv (patient, variable, value, reason, date).
+"""
+
+
+def new_run(folder: Path, *, study: str) -> list[str]:
+    """Make a folder for a run: `config/`, `exports/` and a `.gitignore`.
+
+    Parameters
+    ----------
+    folder : new or empty folder outside the clone
+    study : the study that the run starts with
+
+    Returns
+    -------
+    what to do next, line by line
+
+    Raises
+    ------
+    UserError
+        The folder lies inside the clone, is not empty, or the study does not exist.
+    """
+    target = folder.resolve()
+    if target == CLONE or CLONE in target.parents:
+        raise UserError(
+            f"{folder}: lies inside the program's own folder; patients' data never enter it. "
+            "Name a folder elsewhere"
+        )
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UserError(f"{folder}: is not empty; name a new folder")
+    known = sorted(path.stem for path in (CLONE / "config" / "studies").glob("*.yaml"))
+    if study not in known:
+        raise UserError(f'there is no study "{study}"; known are: {", ".join(known)}')
+    for name in ("config/centres", "config/studies", "exports"):
+        (target / name).mkdir(parents=True)
+    _write(target / "config" / "config.yaml", CONFIG.format(study=study))
+    _write(target / ".gitignore", IGNORED)
+    _write(target / "exports" / "README.txt", EXPORTS)
+    source = (CLONE / "config" / "studies" / f"{study}.yaml").read_text(encoding="utf-8")
+    _write(target / "config" / "studies" / f"{study}.yaml", source)
+    return [
+        f"Made {folder}.",
+        f"1. Put each centre's export into {folder}/exports/<centre>/",
+        f"2. Draft its centre file: hematotox centre {folder}/exports/<centre> "
+        "(docs/tutorial_new_centre.md)",
+        f"3. Take its plan for your own centres: hematotox study NAME --from {study} "
+        f"--centres CENTRE ... --directory {folder}",
+        f"4. Run: snakemake --snakefile {CLONE / 'Snakefile'} --directory {folder} --cores 8",
+    ]
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,1 @@
+"""How well a marker tells outcomes apart: ROC curves, sensitivity, likelihood ratios."""

@@ -1,0 +1,1 @@
+"""Binary outcomes: logistic models, their profiles, Firth's penalty."""

@@ -1,0 +1,1 @@
+"""Comparisons of groups: tests of tables and ranks, proportions, correlations, durations."""

@@ -1,0 +1,1 @@
+"""The same estimates by other people's libraries."""

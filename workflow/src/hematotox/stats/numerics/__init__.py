@@ -1,0 +1,1 @@
+"""Numerical tools of the methods: limits, solvers, smoothing, the gate for survival times."""

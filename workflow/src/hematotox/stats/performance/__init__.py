@@ -1,0 +1,1 @@
+"""How well a predicted risk fits: calibration, Brier score, net benefit."""

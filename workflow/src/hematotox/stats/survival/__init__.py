@@ -1,0 +1,1 @@
+"""Survival without competing events: curves, tests, Cox models, concordance."""

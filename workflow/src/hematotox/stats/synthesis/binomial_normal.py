@@ -1,0 +1,286 @@
+"""Pooled odds ratio of studies with few or no events: the binomial-normal model."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import chdtrc, gammaln, stdtrit
+
+from hematotox.stats.numerics.confidence import two_sided_p, two_sided_quantile
+from hematotox.stats.numerics.constrained_newton import Evaluation, Likelihood, Maximum, maximise
+from hematotox.stats.numerics.survival_data import FloatArray, InvalidData, finite_vector
+
+METHODS = ("random", "common")
+STARTS = (0.2, 1.0)
+# The normal density is negligible beyond nine standard deviations; the trapezoidal rule with
+# steps of a third of the narrowest peak is exact to rounding.
+REACH = 9.0
+POINTS_PER_WIDTH = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class BinomialNormal:
+    """Pooled log odds ratio.
+
+    Attributes
+    ----------
+    estimate : log odds ratio, first group against second
+    std_error : from the observed information
+    conf_low, conf_high : Wald limits
+    conf_level : confidence level
+    statistic, p_value : Wald z and its two-sided p-value
+    tau2 : variance of the log odds ratio between studies
+    heterogeneity_statistic : twice the gain in log-likelihood over tau2 = 0
+    heterogeneity_p_value : half a chi-square with 1 df, since tau2 is on the edge of its range
+    prediction_low, prediction_high : where the log odds ratio of a new study lies (t, k - 1 df)
+    log_likelihood : conditional log-likelihood
+    method : "random" or "common"
+    n_studies, n_informative : studies, and those with events in a group but not in everybody
+    converged : whether the search converged
+    condition : statistical trouble in words
+    """
+
+    estimate: float
+    std_error: float
+    conf_low: float
+    conf_high: float
+    conf_level: float
+    statistic: float
+    p_value: float
+    tau2: float
+    heterogeneity_statistic: float
+    heterogeneity_p_value: float
+    prediction_low: float
+    prediction_high: float
+    log_likelihood: float
+    method: str
+    n_studies: int
+    n_informative: int
+    converged: bool
+    condition: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """Possible events in the first group given the margins, with their log weights."""
+
+    events: float
+    support: FloatArray
+    log_weight: FloatArray
+
+
+def binomial_normal(
+    *,
+    events_1: ArrayLike,
+    n_1: ArrayLike,
+    events_2: ArrayLike,
+    n_2: ArrayLike,
+    method: str = "random",
+    conf_level: float = 0.95,
+) -> BinomialNormal:
+    """Pool odds ratios of studies without adding anything to zero cells.
+
+    Given its margins, the events of a study follow the non-central hypergeometric distribution
+    with the study's own odds ratio; log odds ratios are normal between studies. Studies without
+    any event, or with events in everybody, carry no information on the odds ratio and drop out.
+
+    Parameters
+    ----------
+    events_1, n_1 : (k,) events and patients of the first group in each study
+    events_2, n_2 : (k,) of the second group, the reference
+    method : "random", or "common" for one odds ratio in all studies
+    conf_level : confidence level
+
+    Raises
+    ------
+    InvalidData
+        Counts that are missing, negative or not whole, more events than patients, no studies.
+
+    References
+    ----------
+    R ``metafor::rma.glmm(measure = "OR", model = "CM.EL")``; van Houwelingen, Zwinderman and
+    Stijnen, Stat Med 1993;12:2273-84; Stijnen, Hamza and Ozdemir, Stat Med 2010;29:3046-67.
+    The likelihood here is integrated and maximised to rounding; ``rma.glmm`` stops earlier.
+
+    Examples
+    --------
+    >>> from hematotox.stats import binomial_normal
+    >>> pooled = binomial_normal(
+    ...     events_1=[6, 4, 9, 3, 8], n_1=[20, 15, 42, 18, 33],
+    ...     events_2=[1, 0, 3, 0, 2], n_2=[22, 14, 40, 21, 30],
+    ... )
+    >>> print(f"{pooled.estimate:.2f} ({pooled.conf_low:.2f} to {pooled.conf_high:.2f})")
+    1.79 (0.88 to 2.70)
+    """
+    if method not in METHODS:
+        raise InvalidData(f"method: one of {', '.join(METHODS)} is needed")
+    two_sided_quantile(conf_level)
+    studies = informative_studies(events_1, n_1, events_2=events_2, n_2=n_2)
+    n_studies = np.asarray(events_1).size
+    if not studies:
+        found, common = None, None
+        condition: tuple[str, ...] = ("no informative studies",)
+    elif one_sided(studies):
+        found, common, condition = None, None, ("separation",)
+    else:
+        found, common = _maxima(studies, random=method == "random")
+        condition = ("one study",) if len(studies) == 1 else ()
+    theta, std_error, tau2 = _estimates(studies, found)
+    converged = found is not None and found.converged
+    if found is not None and not found.converged:
+        condition = (*condition, "did not converge")
+    gain = max(0.0, 2 * (found.value - common.value)) if found and common else math.nan
+    half = two_sided_quantile(conf_level) * std_error
+    df = len(studies) - 1
+    reach = math.nan
+    if df > 0 and method == "random":
+        reach = float(stdtrit(df, (1 + conf_level) / 2)) * math.sqrt(std_error**2 + tau2)
+    return BinomialNormal(
+        estimate=theta,
+        std_error=std_error,
+        conf_low=theta - half,
+        conf_high=theta + half,
+        conf_level=conf_level,
+        statistic=theta / std_error,
+        p_value=two_sided_p(theta / std_error),
+        tau2=tau2,
+        heterogeneity_statistic=gain,
+        heterogeneity_p_value=1.0 if gain == 0 else float(chdtrc(1, gain)) / 2,
+        prediction_low=theta - reach,
+        prediction_high=theta + reach,
+        log_likelihood=found.value if found and converged else math.nan,
+        method=method,
+        n_studies=n_studies,
+        n_informative=len(studies),
+        converged=converged,
+        condition=condition,
+    )
+
+
+def _maxima(studies: list[Study], *, random: bool) -> tuple[Maximum, Maximum]:
+    """Maximise with tau free, from several starts, and with tau held at 0."""
+    likelihood = tables_likelihood(studies)
+    common = maximise(likelihood, start=np.zeros(2), constraint=np.array([[0.0, 1.0]]))
+    if not random or len(studies) == 1:
+        return common, common
+    start = common.parameters[0]
+    tried = [maximise(likelihood, start=np.array([start, tau])) for tau in STARTS]
+    return max([common, *tried], key=lambda one: (one.converged, one.value)), common
+
+
+def _estimates(studies: list[Study], found: Maximum | None) -> tuple[float, float, float]:
+    """Return log odds ratio, its standard error and tau2; NaN where nothing was found."""
+    if found is None or not found.converged:
+        return math.nan, math.nan, math.nan
+    theta, tau = (float(value) for value in found.parameters)
+    curvature = tables_likelihood(studies)(found.parameters).curvature
+    observed = found.information if curvature is None else curvature
+    # at tau = 0 the two parameters are orthogonal
+    variance = np.linalg.inv(observed)[0, 0] if tau != 0 else 1 / observed[0, 0]
+    return theta, math.sqrt(variance), tau * tau
+
+
+def informative_studies(
+    events_1: ArrayLike, n_1: ArrayLike, *, events_2: ArrayLike, n_2: ArrayLike
+) -> list[Study]:
+    """Return the studies that inform on the odds ratio: events in some, not in everybody."""
+    first = finite_vector(events_1, name="events_1")
+    k = first.size
+    if k == 0:
+        raise InvalidData("events_1: no studies")
+    names = {"n_1": n_1, "events_2": events_2, "n_2": n_2}
+    size_1, second, size_2 = (finite_vector(v, name=n, length=k) for n, v in names.items())
+    counts = np.stack([first, size_1, second, size_2])
+    if (counts < 0).any() or (counts % 1 != 0).any():
+        raise InvalidData("counts: whole numbers of at least 0 are needed")
+    if (first > size_1).any() or (second > size_2).any():
+        raise InvalidData("events: more than patients")
+    studies = []
+    for a, n, c, m in counts.T:
+        support = np.arange(max(0.0, a + c - m), min(n, a + c) + 1)
+        if support.size > 1:
+            weight = -(
+                gammaln(support + 1)
+                + gammaln(n - support + 1)
+                + gammaln(a + c - support + 1)
+                + gammaln(m - a - c + support + 1)
+            )
+            studies.append(Study(float(a), support, weight - weight.max()))
+    return studies
+
+
+def one_sided(studies: list[Study]) -> bool:
+    """Tell whether all studies lie at the same end, so that the odds ratio is 0 or infinite."""
+    return all(s.events == s.support[0] for s in studies) or all(
+        s.events == s.support[-1] for s in studies
+    )
+
+
+def tables_likelihood(studies: list[Study]) -> Likelihood:
+    """Return the log-likelihood of (log odds ratio, tau); tau may have either sign."""
+
+    def evaluate(parameters: FloatArray) -> Evaluation:
+        value, score = 0.0, np.zeros(2)
+        information, spread = np.zeros((2, 2)), np.zeros((2, 2))
+        for study in studies:
+            log_density, residual, variance, z = _on_grid(study, parameters)
+            top = log_density.max()
+            weight = np.exp(log_density - top)
+            total = weight.sum()
+            weight = weight / total
+            value += float(top + math.log(total * (z[1] - z[0])))
+            slopes = residual * np.stack([np.ones_like(z), z])
+            mean = slopes @ weight
+            powers = np.stack([np.ones_like(z), z, z * z])
+            moments = powers @ (weight * variance)
+            information += np.array([[moments[0], moments[1]], [moments[1], moments[2]]])
+            spread += (slopes * weight) @ slopes.T - np.outer(mean, mean)
+            score += mean
+        # Louis: observed = complete information minus the variance of the complete score
+        return Evaluation(value, score, information, curvature=information - spread)
+
+    return evaluate
+
+
+def _on_grid(
+    study: Study, parameters: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return log density times normal density, events minus expected, variance, and the grid."""
+    theta, tau = float(parameters[0]), float(parameters[1])
+    mode, widest = _mode(study, theta, tau=tau)
+    points = 2 * math.ceil(REACH * POINTS_PER_WIDTH * math.sqrt(1 + tau * tau * widest)) + 1
+    z = np.linspace(mode - REACH, mode + REACH, points)
+    log_probability, mean, variance = _moments(study, theta + tau * z)
+    log_density = log_probability - z * z / 2 - math.log(2 * math.pi) / 2
+    return log_density, study.events - mean, variance, z
+
+
+def _moments(study: Study, log_ratio: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return log probability of the observed events, mean and variance at each log odds ratio."""
+    weight = study.log_weight + log_ratio[:, None] * study.support
+    top = weight.max(axis=1, keepdims=True)
+    share = np.exp(weight - top)
+    total = share.sum(axis=1, keepdims=True)
+    share = share / total
+    mean = share @ study.support
+    variance = (share * (study.support - mean[:, None]) ** 2).sum(axis=1)
+    position = int(study.events - study.support[0])
+    return weight[:, position] - top[:, 0] - np.log(total[:, 0]), mean, variance
+
+
+def _mode(study: Study, theta: float, *, tau: float) -> tuple[float, float]:
+    """Return where the integrand peaks, and a bound on the variance of the events."""
+    low, high = -REACH * 40, REACH * 40
+    for _ in range(60):
+        middle = (low + high) / 2
+        _, mean, _ = _moments(study, np.array([theta + tau * middle]))
+        if tau * (study.events - mean[0]) - middle > 0:
+            low = middle
+        else:
+            high = middle
+    at = (low + high) / 2
+    _, _, variance = _moments(study, theta + tau * np.linspace(at - REACH, at + REACH, 61))
+    return at, float(variance.max())
