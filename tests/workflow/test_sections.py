@@ -65,6 +65,6 @@ provenance.digest = lambda stage: real(stage) + ("!" if stage == "analysis" else
 
 
 def test_an_edited_solver_refits(copied_run, jobs, tmp_path) -> None:
-    """That the edit changes the digest is tested in tests/unit/test_provenance.py."""
+    """That the edit changes the digest is tested in tests/unit/run/test_provenance.py."""
     (tmp_path / "sitecustomize.py").write_text(CHANGED_CODE)
     assert jobs(copied_run, PYTHONPATH=str(tmp_path)) == ESTIMATE

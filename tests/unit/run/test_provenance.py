@@ -59,15 +59,15 @@ def digests(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("file", "changed"),
     [
-        ("stats/kaplan_meier.py", {"analysis"}),
-        ("analysis/cox.py", {"analysis"}),
-        ("reporting/numbers.py", {"reporting"}),
+        ("stats/survival/kaplan_meier.py", {"analysis"}),
+        ("analysis/methods/cox.py", {"analysis"}),
+        ("reporting/words/numbers.py", {"reporting"}),
         ("scoring/points.py", {"scoring"}),
         ("cut_offs.py", {"cohort", "scoring"}),
         ("synthetic/calibration.json", {"synthetic"}),
         ("checks/flow.py", {"checks"}),
         ("contracts.py", set(STAGES)),
-        ("files.py", set(STAGES)),
+        ("run/files.py", set(STAGES)),
         ("cli.py", set()),
     ],
 )
@@ -104,11 +104,11 @@ real = provenance.version
 
 def test_what_scripts_import_beside_their_stage_is_in_every_digest() -> None:
     scripts = provenance.PACKAGE.parents[1] / "scripts"
-    pattern = re.compile(r"^from hematotox\.(\w+) import", re.MULTILINE)
+    pattern = re.compile(r"^from hematotox\.run\.(\w+) import", re.MULTILINE)
     imported = {
         name for script in scripts.glob("*.py") for name in pattern.findall(script.read_text())
     }
-    assert {f"{name}.py" for name in imported} - {"provenance.py"} <= set(READS_AND_WRITES)
+    assert {f"run/{name}.py" for name in imported} - {"run/provenance.py"} <= set(READS_AND_WRITES)
 
 
 def test_the_manifest_names_declarations_versions_code_and_results(tmp_path, monkeypatch) -> None:

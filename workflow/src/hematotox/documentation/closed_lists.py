@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS, METHODS
 from hematotox.errors import UserError
 
-BEGIN = "<!-- made by `hematotox document`; edit declarations/vocabulary.py instead -->"
+BEGIN = "<!-- made by `hematotox document`; edit declarations/study/vocabulary.py instead -->"
 END = "<!-- end -->"
 
 

@@ -1,7 +1,7 @@
 """The closed lists of the estimates table: methods, estimands, interval methods, conditions.
 
 Every list maps a code to the sentence that stands in the documentation; an estimand also names
-its scale, so that one place (`reporting/numbers.py`) knows what has to be exponentiated.
+its scale, so that one place (`reporting/words/numbers.py`) knows what has to be exponentiated.
 """
 
 from __future__ import annotations
