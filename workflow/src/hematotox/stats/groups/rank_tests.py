@@ -246,13 +246,9 @@ def midranks(values: FloatArray) -> FloatArray:
     >>> midranks(np.array([2.0, 7.0, 2.0, 1.0])).tolist()
     [2.5, 4.0, 2.5, 1.0]
     """
-    values = finite_vector(values, name="values")
-    order = np.argsort(values)
-    ordered = values[order]
-    bounds = np.append(np.flatnonzero(np.diff(ordered, prepend=np.nan) != 0), values.size)
-    ranks = np.empty(values.size)
-    ranks[order] = np.repeat((bounds[1:] + bounds[:-1] + 1) / 2, np.diff(bounds))
-    return ranks
+    from scipy.stats import rankdata
+
+    return rankdata(finite_vector(values, name="values"))
 
 
 def _checked(
