@@ -7,8 +7,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hematotox.declarations import yaml_text
 from hematotox.declarations.yaml_text import read_yaml
 from hematotox.errors import UserError
+from hematotox.run.files import CLONE
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,47 @@ def test_what_could_mislead_is_refused(text: str, message: str) -> None:
     with pytest.raises(UserError) as caught:
         read_yaml(text, source="a.yaml")
     assert str(caught.value).startswith(message)
+
+
+TRICKY = (
+    "a: b\t",
+    "a: {when: {column:, in: 4}}",
+    "a: [b?]",
+    "a: {b? c: d}",
+    "a: |# no comment\n  b",
+    "a:\n  b: c\n\ufeff  d: e",
+    "a: 'é\u2028b'\r\nc: d",
+    "a: [1, 2",
+    "a: *x",
+    "a: 1\n---\nb: 2",
+    "a: {b: 1, b: 2}",
+)
+
+
+def result(text: str) -> str:
+    """Return what is read, with its lines, or the message."""
+    try:
+        return repr(read_yaml(text, source="a.yaml"))
+    except UserError as error:
+        return str(error)
+
+
+DECLARATIONS = [path.read_text(encoding="utf-8") for path in (CLONE / "config").rglob("*.yaml")]
+
+
+@pytest.mark.parametrize("text", [*TRICKY, *DECLARATIONS])
+def test_a_machine_without_libyaml_reads_and_says_the_same(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast = result(text)
+    monkeypatch.setattr(yaml_text, "_FAST", None)
+    assert result(text) == fast
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML was built without libyaml")
+def test_libyaml_reads_what_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml, "SafeLoader", None)
+    assert read_yaml("a: {b: [1, 2]}", source="a.yaml").content == {"a": {"b": ["1", "2"]}}
 
 
 plain = st.text(string.ascii_letters + string.digits + " .:#-_'\"äß", max_size=12)

@@ -7,6 +7,8 @@ number, so the text is kept as written and the models give it its type.
 
 from __future__ import annotations
 
+import contextlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,11 @@ import yaml
 from hematotox.errors import UserError
 
 Path = tuple[str | int, ...]
+
+_FAST: Any = getattr(yaml, "CSafeLoader", None)
+"""libyaml's parser, where PyYAML was built with it."""
+_READ_DIFFERENTLY = re.compile("[\t\ufeff?]|[|>][-+0-9]*#")
+"""What libyaml accepts where PyYAML does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +52,29 @@ def read_yaml(text: str, *, source: str) -> Document:
     UserError
         Not YAML, a duplicate key, an anchor, an alias or a tag.
     """
+    if _FAST is not None and _READ_DIFFERENTLY.search(text) is None:
+        with contextlib.suppress(UserError, yaml.YAMLError):
+            return _document(text, source, _FAST)
     try:
-        _refuse_anchors_and_tags(text, source)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return _document(text, source, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise UserError(f"{source}:{line}: not valid YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise UserError(f"{source}: not valid YAML: unreadable characters") from error
+
+
+def _document(text: str, source: str, loader: Any) -> Document:
+    _refuse_anchors_and_tags(text, source, loader)
+    node = yaml.compose(text, Loader=loader)
     lines: dict[Path, int] = {(): 1}
     content = {} if node is None else _plain(node, (), lines, source)
     return Document(content=content, lines=lines)
 
 
-def _refuse_anchors_and_tags(text: str, source: str) -> None:
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+def _refuse_anchors_and_tags(text: str, source: str, loader: Any) -> None:
+    for event in yaml.parse(text, Loader=loader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if getattr(event, "anchor", None):
             raise UserError(f"{source}:{line}: anchors and aliases are not allowed; write it out")
