@@ -1,4 +1,4 @@
-"""ROC curves, rank tests, correlations, trends and durations against R."""
+"""ROC curves, rank tests, correlations and durations against R."""
 
 import csv
 import json
@@ -11,7 +11,6 @@ from hematotox.stats.accuracy.roc import auc, compare_auc, roc_curve
 from hematotox.stats.groups.correlation import pearson, spearman
 from hematotox.stats.groups.durations import median_duration
 from hematotox.stats.groups.rank_tests import kruskal_wallis, mann_whitney, quartiles_by_group
-from hematotox.stats.groups.trend import linear_trend, trend_in_proportions
 
 HERE = Path(__file__).parent
 CLOSED_FORM = 1e-12
@@ -144,25 +143,6 @@ def test_spearman():
         close(found.estimate, expected["rho"])
         close(found.p_value, expected["p"], 1e-10)
         np.testing.assert_allclose(found.statistic, expected["S"], rtol=CLOSED_FORM, atol=1e-9)
-
-
-def test_trend_in_proportions():
-    expected = MADE["trend_in_proportions"]
-    found = trend_in_proportions(outcome=ASAH["poor"], score=ASAH["wfns"])
-    close(found.statistic, expected["stat"])
-    close(found.p_value, expected["p"], TAIL_P)
-
-
-def test_linear_trend():
-    expected = MADE["linear_trend"]
-    found = linear_trend(values=ASAH["s100b"], score=ASAH["wfns"])
-    close(found.estimate, expected["slope"])
-    close(found.std_error, expected["se"])
-    close(found.statistic, expected["t"])
-    close(found.p_value, expected["p"], TAIL_P)
-    close([found.conf_low, found.conf_high], [expected["lower"], expected["upper"]])
-    close(found.r_squared, expected["r_squared"])
-    assert found.df == expected["df"]
 
 
 def test_durations():

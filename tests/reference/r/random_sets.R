@@ -136,9 +136,6 @@ of_set <- function(k) {
   tab <- table(d$group, d$m2); v$fisher <- fisher.test(tab, workspace = 2e8)$p.value
   cs <- suppressWarnings(chisq.test(table(d$group, d$y), correct = FALSE))
   v$chi_square <- c(cs$statistic[[1]], cs$p.value)
-  tt <- prop.trend.test(tapply(d$y, d$group, sum), as.numeric(table(d$group)), 0:2)
-  v$trend <- c(tt$statistic[[1]], tt$p.value)
-  lt <- summary(lm(m1 ~ group, d))$coefficients[2, ]; v$linear_trend <- unname(lt)
   cells <- c(tp = sum(d$b2 & d$y), fp = sum(d$b2 & !d$y), fn = sum(!d$b2 & d$y),
              tn = sum(!d$b2 & !d$y))
   if (all(cells > 0)) {

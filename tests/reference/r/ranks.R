@@ -1,4 +1,4 @@
-# Reference values for ROC curves, rank tests, correlations, trends and durations beyond asah.json.
+# Reference values for ROC curves, rank tests, correlations and durations beyond asah.json.
 # Run in this folder: Rscript ranks.R
 source("write_checks.R")
 suppressPackageStartupMessages(library(pROC))
@@ -44,16 +44,6 @@ checks$spearman <- list(call = "cor.test(method='spearman')", value = list(
   spearman(c(1, 2, 3, 4, 5, 6, 7, 8, 9), c(9, 7, 8, 6, 5, 3, 4, 1, 2)),
   spearman(sample(30), sample(30)), spearman(1:12, c(2, 1, 3, 5, 4, 7, 6, 8, 10, 9, 12, 11)),
   spearman(1:5, c(1, 2, 3, 4, 5))))
-
-events <- table(asah$wfns, asah$poor)
-trend <- prop.trend.test(events[, 2], rowSums(events), score = as.numeric(rownames(events)))
-checks$trend_in_proportions <- check("prop.trend.test(poor by wfns, score = wfns)",
-  stat = unname(trend$statistic), p = trend$p.value)
-line <- summary(lm(s100b ~ wfns, asah)); limits <- confint(lm(s100b ~ wfns, asah))
-checks$linear_trend <- check("lm(s100b ~ wfns)", slope = line$coefficients[2, 1],
-  se = line$coefficients[2, 2], t = line$coefficients[2, 3], p = line$coefficients[2, 4],
-  lower = limits[2, 1], upper = limits[2, 2], df = line$df[2], r_squared = line$r.squared)
-
 duration <- function(x, level = 0.95) { x <- sort(x); k <- qbinom((1 - level) / 2, length(x), 0.5)
   list(n = length(x), k = k, quartiles = unname(quantile(x, c(0.25, 0.5, 0.75))),
        lower = if (k > 0) x[k] else NULL, upper = if (k > 0) x[length(x) - k + 1] else NULL) }

@@ -7,16 +7,10 @@ checks <- list()
 pairs <- list(c(0, 10), c(10, 10), c(27, 41), c(1, 1000), c(500, 1000), c(1, 1))
 clopper <- sapply(pairs, function(x) binom.test(x[1], x[2])$conf.int)
 wilson <- suppressWarnings(sapply(pairs, function(x) prop.test(x[1], x[2], correct = FALSE)$conf.int))
-mid_p <- sapply(pairs, function(x) {
-  tail <- function(p) 1 - pbinom(x[1], x[2], p) + dbinom(x[1], x[2], p) / 2
-  c(if (x[1] == 0) 0 else uniroot(function(p) tail(p) - 0.025, c(0, 1), tol = 1e-15)$root,
-    if (x[1] == x[2]) 1 else uniroot(function(p) tail(p) - 0.975, c(0, 1), tol = 1e-15)$root)
-})
-checks$proportions <- check("binom.test; prop.test(correct=FALSE); mid-p by uniroot",
+checks$proportions <- check("binom.test; prop.test(correct=FALSE)",
   n_event = sapply(pairs, `[`, 1), n = sapply(pairs, `[`, 2),
   clopper_lower = clopper[1, ], clopper_upper = clopper[2, ],
-  wilson_lower = wilson[1, ], wilson_upper = wilson[2, ],
-  mid_p_lower = mid_p[1, ], mid_p_upper = mid_p[2, ])
+  wilson_lower = wilson[1, ], wilson_upper = wilson[2, ])
 
 wanted <- c("se", "sp", "pv.pos", "pv.neg", "diag.ac", "lr.pos", "lr.neg", "diag.or")
 tests <- function(tp, fp, fn, tn, level) {
@@ -32,7 +26,7 @@ checks$diagnostic_90 <- list(call = "epiR::epi.tests(method='exact', conf.level=
                              value = tests(12, 3, 1, 17, 0.9))
 
 # fisher.test stops its root finder at 1e-4; the same equations solved to 1e-13.
-conditional <- function(a, b, c, d, half = 1) {
+conditional <- function(a, b, c, d) {
   m <- a + c; n <- b + d; k <- a + b; support <- max(0, k - n):min(k, m)
   density <- function(log_or) {
     w <- dhyper(support, m, n, k, log = TRUE) + log_or * support
@@ -43,17 +37,15 @@ conditional <- function(a, b, c, d, half = 1) {
   list(estimate = if (a == min(support)) 0 else if (a == max(support)) "Inf" else
          root(function(l) sum(density(l) * support) - a),
        lower = if (a == min(support)) 0 else
-         root(function(l) sum(density(l)[support > a]) + half * density(l)[at] - 0.025),
+         root(function(l) sum(density(l)[support >= a]) - 0.025),
        upper = if (a == max(support)) "Inf" else
-         root(function(l) sum(density(l)[support < a]) + half * density(l)[at] - 0.025),
+         root(function(l) sum(density(l)[support <= a]) - 0.025),
        p = fisher.test(matrix(c(a, b, c, d), 2))$p.value,
        probability = density(0)[at], cells = c(a, b, c, d))
 }
 checks$conditional_odds_ratio <- list(call = "equations of fisher.test by uniroot(tol = 1e-14)",
   value = list(conditional(27, 15, 14, 57), conditional(5, 12, 0, 20), conditional(0, 9, 7, 11),
                conditional(0, 5, 0, 7), conditional(120, 380, 44, 556)))
-checks$mid_p_odds_ratio <- list(call = "the same with half the probability of the observed table",
-  value = list(conditional(27, 15, 14, 57, 0.5), conditional(5, 12, 0, 20, 0.5)))
 
 tables <- list(
   matrix(c(6, 3, 4, 5, 5, 4, 3, 2, 11, 2, 5, 3), 3),

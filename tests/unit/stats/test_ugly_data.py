@@ -260,7 +260,6 @@ CALLS = {
     "kruskal_wallis": lambda d: stats.kruskal_wallis(values=d["marker"], group=d["group"]),
     "landmark_needed": lambda d: stats.landmark_needed(known_at=d["time"]),
     "landmark_population": lambda d: stats.landmark_population(**event(d), landmark=5),
-    "linear_trend": lambda d: stats.linear_trend(values=d["marker"], score=d["second"]),
     "loess_calibration_errors": lambda d: stats.loess_calibration_errors(
         outcome=d["outcome"], risk=d["risk"]
     ),
@@ -332,9 +331,6 @@ CALLS = {
     ),
     "time_dependent_brier": lambda d: stats.time_dependent_brier(
         **causes(d), risk=horizon_risks(d), horizons=HORIZONS
-    ),
-    "trend_in_proportions": lambda d: stats.trend_in_proportions(
-        outcome=d["outcome"], score=d["second"]
     ),
     "uno_concordance": lambda d: stats.uno_concordance(**event(d), risk=d["marker"]),
 }

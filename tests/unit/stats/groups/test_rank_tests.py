@@ -1,4 +1,4 @@
-"""Rank tests, correlations, trends and durations: properties, ugly data, misuse."""
+"""Rank tests, correlations and durations: properties, ugly data, misuse."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,6 @@ from hematotox.stats.groups.rank_tests import (
     midranks,
     quartiles_by_group,
 )
-from hematotox.stats.groups.trend import linear_trend, trend_in_proportions
 from hematotox.stats.numerics.survival_data import InvalidData
 
 QUICK = settings(max_examples=60, deadline=None)
@@ -138,36 +137,6 @@ def test_correlation_of_ugly_data(method):
         method(x=[1, 2], y=[1, np.nan])
     with pytest.raises(InvalidData):
         method(x=[], y=[])
-
-
-def test_trend_in_proportions_is_a_correlation():
-    outcome, score = [0, 0, 1, 0, 1, 1, 1, 1], [0, 0, 1, 1, 1, 2, 2, 3]
-    test = trend_in_proportions(outcome=outcome, score=score)
-    assert test.statistic == pytest.approx(8 * pearson(x=outcome, y=score).estimate ** 2)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "score", "words"),
-    [
-        ([0, 0, 0], [1, 2, 3], "no events"),
-        ([1, 1, 1], [1, 2, 3], "no patients without the event"),
-        ([0, 1, 1], [2, 2, 2], "constant variable"),
-    ],
-)
-def test_trend_of_ugly_data(outcome, score, words):
-    test = trend_in_proportions(outcome=outcome, score=score)
-    assert test.condition == (words,)
-    assert np.isnan(test.p_value)
-
-
-def test_linear_trend_of_ugly_data():
-    assert linear_trend(values=[1, 2, 3], score=[5, 5, 5]).condition == ("constant variable",)
-    assert linear_trend(values=[1, 2], score=[1, 2]).condition == ("fewer than three patients",)
-    line = linear_trend(values=[0.1, 0.2, 0.3, 0.4], score=[1, 2, 3, 4])
-    assert line.condition == ("perfect fit",)
-    assert line.estimate == pytest.approx(0.1)
-    with pytest.raises(InvalidData):
-        linear_trend(values=[1, 2], score=[1, 2, 3])
 
 
 @QUICK

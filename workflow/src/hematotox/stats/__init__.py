@@ -36,7 +36,6 @@ from hematotox.stats.groups.rank_tests import (
     midranks,
     quartiles_by_group,
 )
-from hematotox.stats.groups.trend import linear_trend, trend_in_proportions
 from hematotox.stats.numerics.lowess import lowess
 from hematotox.stats.numerics.resampling import percentile_limits, resampling_weights
 from hematotox.stats.numerics.survival_data import InvalidData
@@ -117,7 +116,6 @@ __all__ = [
     "kruskal_wallis",
     "landmark_needed",
     "landmark_population",
-    "linear_trend",
     "loess_calibration_errors",
     "log_rank",
     "logistic",
@@ -152,6 +150,5 @@ __all__ = [
     "survival_at",
     "time_dependent_auc",
     "time_dependent_brier",
-    "trend_in_proportions",
     "uno_concordance",
 ]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hematotox.stats.accuracy.marker_order import ascending
 from hematotox.stats.numerics.survival_data import (
     FloatArray,
     InvalidData,
@@ -107,7 +106,8 @@ def turned_marker(marker: ArrayLike, *, length: int, direction: str) -> FloatArr
 
 def place(classes: Classes, values: FloatArray) -> Placements:
     """Compare every case with every control by one sort."""
-    order, ordered = ascending(values)
+    order = np.argsort(values)
+    ordered = values[order]
     is_case = classes.case[order]
     changes = ordered[1:] != ordered[:-1]
     below = (_below if changes.all() else _below_with_ties)(is_case, changes)

@@ -123,7 +123,7 @@ def diagnostic_accuracy(
     Parameters
     ----------
     tp, fp, fn, tn : true positives, false positives, false negatives, true negatives
-    interval : of the proportions: "clopper-pearson", "mid-p" or "wilson"
+    interval : of the proportions: "clopper-pearson" or "wilson"
     conf_level : confidence level of all limits
 
     Raises

@@ -1,4 +1,4 @@
-"""The odds ratio of a 2 x 2 table given its margins, with exact or mid-p limits and tests."""
+"""The odds ratio of a 2 x 2 table given its margins, with exact limits and test."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from scipy.special import gammaln
 
 from hematotox.stats.groups.proportion import whole_number
 from hematotox.stats.numerics.confidence import two_sided_quantile
-from hematotox.stats.numerics.survival_data import FloatArray, InvalidData
+from hematotox.stats.numerics.survival_data import FloatArray
 
-INTERVALS = ("exact", "mid-p")
 # Tables as probable as the observed one up to rounding count as equally extreme (fisher.test).
 RELATIVE_TIE = 1e-7
 LARGEST_LOG_ODDS_RATIO = 700.0
@@ -27,11 +26,10 @@ class ConditionalOddsRatio:
     Attributes
     ----------
     estimate : odds ratio; 0 or infinite if the table is at the end of its range
-    conf_low, conf_high : exact or mid-p limits
+    conf_low, conf_high : exact limits
     conf_level : confidence level
-    conf_method : "exact" or "mid-p"
+    conf_method : "exact"
     p_value : Fisher's exact test, two-sided
-    mid_p_value : the same with half the probability of the observed table
     condition : statistical trouble in words
     """
 
@@ -41,7 +39,6 @@ class ConditionalOddsRatio:
     conf_level: float
     conf_method: str
     p_value: float
-    mid_p_value: float
     condition: tuple[str, ...]
 
 
@@ -60,7 +57,7 @@ class _Margins:
 
 
 def conditional_odds_ratio(
-    *, a: int, b: int, c: int, d: int, conf_level: float = 0.95, interval: str = "exact"
+    *, a: int, b: int, c: int, d: int, conf_level: float = 0.95
 ) -> ConditionalOddsRatio:
     """Estimate the odds ratio a d / (b c) conditional on the margins, with exact limits and test.
 
@@ -69,12 +66,11 @@ def conditional_odds_ratio(
     a, b : first row of the table, for example exposed with and without the event
     c, d : second row
     conf_level : confidence level of the limits
-    interval : "exact", or "mid-p" with half the probability of the observed table in each tail
 
     Raises
     ------
     InvalidData
-        Counts that are not whole or negative, unknown interval.
+        Counts that are not whole or negative.
 
     References
     ----------
@@ -87,29 +83,24 @@ def conditional_odds_ratio(
     >>> print(f"{ratio.estimate} ({ratio.conf_low:.2f}-{ratio.conf_high}), p = {ratio.p_value:.3f}")
     inf (1.25-inf), p = 0.014
     """
-    if interval not in INTERVALS:
-        raise InvalidData(f"interval: one of {', '.join(INTERVALS)} is needed")
     two_sided_quantile(conf_level)
     cells = [whole_number(v, name=k) for k, v in zip("abcd", (a, b, c, d), strict=True)]
     a, b, c, d = cells
     margins = _margins(a, b, c=c, d=d)
     if margins.support.size == 1:
         nan = math.nan
-        return ConditionalOddsRatio(
-            nan, 0.0, math.inf, conf_level, interval, 1.0, nan, ("empty group",)
-        )
+        return ConditionalOddsRatio(nan, 0.0, math.inf, conf_level, "exact", 1.0, ("empty group",))
     probability = margins.probability(0.0)
     observed = probability[int(a - margins.support[0])]
     p_value = min(1.0, float(probability[probability <= observed * (1 + RELATIVE_TIE)].sum()))
-    low, high = _limits(margins, a, tail=(1 - conf_level) / 2, half=interval == "mid-p")
+    low, high = _limits(margins, a, tail=(1 - conf_level) / 2)
     return ConditionalOddsRatio(
         estimate=_estimate(margins, a),
         conf_low=low,
         conf_high=high,
         conf_level=conf_level,
-        conf_method=interval,
+        conf_method="exact",
         p_value=p_value,
-        mid_p_value=p_value - float(observed) / 2,
         condition=("zero cell",) if 0 in cells else (),
     )
 
@@ -135,18 +126,14 @@ def _estimate(margins: _Margins, a: int) -> float:
     return _solved(lambda log: float(margins.probability(log) @ (margins.support - a)))
 
 
-def _limits(margins: _Margins, a: int, *, tail: float, half: bool) -> tuple[float, float]:
-    share = 0.5 if half else 1.0
-    at, above = margins.support == a, margins.support > a
-    below = ~(at | above)
+def _limits(margins: _Margins, a: int, *, tail: float) -> tuple[float, float]:
+    above, below = margins.support >= a, margins.support <= a
 
     def upper_tail(log: float) -> float:
-        probability = margins.probability(log)
-        return float(probability[above].sum() + share * probability[at].sum()) - tail
+        return float(margins.probability(log)[above].sum()) - tail
 
     def lower_tail(log: float) -> float:
-        probability = margins.probability(log)
-        return float(probability[below].sum() + share * probability[at].sum()) - tail
+        return float(margins.probability(log)[below].sum()) - tail
 
     low = 0.0 if a == margins.support[0] else _solved(upper_tail)
     high = math.inf if a == margins.support[-1] else _solved(lower_tail)

@@ -1,17 +1,16 @@
-"""A proportion with an exact, mid-p or Wilson interval."""
+"""A proportion with an exact or Wilson interval."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
-from scipy.special import betainc, betainccinv, betaincinv
+from scipy.special import betainccinv, betaincinv
 
 from hematotox.stats.numerics.confidence import two_sided_quantile
 from hematotox.stats.numerics.survival_data import InvalidData
 
-INTERVALS = ("clopper-pearson", "mid-p", "wilson")
+INTERVALS = ("clopper-pearson", "wilson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Proportion:
     std_error : binomial, sqrt(p (1 - p) / n)
     conf_low, conf_high : limits
     conf_level : confidence level
-    conf_method : "clopper-pearson", "mid-p" or "wilson"
+    conf_method : "clopper-pearson" or "wilson"
     n_event, n : counts
     condition : "empty group" if there is nobody
     """
@@ -49,8 +48,7 @@ def proportion(
     ----------
     n_event : patients with the property
     n : patients
-    interval : "clopper-pearson" (exact), "mid-p" (exact with half the probability of the observed
-        count) or "wilson" (score, without continuity correction)
+    interval : "clopper-pearson" (exact) or "wilson" (score, without continuity correction)
     conf_level : confidence level of the limits
 
     Raises
@@ -60,8 +58,7 @@ def proportion(
 
     References
     ----------
-    R ``binom.test``; Wilson: ``prop.test(correct = FALSE)``. Mid-p: Berry and Armitage, The
-    Statistician 1995;44:417-23.
+    R ``binom.test``; Wilson: ``prop.test(correct = FALSE)``.
 
     Examples
     --------
@@ -82,8 +79,7 @@ def proportion(
     if interval == "wilson":
         low, high = _wilson(count, total, quantile=quantile)
     else:
-        limits = _clopper_pearson if interval == "clopper-pearson" else _mid_p
-        low, high = limits(count, total, tail=(1 - conf_level) / 2)
+        low, high = _clopper_pearson(count, total, tail=(1 - conf_level) / 2)
     share = count / total
     return Proportion(
         estimate=share,
@@ -118,22 +114,6 @@ def whole_number(value: float, *, name: str) -> int:
 def _clopper_pearson(count: int, total: int, *, tail: float) -> tuple[float, float]:
     low = 0.0 if count == 0 else float(betaincinv(count, total - count + 1, tail))
     high = 1.0 if count == total else float(betainccinv(count + 1, total - count, tail))
-    return low, high
-
-
-def _mid_p(count: int, total: int, *, tail: float) -> tuple[float, float]:
-    def upper_tail(share: float) -> float:
-        """P(more than observed) plus half P(observed)."""
-        more = betainc(count + 1, total - count, share) if count < total else 0.0
-        at_least = betainc(count, total - count + 1, share) if count else 1.0
-        return float((more + at_least) / 2)
-
-    def solve(target: float) -> float:
-        root = brentq(lambda share: upper_tail(share) - target, 0.0, 1.0, xtol=1e-16, rtol=1e-15)
-        return float(root)
-
-    low = 0.0 if count == 0 else solve(tail)
-    high = 1.0 if count == total else solve(1 - tail)
     return low, high
 
 
