@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hematotox.stats.survival.adjusted_survival import adjusted_survival
 from hematotox.stats.survival.concordance import concordance, model_concordance
 from hematotox.stats.survival.cox import cox
 from hematotox.stats.survival.cox_baseline import baseline_hazard
@@ -331,14 +330,6 @@ def test_firth_cox():
     close(model.conf_high, expected["upper"])
     close(model.p_value, expected["p"])
     assert model.condition == ()
-
-
-def test_adjusted_survival():
-    expected = R["adjusted_survival"]
-    curves = adjusted_survival(
-        **DFS, group=BMT["group"], covariates=columns(BMT, AGES), times=expected["times"]
-    )
-    close(curves.survival.ravel(), np.ravel(expected["surv"]))
 
 
 @pytest.fixture(scope="module")

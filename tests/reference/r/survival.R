@@ -316,17 +316,6 @@ checks$firth_cox <- do.call(check, c(
   "coxph(iter.max = 0, ties = 'breslow') log likelihood + log det(information) / 2, maximised",
   firth(u, cbind(never = never, age = ugly$age))))
 
-# Adjusted survival by the g-formula
-adjust <- coxph(Surv(time, status) ~ age + donor_age + group_f, bmt, control = exact)
-at <- c(100, 365, 1095)
-checks$adjusted_survival <- check(
-  "mean over patients of survfit(coxph(~ age + donor_age + group), newdata with the group set)",
-  times = at, surv = t(sapply(levels(bmt$group_f), function(g) {
-    d <- bmt
-    d$group_f <- factor(g, levels(bmt$group_f))
-    rowMeans(summary(survfit(adjust, d), times = at)$surv)
-  })))
-
 # Landmark
 d <- subset(bmt, time > 100)
 landmark <- survfit(Surv(time - 100, status) ~ 1, d, conf.type = "log-log")

@@ -188,9 +188,6 @@ def cox_of(d, matrix):
 
 CALLS = {
     "adjust_by_linear_predictor": adjusted,
-    "adjusted_survival": lambda d: stats.adjusted_survival(
-        **event(d), group=d["group"], covariates=two(d), times=HORIZONS
-    ),
     "auc": lambda d: stats.auc(outcome=d["outcome"], marker=d["marker"]),
     "baseline_hazard": lambda d: stats.baseline_hazard(cox(d)),
     "binomial_normal": lambda d: stats.binomial_normal(**tables(d)),

@@ -53,7 +53,6 @@ from hematotox.stats.performance.time_dependent_auc import (
     time_dependent_auc,
 )
 from hematotox.stats.performance.time_dependent_brier import time_dependent_brier
-from hematotox.stats.survival.adjusted_survival import Bootstrap, adjusted_survival
 from hematotox.stats.survival.concordance import concordance, model_concordance
 from hematotox.stats.survival.cox import cox
 from hematotox.stats.survival.cox_baseline import baseline_hazard
@@ -74,13 +73,11 @@ from hematotox.stats.synthesis.partly_counted import partly_counted
 from hematotox.stats.synthesis.random_effects import random_effects
 
 __all__ = [
-    "Bootstrap",
     "CoxSettings",
     "FineGraySettings",
     "InvalidData",
     "PairedCells",
     "adjust_by_linear_predictor",
-    "adjusted_survival",
     "auc",
     "baseline_hazard",
     "binomial_normal",

@@ -55,7 +55,6 @@ METHODS: dict[str, str] = {
     "fisher": "Fisher's exact test of a 2x2 table",
     "sensitivity": "Patients by grade and risk group under each convention, policy and window",
     "determinability": "Patients whose score or grade is determined by the known values",
-    "adjusted_survival": "Survival curves adjusted by the g-formula",
 }
 
 ESTIMANDS: dict[str, Estimand] = {

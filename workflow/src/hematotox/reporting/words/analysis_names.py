@@ -11,7 +11,6 @@ from hematotox.reporting.words import wording
 from hematotox.reporting.words.rows import ABOUT_PATIENTS, Row, as_rows
 
 METHODS: dict[str, str] = {
-    "adjusted_survival": "adjusted survival curves",
     "bivariate": "bivariate summary",
     "binomial_normal": "binomial-normal summary",
     "calibration": "calibration",
