@@ -1,6 +1,8 @@
-"""Every check of `expected/bmt.json` against a row of the estimates of the study bmt_example.
+"""Every estimate of the study bmt_example against R.
 
 The study runs as a user runs it, from the table and the study file; nothing is computed here.
+`expected/bmt_example.csv` has R's value for every row that counts or estimates something
+(`r/bmt_example.R`), `expected/bmt.json` further checks by another hand.
 """
 
 import json
@@ -361,3 +363,66 @@ for prefix in ("dfs", "dfs_by_disease"):
 def test_estimates_equal_r(name: str, estimates: pd.DataFrame) -> None:
     assert name in COMPARED, f"the check {name} has no counterpart in the estimates"
     COMPARED[name](estimates, CHECKS[name]["value"])
+
+
+# --- every row -----------------------------------------------------------------------------------
+
+KEY = ["analysis", "method", "group", "term", "reference", "estimand", "test", "time"]
+FLOW = ("attrition", "evaluability")
+"""Rows that say who is analysed: no method of R; `tests/unit/test_checks.py` counts them again."""
+FITTED = ("cox", "cause_specific_cox", "fine_gray")
+"""Methods that iterate. The other numbers are closed forms."""
+ONE_MINUS = 1e-11
+"""For log-log limits: the logarithm of an estimate near 1 loses a digit, in R as here."""
+
+
+@pytest.fixture(scope="module")
+def rows_of_r() -> pd.DataFrame:
+    path = Path(__file__).parent / "expected" / "bmt_example.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return table.assign(time=pd.to_numeric(table["time"])).set_index(KEY).sort_index()
+
+
+@pytest.fixture(scope="module")
+def rows_of_ours(estimates) -> pd.DataFrame:
+    counted = estimates[~estimates["method"].isin(FLOW)]
+    # a curve starts before its first event, also where that is on day 0: R has one row for both
+    return counted.drop_duplicates(KEY, keep="last").set_index(KEY).sort_index()
+
+
+def test_r_has_every_row_and_no_other(rows_of_ours, rows_of_r) -> None:
+    assert rows_of_r.index.is_unique
+    assert rows_of_ours.index.difference(rows_of_r.index).tolist() == []
+    assert rows_of_r.index.difference(rows_of_ours.index).tolist() == []
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["estimate", "std_error", "conf_low", "conf_high", "statistic", "df", "p_value", "n",
+     "n_event", "n_at_risk"],
+)  # fmt: skip
+def test_every_number_of_every_row_equals_r(column, rows_of_ours, rows_of_r) -> None:
+    given = rows_of_r[column]
+    given = given[given != ""].replace("NA", "nan").astype(float)
+    found = rows_of_ours.loc[given.index, column].astype(float)
+    method = given.index.get_level_values("method")
+    tolerance = np.where(
+        method.isin(FITTED), ITERATIVE, ONE_MINUS if "conf" in column else CLOSED_FORM
+    )
+    tolerance = np.where(column == "p_value", TAIL, tolerance)
+    assert len(given) > 40
+    for size in np.unique(tolerance):
+        part = tolerance == size
+        # a limit of a ratio is a difference of two fitted numbers: near 1 it has their error
+        least = ITERATIVE if "conf" in column and size == ITERATIVE else 1e-15
+        np.testing.assert_allclose(found[part], given[part], rtol=size, atol=least)
+    # what R leaves empty is a number that it has no function for, not one that we forgot
+    silent = rows_of_ours.loc[rows_of_r.index[rows_of_r[column] == ""], column].dropna()
+    assert set(silent.index.get_level_values("estimand")) <= NO_FUNCTION_OF_R.get(column, set())
+
+
+NO_FUNCTION_OF_R = {
+    "conf_low": {"predicted_cumulative_incidence"},
+    "conf_high": {"predicted_cumulative_incidence"},
+}
+"""`predict.crr` has no limits; ours are compared with the bootstrap (test_fine_gray_prediction)."""

@@ -1,7 +1,9 @@
 """One whole run on real patients, in a folder outside the clone.
 
-The expected estimates equal R's (tests/reference/test_bmt_example.py). After a change that moves a
-number, look at `hematotox diff` of tests/data/expected/bmt_example.csv and of the run's
+tests/data/expected/bmt_example.csv is what the program itself wrote: a guard against change of a
+number, a row or its order, and no proof that it is right. That is tests/reference/test_bmt_example,
+where R has its own value for every row but those that count who is analysed. After a change that
+moves a number, look at `hematotox diff` of the file and of the run's
 results/estimates/bmt_example.csv; if every line is meant, copy the new table over the old and say
 so in CHANGELOG.md.
 """
