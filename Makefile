@@ -1,5 +1,5 @@
 # The two commands of the README: `make` runs the demonstration, `make test` passes the tests.
-.PHONY: all environment test lint parity lock
+.PHONY: all environment test lint parity mutation lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -29,6 +29,11 @@ lint: environment
 
 parity: environment  ## how close each comparison with R comes
 	$(BIN)/python -m pytest -q tests/reference --parity docs/parity.md
+
+SEED ?= 1
+SAMPLE ?= 300
+mutation: environment  ## which small mistakes would no test notice? an hour or two
+	$(BIN)/python tests/mutation/run.py --seed $(SEED) --sample $(SAMPLE)
 
 lock:
 	uv pip compile pyproject.toml --extra build --extra dev --generate-hashes --universal \
