@@ -90,6 +90,7 @@ progression 100, death 200 progression          | 200 2
 second_malignancy 200 myeloid, death 200 second_malignancy | 200 1
 second_malignancy 100 solid, second_malignancy 300 myeloid, last_contact 400 | 100 1
 death 0 toxicity                                | 0 2
+death 0 infection, death ? infection            | 0 2
 """
 MYELOID = """
 second_malignancy 300 unknown, last_contact 400 | -
@@ -199,6 +200,8 @@ crs ? 4, last_contact 400                                        | yes | yes
 crs 2, last_contact 400                                          | yes | -
 crs 2 1, crs 5 3                                                 | yes | yes
 crs -3 3, last_contact 400                                       | no  | no
+crs 0, last_contact 400                                          | yes | -
+crs -1, last_contact 400                                         | no  | no
 last_contact 400                                                 | no  | no
 """
 BINARY = [
@@ -256,6 +259,8 @@ def test_yes_or_no(names, row, outcomes):
         ("", "", {"last_contact_date": "2024-03-01"}, 30),
         ("last_contact 100", "anc 7308 2.0", {}, 100),
         ("last_contact 100", "anc 465 2.0", {}, 465),
+        ("response 100 cr", "anc 465 2.0", {}, 465),
+        ("response 100 cr", "anc 466 2.0", {}, 100),
         ("", "anc 7308 2.0, anc 10 0.2", {"last_contact_date": "2024-03-01"}, 30),
         ("", "", {"last_contact_date": "2034-01-31"}, 3653),
     ],
@@ -273,6 +278,7 @@ def test_last_contact(events, labs, subject, day, build_one):
         ("anc 0-3 2.0, anc 4-10 0.3, anc 11-12 0.6, anc 13 0.4, anc 14-20 0.6", "", "14 1"),
         ("anc 4-10 0.3, anc 11-12 0.6", "last_contact 40", "40 0"),
         ("anc 4-10 0.3, anc 11 0.6, anc 13 0.6", "last_contact 40", "11 1"),
+        ("anc 4-10 0.3, anc 11-13 0.6, anc 14 0.2", "last_contact 40", "11 1"),
         ("anc 4-10 0.3", "death 15 infection", "15 2"),
         ("anc 4-10 0.3, anc 20-30 2.0", "death 15 infection", "15 2"),
         ("anc 4-10 0.3", "death -3 infection", "-"),
@@ -301,6 +307,26 @@ def test_response_after_a_boost_counts_from_the_boost(build_one):
         names=("neutrophil_response_after_boost",),
     ).endpoints
     assert (table.loc[0, "time"], table.loc[0, "status"]) == (3, 1)
+
+
+# values | neutrophil response by day 30 after a boost on day 40
+@pytest.mark.parametrize(
+    ("labs", "expected"),
+    [
+        ("anc 20-69 0.2, anc 70-80 0.7", "30 1"),
+        ("anc 20-70 0.2, anc 71-80 0.7", "30 0"),
+        ("anc 20-39 0.2, anc 40-60 0.7", "0 1"),
+        ("anc 40 0.2", "30 0"),
+        ("anc 39 0.2", "-"),
+    ],
+)
+def test_the_first_and_the_last_day_on_which_a_response_to_a_boost_counts(
+    labs, expected, build_one
+):
+    name = "neutrophil_response_by_day_30_after_boost"
+    events = "stem_cell_boost 40 autologous, last_contact 100"
+    row = build_one(events, labs=labs, names=(name,)).endpoints.iloc[0]
+    assert (f"{row['time']:g} {row['status']}" if row["evaluable"] else "-") == expected
 
 
 # progression-free survival with another setting for a new therapy without progression
@@ -355,6 +381,13 @@ def test_graded_endpoints_follow_the_grades(build_one):
         ("crs", {"assessed_by": "icans"}, "icans 3 1, last_contact 40", "", "0"),
         ("neutrophil_recovery", {"horizon": 5}, "last_contact 40", "anc 0-20 0.3", "5 0"),
         ("neutrophil_recovery", {"horizon": 5}, "", "anc 0-2 0.3, anc 3-9 0.6", "3 1"),
+        (
+            "second_primary_malignancy",
+            {"censor_at_progression": True},
+            "progression 0, progression ?, last_contact 400",
+            "",
+            "0 0",
+        ),
         ("overall_survival", {"horizon": 365}, "death 400 other", "", "365 0"),
         ("overall_survival", {"horizon": 365}, "death 365 other", "", "365 1"),
         ("overall_survival", {"origin": "lymphodepletion"}, "death 60 other", "", "65 1"),
@@ -448,6 +481,17 @@ def test_a_lymphodepletion_after_the_infusion_is_unknown(build_one):
     )
     crp = cohort.baseline[cohort.baseline["variable"] == "crp"]
     assert set(crp.loc[crp["variant"] == "", "day"]) == {-6}, "never a value after the infusion"
+
+
+def test_a_lymphodepletion_that_starts_on_the_day_of_the_infusion_is_known(build_one):
+    cohort = build_one(
+        labs="anc -6 0.5, anc -1 2.0", scored=("ht",), lymphodepletion_date="2024-01-31"
+    )
+    anc = cohort.baseline[
+        (cohort.baseline["variable"] == "anc") & (cohort.baseline["score"] == "ht")
+    ]
+    chosen = anc[anc["variant"] == ""]
+    assert chosen[["value_low", "day"]].to_numpy().tolist() == [[2.0, -1.0]]
 
 
 def test_a_record_far_after_all_others_is_a_finding(build_one):

@@ -169,5 +169,6 @@ def test_the_centre_is_told_what_to_add(build_one) -> None:
 
 
 def test_nothing_is_said_about_an_export_that_holds_all(build_one) -> None:
-    kinds = set(build_one(COURSE, labs=LABS).findings["kind"])
-    assert "event not in the export" not in kinds
+    cohort = build_one(COURSE, labs=LABS)
+    assert cohort.findings.empty
+    assert cohort.endpoints["evaluable"].any()

@@ -71,6 +71,15 @@ def test_what_ends_the_late_window(row, graded):
     assert found == list(row[2:])
 
 
+def test_who_dies_on_the_first_day_of_the_window_could_still_have_any_late_grade(graded):
+    bounds = [
+        graded("5: 300", convention="cart_sie", window="late", events=f"death {day}")
+        for day in (30, 31)
+    ]
+    assert [pd.isna(one["grade_high"]) for one in bounds] == [True, False]
+    assert (bounds[1]["grade_low"], bounds[1]["grade_high"]) == (0, 0), "one day is no pair"
+
+
 @pytest.mark.parametrize(
     ("text", "events", "reason"),
     [

@@ -160,6 +160,7 @@ MISSING = [
     (set(HEALTHY), {}, (0, 7), ("", "low", "high", "")),
     (set(), {}, (0, 0), ("low", "low", "low", "low")),
 ]
+POLICIES = ("no_score", "lowest", "highest", "determinable")
 
 
 @pytest.mark.parametrize(("missing", "changed", "bounds", "groups"), MISSING)
@@ -168,11 +169,20 @@ def test_missing_items_give_bounds(missing, changed, bounds, groups, scores):
     result = scored(scores["ht"], values)
     assert (result["points_low"], result["points_high"]) == bounds
     assert result["items_missing"] == len(missing)
-    for policy, group in zip(
-        ("no_score", "lowest", "highest", "determinable"), groups, strict=True
-    ):
+    known = bounds[0] if not missing else None
+    for policy, group, points in zip(POLICIES, groups, (known, *bounds, known), strict=True):
         declared = scores["ht"].model_copy(update={"missing": policy})
-        assert scored(declared, values)["group"] == group, policy
+        found = scored(declared, values)
+        assert found["group"] == group, policy
+        assert (None if pd.isna(found["points"]) else found["points"]) == points, policy
+
+
+@pytest.mark.parametrize("names", [("high", "low"), ("low", "high")])
+def test_the_order_in_which_groups_are_declared_changes_nothing(names, scores):
+    text = {"high": "[2, inf)", "low": "[0, 2)"}
+    declared = scores["ht"].model_copy(update={"groups": {name: text[name] for name in names}})
+    at = [scored(declared, HEALTHY | {"platelets": n})["group"] for n in ("80", "75", "74")]
+    assert at == ["low", "low", "high"], "1, 1 and 2 points"
 
 
 def test_a_normal_item_determines_simple_ht_without_the_other(scores):
@@ -236,6 +246,16 @@ def test_of_several_values_of_a_day_the_worse_counts(variable, value, build_one)
     row = cohort.baseline.set_index(["score", "variant", "variable"]).loc[("ht", "", variable)]
     assert (row["value_low"], row["several"]) == (value, True)
     assert "several values" in set(cohort.findings["kind"])
+
+
+@pytest.mark.parametrize("value", ["2", "<3"])
+def test_equal_values_of_a_day_are_not_several(value, build_one):
+    labs = f"crp -6 {value}, crp -6 {value}"
+    cohort = build_one(labs=labs, names=("overall_survival",), scored=("ht",))
+    assert cohort.baseline.loc[cohort.baseline["variable"] == "crp", "several"].tolist()
+    assert not cohort.baseline["several"].any()
+    assert "assumed date" not in set(cohort.findings["kind"])
+    assert "several values" not in set(cohort.findings["kind"])
 
 
 def test_windows_and_dates_beside_the_main_one(build_one, scores):

@@ -60,3 +60,18 @@ def test_at_least_14_days(row, graded):
 def test_phenotype_of_recovery(text, course, graded):
     result = graded(text, convention="phenotype", window="course")
     assert (result["category"] or "-") == course
+    assert (result["grade_low"], result["grade_high"]) == (1, 3), "any of the three courses"
+
+
+def test_only_the_highest_grade_is_certain_where_observation_ended_early(
+    graded, conventions, monkeypatch
+):
+    windows = conventions["severe_neutropenia"].windows
+    several = windows["day_0_30"].model_copy(update={"grades": {"1": {"500": 3}, "4": {"500": 9}}})
+    monkeypatch.setitem(windows, "day_0_30", several)
+    short, long = (
+        graded(text, convention="severe_neutropenia", window="day_0_30", events="last contact 20")
+        for text in ("0-4: 300, 5-12: 2000", "0-12: 300")
+    )
+    assert short["reason"] == "observation ended early, last value too old"
+    assert (long["grade"], long["reason"]) == (4, "")

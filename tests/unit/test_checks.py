@@ -188,6 +188,36 @@ def test_a_patient_counted_twice_or_not_at_all_is_seen() -> None:
     assert "row for everybody" in violated(cohort=dataclasses.replace(COHORT, endpoints=stranger))
 
 
+@pytest.mark.parametrize("table", ["endpoints", "scores", "grades", "baseline"])
+def test_a_row_of_somebody_nobody_knows_is_seen(table: str) -> None:
+    rows = getattr(COHORT, table)
+    more = pd.concat([rows, rows.iloc[:1].assign(patient_id="x/99")], ignore_index=True)
+    found = check_run(STAGED, dataclasses.replace(COHORT, **{table: more}), ESTIMATES)
+    assert ["row for everybody", table, "1 patients nobody knows"] in found.to_numpy().tolist()
+
+
+RATIO = {
+    "analysis": "survival", "population": "all", "endpoint": "relapse", "method": "cox",
+    "term": "risk", "group": "high", "reference": "low", "estimand": "log_hazard_ratio",
+    "estimate": 1.0, "std_error": 0.5, "conf_low": 0.02, "conf_high": 1.98, "conf_level": 0.95,
+    "conf_method": "wald", "test": "wald", "p_value": 0.04550026389635842, "n": 20, "n_event": 10,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "checks"),
+    [
+        ({}, set()),
+        ({"p_value": 0.5}, {"P and standard error"}),
+        ({"conf_high": 1.2}, {"estimate in the middle of its interval"}),
+    ],
+)
+def test_a_ratio_that_contradicts_its_interval_or_p_value_is_seen(changed, checks) -> None:
+    row = pd.DataFrame([RATIO | changed], columns=ESTIMATES.columns)
+    row = conform("estimates", row.assign(study="small", source="real"))
+    assert violated(estimates=pd.concat([ESTIMATES, row], ignore_index=True)) == checks
+
+
 @pytest.mark.parametrize(
     ("column", "value", "check"),
     [
@@ -272,3 +302,18 @@ def test_a_level_lost_from_a_described_variable_is_seen(reference: str) -> None:
         estimates = ESTIMATES.drop(index=row).reset_index(drop=True)
         assert violated(estimates=estimates) == {"levels add up"}
     assert lost.any()
+
+
+def test_a_lost_level_is_seen_where_no_row_counts_the_group() -> None:
+    """Then the variable with the most patients tells how many the group has."""
+    described = ESTIMATES["method"].eq("describe") & ESTIMATES["estimand"].eq("count")
+    counted = ESTIMATES[~(described & ESTIMATES["reference"].eq("all"))]
+    assert len(counted) < len(ESTIMATES)
+    assert violated(estimates=counted.reset_index(drop=True)) == set()
+    counts = counted["method"].eq("describe") & counted["estimand"].eq("count")
+    lost = counted[counts & counted["reference"].eq("female") & counted["estimate"].gt(0)]
+    for row in lost.index:
+        estimates = counted.drop(index=row).reset_index(drop=True)
+        found = check_run(STAGED, COHORT, estimates)
+        assert found["check"].tolist() == ["levels add up"]
+        assert found["where"].str.contains(str(lost.loc[row, "group"])).all()

@@ -423,12 +423,20 @@ def test_signs_of_numbers(cells: list[Any], said: dict[str, str]) -> None:
     assert signs([column(*cells)]) == said
 
 
-@pytest.mark.parametrize("cells", [["80.000", "175.000"], ["80,000"], ["9,0", "2.5"]])
-def test_a_sign_that_may_mean_two_things_is_open(cells: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (["80.000", "175.000"], 'is "." the decimal sign, or does it stand between thousands?'),
+        (["80,000"], 'is "," the decimal sign, or does it stand between thousands?'),
+        (["9,0", "2.5"], "numbers have a decimal point and a decimal comma"),
+    ],
+)
+def test_a_sign_that_may_mean_two_things_is_open(cells: list[str], words: str) -> None:
     """80.000 is eighty or eighty thousand: the run stops until somebody has said which."""
     found = signs([column(*cells)])["decimal"]
     assert isinstance(found, Open)
     assert found.blocks
+    assert found.words == words
 
 
 # ---- words ---------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Published numbers beside ours: as printed, within the tolerance, or not comparable."""
 
+import math
+
 import pandas as pd
 import pytest
 
@@ -74,6 +76,73 @@ def test_a_paper_without_numbers_yet_gives_an_empty_table() -> None:
     found = compare_published(estimates(0.7), nothing, Tolerances())
     assert found.empty
     assert list(found.columns) == list(TABLES["agreement"].columns)
+
+
+RATIO = {"estimand": "log_odds_ratio", "term": "ht.group", "method": "logistic"}
+IN_INTERVAL = Tolerances(ratio_within_interval=True)
+
+
+@pytest.mark.parametrize(
+    ("ours", "tolerance", "verdict"),
+    [
+        (1.0, IN_INTERVAL, "agrees"),
+        (0.2, IN_INTERVAL, "agrees"),
+        (1.5, IN_INTERVAL, "agrees"),
+        (2.0, IN_INTERVAL, "differs"),
+        (0.1, IN_INTERVAL, "differs"),
+        (1.0, Tolerances(count=1), "differs"),
+    ],
+)
+def test_a_ratio_within_the_printed_interval_agrees_where_that_is_declared(
+    ours, tolerance, verdict
+) -> None:
+    paper = published(math.log(2), "2.00 (1.22-4.48)", 2, **RATIO).assign(
+        conf_low=0.2, conf_high=1.5
+    )
+    found = compare_published(estimates(ours).assign(**RATIO), paper, tolerance)
+    by = found.set_index("quantity")["verdict"]
+    assert by["estimate"] == verdict
+    alone = paper.assign(conf_high=None)
+    found = compare_published(estimates(1.0).assign(**RATIO), alone, tolerance)
+    assert found.set_index("quantity")["verdict"]["estimate"] == "differs", "no whole interval"
+
+
+@pytest.mark.parametrize(
+    ("estimand", "printed", "ours", "verdict"),
+    [
+        ("median", 50.0, 52.5, "agrees"),
+        ("median", 50.0, 52.6, "differs"),
+        ("median", 50.0, 60.0, "differs"),
+        ("survival_time_quantile", 304.375, 319.5, "agrees"),
+        ("survival_time_quantile", 304.375, 319.7, "differs"),
+    ],
+)
+def test_medians_may_differ_by_per_cent_of_what_is_printed(
+    estimand, printed, ours, verdict
+) -> None:
+    what = {"estimand": estimand, "term": "age", "method": "describe"}
+    paper = published(printed, f"{printed:g}", 0, **what)
+    found = compare_published(estimates(ours).assign(**what), paper, Tolerances(median_percent=5))
+    assert found["verdict"].tolist() == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("printed", "p", "ours", "verdict"),
+    [
+        ("OR 2.0, P=.02", 0.02, 0.024, "agrees"),
+        ("OR 2.0, P=.02", 0.02, 0.026, "differs"),
+        ("OR 2.0, P=.02", 0.02, 0.034, "differs"),
+        ("OR 2.0, P=.020", 0.02, 0.0204, "agrees"),
+        ("OR 2.0, P=.020", 0.02, 0.0206, "differs"),
+        ("OR 2.0, P<.001", 0.001, 0.0009, "agrees"),
+        ("OR 2.0, P<.001", 0.001, 0.001, "differs"),
+    ],
+)
+def test_a_p_value_is_judged_at_its_own_decimals(printed, p, ours, verdict) -> None:
+    paper = published(math.log(2), printed, 1, **RATIO).assign(p_value=p)
+    mine = estimates(math.log(2)).assign(**RATIO, p_value=ours)
+    by = compare_published(mine, paper, Tolerances()).set_index("quantity")["verdict"]
+    assert by.to_dict() == {"estimate": "agrees", "p_value": verdict}
 
 
 REAL_CASES = [("auc", "not within", 0.749, "differs"), ("count", "counts", 96.0, "not comparable")]

@@ -139,7 +139,8 @@ def test_every_patient_is_included_or_excluded_once(cohort):
 def test_an_unknown_value_does_not_exclude_from_an_exclusion(cohort):
     population = cohort.population
     unknown = population[population["age"].isna()]
-    assert "under 18" not in set(unknown["reason"])
+    assert set(unknown["reason"]) == {"", "large B-cell lymphoma"}
+    assert unknown["included"].any()
 
 
 def test_covariates(cohort):
@@ -169,6 +170,23 @@ def test_each_endpoint_has_a_row_for_each_included_patient(cohort):
     assert (found["evaluable"] == (found["reason"] == "")).all()
     assert found.loc[found["evaluable"], "status"].notna().all()
     assert found.loc[~found["evaluable"], ["time", "status"]].isna().all(axis=None)
+
+
+def test_a_study_without_conventions_is_graded_by_those_of_its_endpoints(declared):
+    own = (
+        declared["endpoints"]
+        .endpoints["late_icaht_ge3"]
+        .model_copy(update={"convention": "cart_sie"})
+    )
+    endpoints = declared["endpoints"].model_copy(
+        update={"endpoints": declared["endpoints"].endpoints | {"late_icaht_ge3": own}}
+    )
+    text = STUDY.replace("conventions: {primary: cart_sie, sensitivity: [consensus]}\n", "")
+    text = text.replace("late_icaht_ge3, late_thrombocytopenia", "late_icaht_ge3")
+    alone = build(staged(), study(text), **declared | {"endpoints": endpoints})
+    assert set(alone.grades["convention"]) == {"cart_sie"}
+    with pytest.raises(UserError, match=r"conventions\.primary is missing; its endpoints"):
+        build(staged(), study(text), **declared)
 
 
 def test_grades_of_every_convention_that_is_needed(cohort):

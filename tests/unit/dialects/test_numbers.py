@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import numpy as np
@@ -62,6 +63,12 @@ def test_a_number_in_another_notation_is_not_read(
     written: str, decimal: str, thousands: str
 ) -> None:
     assert parse_number(written, decimal=decimal, thousands=thousands) is None
+
+
+@pytest.mark.parametrize("cell", [True, False, dt.date(2021, 3, 4), dt.time(8, 30), None])
+def test_a_cell_of_a_workbook_that_is_no_number_is_not_read(cell: object) -> None:
+    assert parse_number(cell) is None
+    assert parse_number(2.5) == parse_number("2.5") == ("", 2.5)
 
 
 @pytest.mark.parametrize("sign", ["<", ">", "<=", ">=", "=<", "=>", "≤", "≥"])

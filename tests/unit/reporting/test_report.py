@@ -157,7 +157,11 @@ def test_the_page_shows_everything(make: Any, words: Words) -> None:
 
 
 def test_real_data_carry_no_banner(make: Any, words: Words) -> None:
-    assert "Synthetic data" not in _page(make, words, source="real")
+    real, synthetic = (_page(make, words, source=source) for source in ("real", "synthetic"))
+    marked = [line for line in synthetic.splitlines() if line not in real.splitlines()]
+    assert marked[0].startswith('<p class="banner">Synthetic data')
+    assert "Synthetic data" not in real
+    assert "1.91 (1.29–2.81)" in real
 
 
 def test_findings_are_counted_not_shown(make: Any, words: Words) -> None:

@@ -35,6 +35,12 @@ def test_corrections(stage_ward: Ward) -> None:
     assert set(staged.findings["file"]) == {"ward.corrections.csv"}
 
 
+def test_a_correction_never_changes_the_event_of_another_patient(stage_ward: Ward) -> None:
+    for row in ("2,crs,3,x,2021-01-01", "2,crs,3,x,2021-03-06", "1,progression,,x,2021-03-06"):
+        with pytest.raises(UserErrors, match=r"the export has no \w+ of this patient"):
+            stage_ward(corrections=f"{HEAD}{row}\n")
+
+
 @pytest.mark.parametrize(
     ("row", "day", "count"),
     [("1,crs,2021-03-08,wrong date,2021-03-06", 4, 1), ("1,crs,,another patient,2021-03-06", 0, 0)],

@@ -34,6 +34,16 @@ def test_a_birth_year_of_two_digits_lies_before_the_infusion(stage_ward: Ward) -
     assert "implausible value" not in set(staged.findings["kind"])
 
 
+def test_an_infant_born_in_the_year_before_is_no_hundred_years_old(stage_ward: Ward) -> None:
+    staged = stage_ward(
+        patients=born("02.04.20", "05.03.20", year="21"),
+        labs=LABS.replace(".2021", ".21"),
+        events=EVENTS.replace(".2021", ".21"),
+        centre=(BIRTH, ("%d.%m.%Y", "%d.%m.%y")),
+    )
+    assert staged.subjects["age"].tolist() == [0, 0]
+
+
 def test_a_birth_year_of_four_digits_is_not_changed(stage_ward: Ward) -> None:
     dates = ("12.03.2061", *["12.03.1961"] * 30)
     staged = stage_ward(patients=born(*dates, year="2021"), centre=(BIRTH,))

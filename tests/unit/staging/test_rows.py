@@ -62,6 +62,21 @@ def test_destination_of_a_row(stage_ward: Ward, row: str, kind: str | None) -> N
     assert imbalances(staged) == []
 
 
+def test_a_value_with_a_date_of_its_own_needs_no_date_of_its_row(stage_ward: Ward) -> None:
+    staged = stage_ward(
+        labs="id;date;anc;hb;crp;crpdate\n1;;;;50;01.03.2021\n2;25.12.2020;;;41;24.12.2020\n",
+        centre=(
+            ('  anc: {column: anc, unit: "10*9/L"}\n  hemoglobin: {column: hb, unit: g/dL}\n', ""),
+            ("crp: {column: crp, unit: mg/L}", "crp: {column: crp, unit: mg/L, date: crpdate}"),
+        ),
+    )
+    assert staged.labs[["patient_id", "variable", "day", "value_low"]].to_numpy().tolist() == [
+        ["ward/1", "crp", -3, 5.0],
+        ["ward/2", "crp", -6, 4.1],
+    ]
+    assert kinds(staged) == []
+
+
 def test_identical_rows_count_once_and_equal_values_of_a_day_twice(stage_ward: Ward) -> None:
     rows = "1;27.02.2021;2,4;8,7;41\n" * 2 + "1;27.02.2021;2,4;8,7;42\n"
     staged = stage_ward(labs=LABS + rows)

@@ -20,10 +20,10 @@ ANC = Variable(
 )
 
 
-def directions(values: list[float], *, every: int = 1) -> list[int]:
+def directions(values: list[float], *, every: int = 1, variable: Variable = ANC) -> list[int]:
     count = len(values)
     series = Series(np.zeros(count, dtype=np.int64), np.arange(count) * every, np.array(values))
-    return suspect_units(series, ANC).tolist()
+    return suspect_units(series, variable).tolist()
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,29 @@ def test_a_slip_of_the_pen_does_not_draw_its_neighbours() -> None:
     found = suspect_units(series, ANC)
     assert found[[0, 1, 2, 4, 5]].tolist() == [0] * 5
     assert not found[6:].any()
+
+
+@pytest.mark.parametrize(
+    ("case", "plausible", "values", "suspected"),
+    [
+        ("implausible, but not a hundredfold the others", (0, 50), [5, 6, 7, 8, 60], [0] * 5),
+        ("the same with the usual limit", (0, 100), [5, 6, 7, 8, 120], [0] * 5),
+        ("a hundredfold the others", (0, 50), [0.5, 0.5, 0.5, 50.5], [0, 0, 0, 1]),
+        ("exactly a hundredth of the others", (0.01, 50), [0.5, 0.5, 0.5, 0.005], [0, 0, 0, -1]),
+        ("a fiftieth of the others", (0.02, 50), [0.5, 0.5, 0.5, 0.01], [0] * 4),
+        ("no plausible interval", None, [2.4, 0.9, 450, 0.4, 0.3], [0, 0, 0, 0, 0]),
+        ("no plausible interval, too fine", None, [1.2, 0.0024, 0.9, 0.7], [0, -1, 0, 0]),
+    ],
+)
+def test_an_implausible_value_is_suspected_only_far_from_the_others(
+    case: str,
+    plausible: tuple[float, float] | None,
+    values: list[float],
+    suspected: list[int],
+) -> None:
+    variable = ANC.model_copy(update={"plausible": plausible})
+    # a month apart: no value has a neighbour that says more
+    assert directions(values, every=30, variable=variable) == suspected, case
 
 
 def test_neighbours_must_be_near_in_time() -> None:

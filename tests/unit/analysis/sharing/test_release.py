@@ -67,6 +67,18 @@ def test_a_small_cell_takes_the_next_smallest_along() -> None:
     assert numbers_left(rows) == [False, False, True], "30 - 20 - 7 would reveal the 3"
 
 
+def test_a_level_that_is_small_in_one_group_only_is_hidden_in_all() -> None:
+    cells = {("high", "i"): 20, ("low", "i"): 3, ("high", "ii"): 30, ("low", "ii"): 40}
+    rows = [
+        described(level, count, {"high": 50, "low": 43}[group]) | {"group": group}
+        for (group, level), count in cells.items()
+    ]
+    shown = release(table(*rows)).estimates
+    assert shown["estimate"].isna().all(), "43 - 40 would give the 3 back"
+    told = [row | {"estimate": 6} if row["estimate"] == 3 else row for row in rows]
+    assert all(numbers_left(table(*told)))
+
+
 def test_two_small_cells_hide_each_other() -> None:
     rows = table(described("i", 3), described("ii", 2), described("iii", 25))
     assert numbers_left(rows) == [False, False, True]
@@ -322,10 +334,24 @@ def model(name: str, n: int, events: int) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("n", "events", "told"), [(342, 19, False), (342, 16, True), (389, 22, True)]
+    ("n", "events", "told"),
+    [
+        (342, 19, False),
+        (342, 16, True),
+        (389, 22, True),
+        (388, 22, False),
+        (385, 22, False),
+        (384, 22, True),
+        (384, 21, False),
+        (381, 17, False),
+        (379, 17, True),
+    ],
 )
 def test_a_model_without_few_of_the_events_of_another_does_not_tell_its_size(n, events, told):
-    """389 patients with 22 events beside 342 with 19: 3 of those left out had the event."""
+    """389 patients with 22 events beside 342 with 19: 3 of those left out had the event.
+
+    Nor may it be that few are left out, or that few of them are without the event.
+    """
     shown = release(table(model("marrow", n, events), model("age", 389, 22))).estimates
     sizes = shown.set_index("analysis")["n"]
     assert sizes["age"] == 389

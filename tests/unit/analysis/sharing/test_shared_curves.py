@@ -116,12 +116,40 @@ def test_numbers_at_risk_are_rounded_down() -> None:
     assert shown["n_at_risk"].tolist()[:2] == [60, 35]
 
 
+def test_who_has_the_event_on_a_day_is_at_risk_on_it() -> None:
+    shown = release(table(curve(list(range(1, 36)), 64))).estimates
+    assert shown.loc[shown["time"] == 30, "n_at_risk"].tolist() == [35], "29 died before day 30"
+
+
+def test_deaths_on_the_first_day_belong_to_the_first_point() -> None:
+    deaths = [*[0] * 6, *range(10, 30)]
+    start = curve(deaths, 64)[0] | {"estimate": 1.0, "n_event": 0}
+    shown = release(table([start, *curve(deaths, 64)])).estimates
+    assert shown.loc[shown["time"] == 0, "estimate"].tolist() == [round(58 / 64, 3)]
+
+
 def test_a_landmark_curve_needs_its_day_on_the_curve_from_the_start() -> None:
     deaths = [10, 12, *range(40, 100)]
     late = [d - 30 for d in deaths if d > 30]
     rows = [*curve(deaths, 200), *curve(late, 198, analysis="landmark", landmark=30)]
     shown = release(table(rows)).estimates
     assert set(shown["analysis"]) == {"curve"}, "200 - 198 at day 30 tells of two deaths"
+
+
+def test_a_landmark_curve_is_told_on_the_days_of_the_curve_from_the_start() -> None:
+    deaths = [*range(1, 11), *range(40, 100)]
+    late = [d - 30 for d in deaths if d > 30]
+    rows = [*curve(deaths, 200), *curve(late, 190, analysis="landmark", landmark=30)]
+    shown = release(table(rows)).estimates
+    days = set(shown.loc[shown["analysis"] == "curve", "time"])
+    after = shown[shown["analysis"] == "landmark"]
+    assert after["time"].tolist()[:3] == [0, 30, 60]
+    assert set(after["time"][after["time"] < 1900] + 30) <= days
+    for time, estimate, at_risk in after[["time", "estimate", "n_at_risk"]].itertuples(index=False):
+        assert estimate == pytest.approx(1 - sum(d <= time for d in late) / 190, abs=0.0005), (
+            "three decimals are shared"
+        )
+        assert at_risk == (190 - sum(d < time for d in late)) // 5 * 5
 
 
 DAYS = st.lists(st.integers(1, 900), min_size=5, max_size=60)

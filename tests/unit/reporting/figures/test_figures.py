@@ -104,6 +104,46 @@ def test_groups_stand_in_the_order_of_the_words(make: Any, words: Words) -> None
     assert panel.curves[0].events.endswith("/138")
 
 
+ALONE = KM.model_copy(update={"analyses": ("os", "pfs")})
+
+
+@pytest.mark.parametrize(
+    ("curves", "labels", "y_label"),
+    [
+        ([{"endpoint": "overall_survival"}], ["All"], "Overall survival (%)"),
+        (
+            [
+                {"endpoint": "overall_survival"},
+                {"endpoint": "progression_free_survival", "analysis": "pfs"},
+            ],
+            ["Survival", "Survival without progression"],
+            "Probability (%)",
+        ),
+        (
+            [
+                {"endpoint": "overall_survival", "population": "all"},
+                {"endpoint": "overall_survival", "population": "all; bulky=yes"},
+            ],
+            ["All patients", "Bulky disease: yes"],
+            "Overall survival (%)",
+        ),
+    ],
+)
+def test_curves_and_their_axis_say_what_they_show(
+    make: Any, words: Words, curves: list[dict[str, str]], labels: list[str], y_label: str
+) -> None:
+    rows = [
+        row
+        for values in curves
+        for row in make.curve(make.falling(40, 0.001), **{"analysis": "os"} | values)
+    ]
+    analyses = {"os": "survival", "pfs": "survival without progression"}
+    named = words.model_copy(update={"analyses": analyses})
+    panel = _panel(make.estimates(*rows), ALONE, named)
+    assert panel.y_label == y_label
+    assert [curve.label for curve in panel.curves] == labels
+
+
 def test_tests_and_the_adjusted_ratio_stand_in_the_panel(make: Any, words: Words) -> None:
     panel = _panel(_survival(make), KM, words)
     assert panel.tests == (

@@ -85,6 +85,22 @@ def test_a_summary_is_a_diamond_and_a_prediction_a_dashed_line(centres: Any, wor
     assert sum(line.get_linestyle() == "--" for line in axes.lines) == 2
 
 
+def test_of_one_effect_the_unadjusted_and_the_adjusted_ratio_are_told_apart(
+    make: Any, words: Words
+) -> None:
+    rows = make.estimates(
+        make.ratio(2.4, 1.6, 3.6, analysis="a"),
+        make.ratio(1.9, 1.2, 2.9, analysis="a", adjustment="multivariable: age"),
+    )
+    shown = forest(as_rows(rows), DISPLAY, words)
+    lines = [(" ".join(line.lines), line.texts[1]) for line in shown.lines if line.effect]
+    assert [text for _, text in lines] == ["2.40 (1.60–3.60)", "1.90 (1.20–2.90)"]
+    assert [label for label, _ in lines] == [
+        "CAR-HEMATOTOX: high vs low (unadjusted)",
+        "CAR-HEMATOTOX: high vs low (adjusted)",
+    ]
+
+
 def test_of_two_adjusted_models_the_first_is_drawn(make: Any, words: Words) -> None:
     rows = make.estimates(
         make.ratio(1.9, 1.2, 2.9, analysis="a", adjustment="linear predictor: disease"),

@@ -146,6 +146,24 @@ def test_cause_specific_ratios_stand_beside_subdistribution_ratios(make: Any, wo
     ]
 
 
+def test_patients_and_events_of_a_model_are_said_once(make: Any, words: Words) -> None:
+    """In a line of the model; or, where models differ in a column, in a column of their own."""
+    cox = make.ratio(2.0, 1.0, 4.0, analysis="a", n=389, n_event=150)
+    other = make.ratio(
+        1.5, 1.0, 2.0, analysis="b", endpoint="progression_free_survival", n=380, n_event=170
+    )
+    one = _cells(table(make.estimates(cox), _regression("a"), words))
+    assert [line for line in one if line[0].startswith("Patients")] == [
+        ["Patients (events)", "389 (150)", ""]
+    ]
+    two = _cells(table(make.estimates(cox, other), _regression("a", "b"), words))
+    assert [[cell for cell in line if "Patients" in cell] for line in two if len(line) > 1] == [
+        ["Unadjusted: Patients (events)"],
+        [],
+        [],
+    ]
+
+
 def test_conditions_are_footnotes(make: Any, words: Words) -> None:
     rows = make.estimates(
         make.ratio(50.4, 2.9, 881.0, analysis="a", condition="separation; post-infusion predictor")
@@ -524,8 +542,12 @@ def test_synthetic_and_provisional_are_said(make: Any, words: Words) -> None:
 
 def test_real_and_verified_are_not_called_otherwise(make: Any, words: Words) -> None:
     notes = _notes(table(make.estimates(make.ratio(2.0, 1.0, 4.0)), _regression("a"), words))
-    assert "Synthetic" not in notes
-    assert "provisional" not in notes
+    assert notes.splitlines() == [
+        "Table 2. Effects",
+        "P: Wald test.",
+        "Intervals: Wald, on the log scale.",
+        "CI, confidence interval; HR, hazard ratio.",
+    ]
 
 
 def test_labels_cannot_become_formulas(make: Any, words: Words) -> None:

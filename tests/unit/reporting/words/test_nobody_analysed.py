@@ -81,7 +81,10 @@ def test_the_flow_figure_says_nothing_of_analyses(make: Any) -> None:
     rows = [row for name in NAMES for row in _nobody(make, name)]
     plan = _plan({"figure1": FlowFigure(kind="flow", title="Figure 1. Patients")})
     drawn = draw_figures(make.estimates(flow, *rows), plan)
-    assert "no patient" not in drawn["figure1.svg"].decode()
+    text = drawn["figure1.svg"].decode()
+    assert "In the exports" in text
+    assert "139" in text
+    assert "no patient" not in text
 
 
 def _plan(displays: dict[str, Any]) -> Any:

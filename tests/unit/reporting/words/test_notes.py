@@ -39,6 +39,16 @@ def test_interval_and_p_that_disagree_are_marked(
     assert not found or "profile likelihood" in found
 
 
+def test_a_difference_has_no_1_that_its_interval_could_include(make: Any) -> None:
+    shared = {"estimate": 0.2, "conf_low": 0.01, "conf_high": 0.4, "p_value": 0.06, "test": "wald"}
+    difference = make.row(
+        "cumulative_incidence", "cumulative_incidence_difference", conf_method="wald", **shared
+    )
+    assert disagreement_note(as_rows(make.estimates(difference))[0]) == ()
+    ratio = make.row("logistic", "log_odds_ratio", conf_method="wald", **shared)
+    assert disagreement_note(as_rows(make.estimates(ratio))[0]) != ()
+
+
 def test_table_and_forest_mark_the_row(make: Any, words: Words) -> None:
     rows = make.estimates(make.ratio(2.2, 0.97, 4.6, analysis="a", p_value=0.047, **LOGISTIC))
     display = RegressionTable(kind="regression_table", title="T", analyses=("a",))
