@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hematotox.declarations.centre import Dialect, Table
+from hematotox.declarations.centre import Table
 from hematotox.dialects.csv_files import read_csv
 from hematotox.errors import UserError
 
@@ -12,9 +12,11 @@ from hematotox.errors import UserError
 def rows(
     data: bytes, *, encoding: str = "utf-8", header_row: int = 1, header_rows: int = 1
 ) -> tuple[list[str], list[list[str]], list[int]]:
-    table = Table(file=("a.csv",), patient="id", header_row=header_row, header_rows=header_rows)
-    dialect = Dialect(encoding=encoding, delimiter=";")
-    (piece,) = read_csv("a.csv", data, table=table, dialect=dialect)
+    table = Table(
+        file=("a.csv",), patient="id", header_row=header_row, header_rows=header_rows,
+        encoding=encoding, delimiter=";",
+    )  # fmt: skip
+    (piece,) = read_csv("a.csv", data, table=table)
     columns = list(piece.cells.values())
     found = [[str(column[n]) for column in columns] for n in range(len(piece.rows))]
     return list(piece.cells), found, piece.rows.tolist()

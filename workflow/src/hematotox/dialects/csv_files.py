@@ -17,7 +17,7 @@ from hematotox.errors import UserError
 _SINGLE_BYTE = frozenset({"cp1252", "iso8859-1", "iso8859-15", "cp1250", "mac-roman", "cp850"})
 
 
-def read_csv(file: str, data: bytes, *, table: Table, dialect: Dialect) -> Iterator[Piece]:
+def read_csv(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     """Give the rows of a text file in pieces.
 
     Raises
@@ -28,9 +28,9 @@ def read_csv(file: str, data: bytes, *, table: Table, dialect: Dialect) -> Itera
     """
     if not data.strip(codecs.BOM_UTF8 + b" \t\r\n"):
         raise UserError(f"{file}: is empty; have the export made again")
-    encoding = _check_encoding(file, data, declared=dialect.encoding or "utf-8")
+    encoding = _check_encoding(file, data, declared=table.encoding or "utf-8")
     stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
-    reader = csv.reader(stream, delimiter=dialect.delimiter or ",", strict=True)
+    reader = csv.reader(stream, delimiter=table.delimiter or ",", strict=True)
     numbered = _numbered(file, reader)
     heads = [row for _, row in _take(numbered, table.header_row + table.header_rows - 1)]
     heads = heads[table.header_row - 1 :]

@@ -51,17 +51,20 @@ class Export:
             found.update(fitting)
         return sorted(found)
 
-    def pieces(self, centre: Centre, name: str) -> Iterator[Piece]:
-        """Give the rows of a declared table in pieces, file by file.
+    def pieces(self, table: Table) -> Iterator[Piece]:
+        """Give the rows of a table in pieces, file by file.
+
+        Parameters
+        ----------
+        table : where it lies and how it is written; see `written_table`
 
         Raises
         ------
         UserError
             A file or sheet is missing or cannot be read as declared.
         """
-        table, dialect = centre.tables[name], centre.dialect(name)
         for file in self.names(table):
-            yield from _read(file, self.files[file], table=table, dialect=dialect)
+            yield from _read(file, self.files[file], table=table)
 
 
 def open_export(
@@ -87,7 +90,14 @@ def open_export(
 def read(centre: Centre, files: Mapping[str, bytes]) -> dict[str, list[Piece]]:
     """Return every declared table with all its rows, as a data manager sees them."""
     export = open_export(files, source="real")
-    return {name: list(export.pieces(centre, name)) for name in centre.tables}
+    return {name: list(export.pieces(written_table(centre, name))) for name in centre.tables}
+
+
+def written_table(centre: Centre, name: str) -> Table:
+    """Return a declared table with the centre's words on how the cells of all are written."""
+    dialect = centre.dialect(name)
+    settled = {key: getattr(dialect, key) for key in Dialect.model_fields}
+    return centre.tables[name].model_copy(update=settled)
 
 
 def format_of(file: str, table: Table) -> Format:
@@ -106,10 +116,10 @@ def format_of(file: str, table: Table) -> Format:
     return FORMATS[ending]
 
 
-def _read(file: str, data: bytes, *, table: Table, dialect: Dialect) -> Iterator[Piece]:
+def _read(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     kind = format_of(file, table)
     if kind == "csv":
-        return read_csv(file, data, table=table, dialect=dialect)
+        return read_csv(file, data, table=table)
     if kind == "excel":
         return read_workbook(file, data, table=table)
     if kind == "spss":

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.centre import Centre, SubjectSource, Table
+from hematotox.declarations.centre import Table
 from hematotox.dialects import open_export
 from hematotox.dialects.cells import Cells, text_of
 from hematotox.dialects.export import NOT_DATA
@@ -121,13 +121,7 @@ def _read(seen: Preview, files: Mapping[str, bytes], vocabulary: Vocabulary) -> 
         header_rows=count, patient="?", encoding=seen.encoding or None, delimiter=seen.delimiter,
         cells="labels" if seen.labelled else "codes",
     )  # fmt: skip
-    # A centre of which nothing but one table is known; day 0 is not looked for.
-    unknown = Centre(
-        id="unknown",
-        tables={"table": table},
-        subjects={"infusion_date": SubjectSource(column="?")},
-    )
-    pieces = list(open_export(files, source="real").pieces(unknown, "table"))
+    pieces = list(open_export(files, source="real").pieces(table))
     cells = {
         heading: np.concatenate([piece.cells[heading] for piece in pieces])
         for heading in pieces[0].cells

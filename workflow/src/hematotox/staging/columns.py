@@ -2,56 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.centre import Centre, EventSource, Source, SubjectSource
+from hematotox.declarations.centre import Table
 from hematotox.declarations.dictionary import Variable
-from hematotox.dialects.cells import (
-    KNOWN,
-    UNREADABLE,
-    Cells,
-    States,
-    missing_texts,
-    texts_of,
-)
+from hematotox.dialects.cells import KNOWN, UNREADABLE, Cells, States, texts_of
 from hematotox.dialects.codes import read_codes, read_ticks
 from hematotox.dialects.dates import Days, read_dates
 from hematotox.dialects.numbers import Numbers, parse_number, read_numbers
 from hematotox.dialects.units import Factor
-from hematotox.staging.ledger import Ledger, Mask
+from hematotox.staging.declared import Missing
+from hematotox.staging.ledger import CodeList, Ledger, Mask
 from hematotox.staging.table_rows import Block
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Reads the columns of one block as its centre declares them."""
+class ColumnReader:
+    """Reads the columns of one block as its table is written."""
 
-    centre: Centre
+    written: Table
     ledger: Ledger
     block: Block
     _dates: dict[str, tuple[Days, States]] = field(default_factory=dict)
 
-    def missing(self, source: Source) -> frozenset[str]:
-        """Return the texts that say that a value of this source is not known."""
-        return missing_texts(self.centre.dialect(self.block.table).missing or (), source.missing)
+    def of_rows(self, rows: Mask) -> ColumnReader:
+        """Return a reader of some of the rows."""
+        if bool(rows.all()):
+            return self
+        return ColumnReader(self.written, self.ledger, self.block.where(rows))
 
-    def dates(self, heading: str, variable: str, *, source: Source) -> tuple[Days, States]:
+    def dates(self, heading: str, variable: str, *, missing: Missing) -> tuple[Days, States]:
         """Read a column of dates, once for all variables that stand under them."""
         if heading not in self._dates:
-            formats = self.centre.dialect(self.block.table).dates or ()
-            cells, missing = self.block.column(heading), self.missing(source)
+            formats = self.written.dates or ()
+            cells = self.block.column(heading)
             self._dates[heading] = read_dates(cells, formats=formats, missing=missing)
             self._note(
                 "unreadable date", heading, variable=variable, states=self._dates[heading][1]
             )
         return self._dates[heading]
 
-    def days(self, heading: str, variable: str, *, source: Source) -> tuple[Days, States]:
+    def days(self, heading: str, variable: str, *, missing: Missing) -> tuple[Days, States]:
         """Read a column of whole days after infusion."""
-        numbers = self.numbers(heading, variable, source=source)
+        numbers = self.numbers(heading, variable, missing=missing)
         whole = (numbers.states != KNOWN) | (numbers.values % 1 == 0) & (numbers.bounds == 0)
         states = np.where(whole, numbers.states, UNREADABLE).astype(np.int8)
         self._note(
@@ -61,65 +58,54 @@ class Reader:
         return values.astype(np.int64), states
 
     def codes(
-        self,
-        heading: str,
-        variable: str,
-        *,
-        source: SubjectSource | EventSource,
-        values: dict[str, str],
-    ) -> tuple[Cells, States]:
-        """Read a column of codes."""
-        cells = self.block.column(heading)
-        codes, states = read_codes(cells, values=values, missing=self.missing(source))
+        self, heading: str, variable: str, *, values: Mapping[str, str], missing: Missing,
+        listed: CodeList,
+    ) -> tuple[Cells, States]:  # fmt: skip
+        """Read a column of codes; `listed` says where those that are not known belong."""
+        codes, states = read_codes(self.block.column(heading), values=values, missing=missing)
         self._note("unknown code", heading, variable=variable, states=states)
-        listed_in = "values" if heading == source.column else "when"
-        self.count_codes(heading, variable, source=source, states=states, listed_in=listed_in)
+        self.count_codes(heading, variable, states=states, listed=listed)
         return codes, states
 
-    def count_codes(
-        self, heading: str, variable: str, *, source: Source, states: States, listed_in: str
-    ) -> None:
+    def count_codes(self, heading: str, variable: str, *, states: States, listed: CodeList) -> None:
         """Keep the codes of a column that a key of the centre file should list and does not."""
         bad = states == UNREADABLE
         self.ledger.count_codes(
             self.block.place(heading, variable),
             rows=self.block.rows[bad],
             cells=self.block.column(heading)[bad],
-            listed_in=listed_in,
-            of_event=isinstance(source, EventSource),
+            listed=listed,
         )
 
-    def ticks(self, heading: str, variable: str, *, source: Source) -> Mask:
+    def ticks(self, heading: str, variable: str, *, missing: Missing, of_event: bool) -> Mask:
         """Read a column of boxes: which are ticked."""
-        _, states = read_ticks(self.block.column(heading), missing=self.missing(source))
+        _, states = read_ticks(self.block.column(heading), missing=missing)
         self._note("unknown code", heading, variable=variable, states=states)
-        self.count_codes(heading, variable, source=source, states=states, listed_in="checkboxes")
+        listed = CodeList("checkboxes", of_event=of_event)
+        self.count_codes(heading, variable, states=states, listed=listed)
         ticked: Mask = states == KNOWN
         return ticked
 
-    def numbers(self, heading: str, variable: str, *, source: Source) -> Numbers:
+    def numbers(self, heading: str, variable: str, *, missing: Missing) -> Numbers:
         """Read a column of numbers, in the centre's unit."""
-        dialect = self.centre.dialect(self.block.table)
-        cells = self.block.column(heading)
         numbers = read_numbers(
-            cells,
-            decimal=dialect.decimal or ".",
-            thousands=dialect.thousands or "",
-            missing=self.missing(source),
+            self.block.column(heading),
+            decimal=self.written.decimal or ".",
+            thousands=self.written.thousands or "",
+            missing=missing,
         )
         self._note("unreadable number", heading, variable=variable, states=numbers.states)
         return numbers
 
     def check_missing_codes(
-        self, heading: str, variable: str, *, source: Source, described: Variable, factor: Factor
+        self, heading: str, variable: str, *, missing: Missing, described: Variable, factor: Factor
     ) -> None:
         """Note cells with a code for missing that could as well be a value."""
         if described.plausible is None:
             return
         texts = texts_of(self.block.column(heading))
-        dialect = self.centre.dialect(self.block.table)
-        for code in sorted(self.missing(source)):
-            number = parse_number(code, decimal=dialect.decimal or ".")
+        for code in sorted(missing):
+            number = parse_number(code, decimal=self.written.decimal or ".")
             if number is None:
                 continue
             value = factor.to_canonical(np.array([number[1]]))

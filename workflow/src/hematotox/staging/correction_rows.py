@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hematotox.declarations.centre import Centre
-from hematotox.declarations.dictionary import Dictionary, Variable
+from hematotox.declarations.dictionary import Variable
 from hematotox.dialects.dates import parse_date
 from hematotox.dialects.numbers import parse_number, write_number
 from hematotox.staging.columns import is_plausible
+from hematotox.staging.declared import Declared
 from hematotox.staging.patients import Patients, numbers_of
 
 COLUMNS = ("patient", "variable", "value", "reason", "date")
@@ -30,26 +30,26 @@ class Correction:
     line: int
     patient: int
     variable: str
+    described: Variable
     value: str
     date: str
 
 
 def correction_rows(
-    content: str, centre: Centre, *, dictionary: Dictionary, patients: Patients
+    content: str, declared: Declared, *, patients: Patients
 ) -> Iterator[Correction | tuple[int, str]]:
     """Give each row of a corrections file, or its line and what is wrong with it.
 
     Parameters
     ----------
     content : text of the file, separated by commas, or by semicolons as some spreadsheets do
-    centre : its declaration
-    dictionary : the variables
+    declared : the centre and the variables
     patients : those of the export
     """
     text = content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter="," if "," in first else ";")
-    known = patients.keys[centre.tables[centre.patients_table].patient]
+    known = patients.keys[declared.patients.patient]
     for cells in reader:
         stripped = [cell.strip() for cell in cells]
         if reader.line_num == 1 or not any(stripped):
@@ -57,18 +57,20 @@ def correction_rows(
                 yield 1, f"the columns must be {','.join(COLUMNS)}"
                 return
             continue
-        problem = _problem(stripped, centre, dictionary=dictionary, known=known)
+        problem = _problem(stripped, declared, known=known)
         if problem:
             yield reader.line_num, problem
         else:
             number, variable, value, _, date = stripped
-            patient = known[_number(number, centre)]
-            written = _written(dictionary.variables[variable], value)
-            yield Correction(reader.line_num, patient, variable, written, date)
+            described = declared.dictionary.variables[variable]
+            yield Correction(
+                reader.line_num, known[_number(number, declared)], variable, described,
+                value=_written(described, value), date=date,
+            )  # fmt: skip
 
 
-def _number(written: str, centre: Centre) -> str:
-    return str(numbers_of(centre, np.array([written], dtype=object))[0])
+def _number(written: str, declared: Declared) -> str:
+    return str(numbers_of(declared, np.array([written], dtype=object))[0])
 
 
 def _written(described: Variable, value: str) -> str:
@@ -79,9 +81,7 @@ def _written(described: Variable, value: str) -> str:
     return str(int(parsed[1])) if described.type == "integer" else repr(parsed[1])
 
 
-def _problem(
-    cells: list[str], centre: Centre, *, dictionary: Dictionary, known: dict[str, int]
-) -> str:
+def _problem(cells: list[str], declared: Declared, *, known: dict[str, int]) -> str:
     """Return what is wrong with a row of the file; nothing if it can be applied."""
     if len(cells) != len(COLUMNS):
         return (
@@ -89,11 +89,12 @@ def _problem(
             "comma into quotation marks"
         )
     number, variable, value, reason, date = cells
-    if _number(number, centre) not in known:
+    if _number(number, declared) not in known:
         return "patient: no patient of the export has this number; write it as the export does"
-    described = dictionary.variables.get(variable)
+    variables = declared.dictionary.variables
+    described = variables.get(variable)
     if described is None:
-        close = difflib.get_close_matches(variable, dictionary.variables, n=1)
+        close = difflib.get_close_matches(variable, variables, n=1)
         return f"variable: is not in the dictionary{_meant(close)}"
     if not reason:
         return "reason: is missing; say why, and who knows it"

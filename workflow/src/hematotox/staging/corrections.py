@@ -15,110 +15,148 @@ about what was corrected say so in the place of what to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from hematotox.declarations.centre import Centre
-from hematotox.declarations.dictionary import Dictionary, Variable
-from hematotox.dialects.cells import Cells
 from hematotox.dialects.dates import day_of
+from hematotox.staging import events_table, labs_table
 from hematotox.staging.correction_rows import Correction, correction_rows, is_date
 from hematotox.staging.days import Infusions
 from hematotox.staging.labs_table import Measurements
-from hematotox.staging.ledger import Finding, Ledger, Place
-from hematotox.staging.patients import PatientRows, Patients
+from hematotox.staging.ledger import Finding, Place
+from hematotox.staging.opened import Opened
+from hematotox.staging.patients import PatientTables
+from hematotox.staging.records import Records
+from hematotox.staging.subjects import Subjects
 
 _OF_DATES = frozenset({"event without a date", "unreadable date", "value with an implausible date"})
 """Kinds of findings about an event that another date settles, and another detail does not."""
+Problem = tuple[int, str]
+"""Line of the file, and why its row cannot be applied."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Corrections:
-    """The corrections of a centre, waiting to be applied to the table they are about."""
+    """The corrections of a centre, and the rows of its file that cannot be meant."""
 
     file: str
-    rows: list[Correction]
-    centre: Centre
-    dictionary: Dictionary
-    ledger: Ledger
-    problems: list[tuple[int, str]] = field(default_factory=list)
-    """Line of the file, and why its row cannot be applied."""
+    rows: tuple[Correction, ...]
+    problems: tuple[Problem, ...]
 
     def of_kind(self, kind: str) -> list[Correction]:
         """Return the corrections of subject variables, laboratory values or events."""
-        return [row for row in self.rows if self.dictionary.variables[row.variable].kind == kind]
+        return [row for row in self.rows if row.described.kind == kind]
 
-    def apply_to_subjects(self, values: dict[str, Cells], tables: Sequence[PatientRows]) -> None:
-        """Replace values of patients.
 
-        Parameters
-        ----------
-        values : by variable, the value of each patient
-        tables : the rows that the values were read from
-        """
-        for row in self.of_kind("subject"):
-            values[row.variable][row.patient] = _subject_value(self._described(row), row.value)
-            cells = {
-                (one.block.file, int(number))
-                for one in tables
-                for number in one.block.rows[one.patients == row.patient]
-            }
-            self._done(row, cells)
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Laboratory values by variable and events of all tables, after the corrections.
 
-    def apply_to_labs(
-        self, gathered: dict[str, Measurements], infusions: Infusions
-    ) -> dict[str, Measurements]:
-        """Replace or take out laboratory values."""
-        for row in self.of_kind("lab"):
-            found = gathered.get(row.variable)
-            chosen = np.empty(0, dtype=np.int64)
-            if found is not None:
-                day = day_of(row.date) - infusions.days[row.patient]
-                chosen = np.flatnonzero((found.patients == row.patient) & (found.days == day))
-            if self._is_one(row, len(chosen)) and found is not None:
-                place = int(chosen[0])
-                origin = found.from_[int(found.origins[place])].place
-                self._done(row, {(origin.file, int(found.rows[place]))}, column=origin.column)
-                gathered[row.variable] = _changed(found, place, value=row.value)
-        return gathered
+    Unreadable values to which no correction has given a number are left out.
+    """
 
-    def apply_to_events(self, events: pd.DataFrame, infusions: Infusions) -> pd.DataFrame:
-        """Replace the date or detail of events, or take them out."""
-        for row in self.of_kind("event"):
-            same = (events["patient"] == row.patient) & (events["event"] == row.variable)
-            if row.date:
-                same &= events["day"] == day_of(row.date) - infusions.days[row.patient]
-            else:
-                same &= events["day"].isna()
-            chosen = np.flatnonzero(same.fillna(False).to_numpy(dtype=bool))
-            if not self._is_one(row, len(chosen)):
-                continue
-            place = int(chosen[0])
-            self._done_event(row, events.iloc[place])
-            if not row.value:
-                events = events.drop(index=place).reset_index(drop=True)
-            elif is_date(row.value):
-                events.loc[place, "day"] = day_of(row.value) - int(infusions.days[row.patient])
-            else:
-                events.loc[place, "detail"] = row.value
-        return events
+    labs: Mapping[str, Measurements]
+    events: pd.DataFrame
 
-    def note_problems(self) -> None:
-        """Note the rows that cannot be applied in the ledger, in the order of the file."""
-        self.ledger.troubles += [
-            f"{self.file}:{line}: {problem}" for line, problem in sorted(self.problems)
-        ]
 
-    def _described(self, row: Correction) -> Variable:
-        return self.dictionary.variables[row.variable]
+def read_corrections(opened: Opened, tables: PatientTables) -> Corrections:
+    """Read the corrections file of the centre."""
+    content, rows = opened.export.corrections, []
+    if content.strip():
+        rows = list(correction_rows(content, opened.declared, patients=tables.patients))
+    return Corrections(
+        f"{opened.declared.centre}.corrections.csv",
+        tuple(row for row in rows if isinstance(row, Correction)),
+        tuple(row for row in rows if not isinstance(row, Correction)),
+    )
+
+
+def correct_subjects(opened: Opened, subjects: Subjects, corrections: Corrections) -> Subjects:
+    """Replace values of patients."""
+    applied = _Application(opened, corrections, subjects.infusions)
+    corrected = subjects.copy()
+    for row in corrections.of_kind("subject"):
+        is_number = row.value and row.described.type in ("number", "integer")
+        corrected.values[row.variable][row.patient] = float(row.value) if is_number else row.value
+        cells = {
+            (one.block.file, int(number))
+            for one in subjects.tables.rows
+            for number in one.block.rows[one.patients == row.patient]
+        }
+        applied.settle_cells(row, cells)
+    return corrected
+
+
+def correct_records(
+    opened: Opened, records: Records, corrections: Corrections, *, infusions: Infusions
+) -> Corrected:
+    """Replace or take out events and laboratory values; each correction fits exactly one.
+
+    Those that fit none or several are troubles, in the order of the file.
+    """
+    applied = _Application(opened, corrections, infusions)
+    events = events_table.gather(records.events)
+    for row in corrections.of_kind("event"):
+        events = applied.to_event(row, events)
+    labs = labs_table.gather(records.labs)
+    for row in corrections.of_kind("lab"):
+        labs = applied.to_value(row, labs)
+    problems = sorted((*corrections.problems, *applied.problems))
+    opened.ledger.troubles += [f"{corrections.file}:{line}: {words}" for line, words in problems]
+    return Corrected(labs_table.readable(labs), events)
+
+
+@dataclass(frozen=True, slots=True)
+class _Application:
+    """Applies corrections one by one and tells the ledger."""
+
+    opened: Opened
+    corrections: Corrections
+    infusions: Infusions
+    problems: list[Problem] = field(default_factory=list)
+
+    def to_value(
+        self, row: Correction, labs: Mapping[str, Measurements]
+    ) -> Mapping[str, Measurements]:
+        """Replace or take out one laboratory value."""
+        found = labs.get(row.variable)
+        chosen = np.empty(0, dtype=np.int64)
+        if found is not None:
+            day = day_of(row.date) - self.infusions.days[row.patient]
+            chosen = np.flatnonzero((found.patients == row.patient) & (found.days == day))
+        if not self._is_one(row, len(chosen)) or found is None:
+            return labs
+        place = int(chosen[0])
+        origin = found.from_[int(found.origins[place])].place
+        self.settle_cells(row, {(origin.file, int(found.rows[place]))}, column=origin.column)
+        return {**labs, row.variable: _changed(found, place, value=row.value)}
+
+    def to_event(self, row: Correction, events: pd.DataFrame) -> pd.DataFrame:
+        """Replace the date or detail of one event, or take it out."""
+        same = (events["patient"] == row.patient) & (events["event"] == row.variable)
+        if row.date:
+            same &= events["day"] == day_of(row.date) - self.infusions.days[row.patient]
+        else:
+            same &= events["day"].isna()
+        chosen = np.flatnonzero(same.fillna(False).to_numpy(dtype=bool))
+        if not self._is_one(row, len(chosen)):
+            return events
+        place = int(chosen[0])
+        self._settle_event(row, events.iloc[place])
+        if not row.value:
+            return events.drop(index=place).reset_index(drop=True)
+        if is_date(row.value):
+            day = day_of(row.value) - int(self.infusions.days[row.patient])
+            return _replaced(events, place, "day", day)
+        return _replaced(events, place, "detail", row.value)
 
     def _is_one(self, row: Correction, count: int) -> bool:
         if count != 1:
             when = "on this date" if row.date else "without a date"
-            moved = self._described(row).kind == "event"
+            moved = row.described.kind == "event"
             problem = (
                 f"the export has no {row.variable} of this patient {when}; write the patient and "
                 "the date of the record as the export has them"
@@ -130,7 +168,7 @@ class Corrections:
             self.problems.append((row.line, problem))
         return count == 1
 
-    def _done(self, row: Correction, rows: set[tuple[str, int]], column: str = "") -> None:
+    def settle_cells(self, row: Correction, rows: set[tuple[str, int]], column: str = "") -> None:
         """Note that a correction was applied, and that it settles findings about its cells.
 
         A row may hold several values of a laboratory variable: the column says which was meant.
@@ -142,12 +180,9 @@ class Corrections:
 
         self._settle(row, fits)
 
-    def _done_event(self, row: Correction, event: pd.Series) -> None:
+    def _settle_event(self, row: Correction, event: pd.Series) -> None:
         """Note that an event was corrected: its date, its detail or, taken out, both."""
-        dates = {
-            source.date or self.centre.tables[str(event["table"])].date
-            for source in self.centre.events[row.variable]
-        }
+        dates = self.opened.declared.event_dates(row.variable, str(event["table"]))
 
         def fits(one: Finding) -> bool:
             if (one.file, one.row) != (event["file"], event["row"]):
@@ -159,26 +194,9 @@ class Corrections:
         self._settle(row, fits)
 
     def _settle(self, row: Correction, fits: Callable[[Finding], bool]) -> None:
-        self.ledger.settle(f"corrected by {self.file} row {row.line}", fits)
-        self.ledger.add("corrected", Place("", self.file, "value", row.variable), row=row.line)
-
-
-def read_corrections(
-    content: str, centre: Centre, *, dictionary: Dictionary, patients: Patients, ledger: Ledger
-) -> Corrections:
-    """Read a corrections file; `note_problems` tells which rows cannot be applied."""
-    corrections = Corrections(f"{centre.id}.corrections.csv", [], centre, dictionary, ledger)
-    if content.strip():
-        for row in correction_rows(content, centre, dictionary=dictionary, patients=patients):
-            if isinstance(row, Correction):
-                corrections.rows.append(row)
-            else:
-                corrections.problems.append(row)
-    return corrections
-
-
-def _subject_value(described: Variable, value: str) -> object:
-    return float(value) if value and described.type in ("number", "integer") else value
+        ledger, file = self.opened.ledger, self.corrections.file
+        ledger.settle(f"corrected by {file} row {row.line}", fits)
+        ledger.add("corrected", Place("", file, "value", row.variable), row=row.line)
 
 
 def _changed(found: Measurements, place: int, *, value: str) -> Measurements:
@@ -187,3 +205,9 @@ def _changed(found: Measurements, place: int, *, value: str) -> Measurements:
     low, high = found.low.copy(), found.high.copy()
     low[place] = high[place] = float(value)
     return replace(found, low=low, high=high)
+
+
+def _replaced(events: pd.DataFrame, place: int, column: str, value: object) -> pd.DataFrame:
+    events = events.copy()
+    events.loc[place, column] = value
+    return events

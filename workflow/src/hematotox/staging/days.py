@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.centre import EventSource, LabSource, Source, Table
 from hematotox.dialects.cells import KNOWN, Cells, States
 from hematotox.dialects.dates import day_of
-from hematotox.staging.columns import Reader
+from hematotox.staging.columns import ColumnReader
+from hematotox.staging.declared import When
 from hematotox.staging.patients import Codes
 
 FINE, NO_DATE, NOT_INFUSED, IMPLAUSIBLE = 0, 1, 2, 3
@@ -48,34 +48,16 @@ def infusions_of(dates: Cells) -> Infusions:
 
 
 def find_days(
-    reader: Reader,
-    table: Table,
-    *,
-    source: LabSource | EventSource,
-    patients: Codes,
-    infusions: Infusions,
+    reader: ColumnReader, when: When, *, patients: Codes, infusions: Infusions
 ) -> RowDays:
-    """Return the day of each row: the source's own column, or else the table's."""
-    own_day = getattr(source, "day", None)
-    fixed = getattr(source, "on_day", None)
-    if fixed is not None:
-        return fixed_day(fixed, patients, infusions=infusions)
-    if source.date is None and (own_day or table.day) is not None:
-        days, states = reader.days(str(own_day or table.day), "", source=Source())
-        return _checked(days, states)
-    if source.date is None and table.date is None:
+    """Return the day of each row."""
+    if when.on_day is not None:
+        return fixed_day(when.on_day, patients, infusions=infusions)
+    if when.day:
+        return _checked(*reader.days(when.day, "", missing=when.missing))
+    if not when.date:
         return RowDays(np.zeros(len(patients), np.int64), np.full(len(patients), NO_DATE, np.int8))
-    if source.date is None:
-        return table_days(reader, table, patients=patients, infusions=infusions)
-    dates, states = reader.dates(source.date, "", source=source)
-    return from_dates(dates, states, patients=patients, infusions=infusions)
-
-
-def table_days(reader: Reader, table: Table, *, patients: Codes, infusions: Infusions) -> RowDays:
-    """Return the day of each row of a table that says when its values were measured."""
-    if table.day is not None:
-        return _checked(*reader.days(table.day, "", source=Source()))
-    dates, states = reader.dates(str(table.date), "", source=Source())
+    dates, states = reader.dates(when.date, "", missing=when.missing)
     return from_dates(dates, states, patients=patients, infusions=infusions)
 
 

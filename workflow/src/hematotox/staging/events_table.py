@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +16,7 @@ _HISTORY = frozenset({"response", "transfusion", "new_therapy"})
 """Events that a record before the infusion says nothing strange about."""
 
 
-def gather(found: list[Happenings]) -> pd.DataFrame:
+def gather(found: Iterable[Happenings]) -> pd.DataFrame:
     """Return all events with where they come from, in the order of patients and days."""
     parts = [
         pd.DataFrame(

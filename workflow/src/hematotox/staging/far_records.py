@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from hematotox.dialects.cells import Cells
@@ -9,6 +11,7 @@ from hematotox.dialects.dates import day_of
 from hematotox.staging.days import Infusions
 from hematotox.staging.labs_table import Measurements
 from hematotox.staging.ledger import Ledger, Place
+from hematotox.staging.subjects import Subjects
 
 LONGEST_SILENCE = 365
 SURE_ENDS = ("death", "last_contact")
@@ -16,12 +19,10 @@ SURE_ENDS = ("death", "last_contact")
 
 
 def note_far_records(
-    labs: dict[str, Measurements],
+    labs: Mapping[str, Measurements],
     events: pd.DataFrame,
     *,
-    last_contacts: Cells,
-    boosts: Cells,
-    infusions: Infusions,
+    subjects: Subjects,
     ledger: Ledger,
 ) -> None:
     """Note values and events more than a year after all other records of the patient.
@@ -29,14 +30,14 @@ def note_far_records(
     Parameters
     ----------
     labs, events : what is staged
-    last_contacts, boosts : the dates of each patient's row
-    infusions : infusion days of the patients
+    subjects : with the dates of each patient's row
     ledger : where it is noted
     """
     dated = events[events["day"].notna()]
+    infusions = subjects.infusions
     infused = [(n, 0) for n in range(len(infusions.days))]
-    contacts = _days(last_contacts, infusions)
-    known = [*infused, *contacts, *_days(boosts, infusions)]
+    contacts = _days(subjects.values["last_contact_date"], infusions)
+    known = [*infused, *contacts, *_days(subjects.values["boost_date"], infusions)]
     parts = [pd.DataFrame(known, columns=["patient", "day"])]
     parts += [pd.DataFrame({"patient": one.patients, "day": one.days}) for one in labs.values()]
     parts.append(dated[["patient", "day"]].astype("int64"))

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.centre import Centre, LabSource, Table
-from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects.cells import KNOWN, MISSING, UNREADABLE, Cells, text_of, texts_of
 from hematotox.dialects.numbers import Numbers, intervals
-from hematotox.dialects.units import Factor, accepted_units, find_factor
-from hematotox.staging.columns import Reader
+from hematotox.dialects.units import accepted_units
+from hematotox.staging.columns import ColumnReader
 from hematotox.staging.days import (
     FINE,
     ROW_KINDS,
@@ -23,11 +21,10 @@ from hematotox.staging.days import (
     RowDays,
     find_days,
     fixed_day,
-    table_days,
 )
+from hematotox.staging.declared import DeclaredTable, LabColumn
 from hematotox.staging.ledger import Ledger, Mask, Place, Rows
 from hematotox.staging.patients import Codes
-from hematotox.staging.table_rows import Block
 
 _LOOKS_LIKE_A_UNIT = re.compile(
     r"(?=.*[/%])(?:[x\u00d7]?10(?:\^|\*\*?|[eE])[0-9]{1,2}(?=/))?"
@@ -41,7 +38,7 @@ class Origin:
     """Where values come from, and what the centre file says about them."""
 
     place: Place
-    source: LabSource
+    column: LabColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,193 +56,147 @@ class Values:
     rows: Rows
 
 
-@dataclass(frozen=True, slots=True)
-class LabReader:
-    """Reads the laboratory values of the blocks of one centre."""
+def read_values(
+    reader: ColumnReader, table: DeclaredTable, *, patients: Codes, infusions: Infusions
+) -> Iterator[Values]:
+    """Give the laboratory values in rows that are staged whatever they hold."""
+    for column in table.labs:
+        for heading, day in column.days.items():
+            days = fixed_day(day, patients, infusions=infusions)
+            yield _values_of(reader, heading, column=column, when=(patients, days))
+        if column.headings:
+            days = find_days(reader, column.when, patients=patients, infusions=infusions)
+        for heading in column.headings:
+            yield _values_of(reader, heading, column=column, when=(patients, days))
 
-    centre: Centre
-    dictionary: Dictionary
-    ledger: Ledger
-    infusions: Infusions
 
-    def read(self, reader: Reader, patients: Codes) -> Iterator[Values]:
-        """Give the values in rows that are staged whatever they hold."""
-        for variable, source in self._sources(reader.block.table):
-            yield from self._columns(reader, variable, source=source, patients=patients)
+def rows_with_day(
+    reader: ColumnReader, table: DeclaredTable, *, patients: Codes, infusions: Infusions
+) -> Mask:
+    """Return the rows whose table date gives a day; set the others aside."""
+    if not table.rows_need_day:
+        return np.ones(len(patients), dtype=bool)
+    days = find_days(reader, table.when, patients=patients, infusions=infusions)
+    place = reader.block.place(table.when.date or table.when.day)
+    for trouble, kind in ROW_KINDS.items():
+        reader.ledger.set_aside(kind, place, rows=reader.block.rows[days.trouble == trouble])
+    fine: Mask = days.trouble == FINE
+    return fine
 
-    def has_sources(self, table: str) -> bool:
-        """Return whether laboratory values stand in a table."""
-        return any(True for _ in self._sources(table))
 
-    def dated_rows(self, reader: Reader, patients: Codes) -> Mask:
-        """Return the rows whose table date gives a day; set the others aside."""
-        table = self.centre.tables[reader.block.table]
-        own = [s for _, s in self._sources(reader.block.table) if s.date or s.days]
-        own += [s for _, s in self._sources(reader.block.table) if s.on_day is not None]
-        if own or (table.date is None and table.day is None):
-            return np.ones(len(patients), dtype=bool)
-        days = table_days(reader, table, patients=patients, infusions=self.infusions)
-        place = reader.block.place(table.date or table.day or "")
-        for trouble, kind in ROW_KINDS.items():
-            self.ledger.set_aside(kind, place, rows=reader.block.rows[days.trouble == trouble])
-        fine: Mask = days.trouble == FINE
-        return fine
+def _values_of(
+    reader: ColumnReader, heading: str, *, column: LabColumn, when: tuple[Codes, RowDays]
+) -> Values:
+    variable, days = column.variable, when[1]
+    factor = column.factor(column.unit)
+    assert factor is not None, "units were checked against the dictionary"
+    numbers = reader.numbers(heading, variable, missing=column.missing)
+    reader.check_missing_codes(
+        heading, variable, missing=column.missing, described=column.described, factor=factor
+    )
+    place, rows = reader.block.place(heading, variable), reader.block.rows
+    known = numbers.states == KNOWN
+    for trouble, kind in VALUE_KINDS.items():
+        reader.ledger.add_cells(kind, place, rows=rows[known & (days.trouble == trouble)])
+    kept = (numbers.states != MISSING) & (days.trouble == FINE)
+    canonical = factor.to_canonical(numbers.values)
+    return _kept(
+        Origin(place, column), when, canonical=canonical, numbers=numbers, kept=(kept, rows)
+    )
 
-    def _sources(self, table: str) -> Iterator[tuple[str, LabSource]]:
-        for variable, sources in self.centre.labs.items():
-            for source in sources:
-                if self.centre.table_of("labs", source) == table:
-                    yield variable, source
 
-    def _columns(
-        self, reader: Reader, variable: str, *, source: LabSource, patients: Codes
-    ) -> Iterator[Values]:
-        table = self.centre.tables[reader.block.table]
-        if source.days is not None:
-            for heading, day in source.days.items():
-                days = fixed_day(day, patients, infusions=self.infusions)
-                yield self._column(
-                    reader, heading, variable=variable, source=source, when=(patients, days)
-                )
-            return
-        days = find_days(reader, table, source=source, patients=patients, infusions=self.infusions)
-        for heading in source.column:
-            yield self._column(
-                reader, heading, variable=variable, source=source, when=(patients, days)
+# ---- long tables ---------------------------------------------------------------------------------
+
+
+def read_long(
+    reader: ColumnReader, table: DeclaredTable, *, patients: Codes, infusions: Infusions
+) -> Iterator[Values]:
+    """Give the values of a long table, set aside rows without a name we know or a day."""
+    names = texts_of(reader.block.column(str(table.file.name)))
+    kept = _known_names(reader, table, names=names)
+    reader, patients, names = reader.of_rows(kept), patients[kept], names[kept]
+    dated = rows_with_day(reader, table, patients=patients, infusions=infusions)
+    reader.ledger.of(reader.block.table, reader.block.file).staged += int(dated.sum())
+    for column in table.labs:
+        wanted = set(map(text_of, column.headings))
+        mask = dated & np.fromiter((n in wanted for n in names), bool, count=len(names))
+        yield _named_values(
+            reader.of_rows(mask), table, column=column, patients=patients[mask], infusions=infusions
+        )
+
+
+def _known_names(reader: ColumnReader, table: DeclaredTable, *, names: Cells) -> Mask:
+    known = {text_of(name) for column in table.labs for name in column.headings}
+    unwanted = {text_of(name) for name in table.file.leave_out}
+    kept = np.fromiter((name in known for name in names), bool, count=len(names))
+    left_out = np.fromiter((name in unwanted for name in names), bool, count=len(names))
+    block, ledger = reader.block, reader.ledger
+    ledger.of(block.table, block.file).left_out += int(left_out.sum())
+    place = block.place(str(table.file.name))
+    unknown = ~kept & ~left_out
+    for name in sorted(set(names[unknown])):
+        ledger.set_aside_together("unknown measurement", place, rows=block.rows[names == name])
+    return kept
+
+
+def _named_values(
+    reader: ColumnReader, table: DeclaredTable, *, column: LabColumn, patients: Codes,
+    infusions: Infusions,
+) -> Values:  # fmt: skip
+    block, heading, variable = reader.block, str(table.file.value), column.variable
+    days = find_days(reader, column.when, patients=patients, infusions=infusions)
+    numbers = reader.numbers(heading, variable, missing=column.missing)
+    canonical = np.full(len(patients), np.nan)
+    known = numbers.states == KNOWN
+    for unit, rows in _units(reader, table, column=column, known=known):
+        factor = column.factor(unit) if unit else None
+        if factor is None:
+            _refuse_unit(reader.ledger, block.place(table.file.unit or "", variable), column, unit)
+        else:
+            canonical[rows] = factor.to_canonical(numbers.values[rows])
+            reader.check_missing_codes(
+                heading, variable, missing=column.missing, described=column.described, factor=factor
             )
-
-    def _column(
-        self,
-        reader: Reader,
-        heading: str,
-        *,
-        variable: str,
-        source: LabSource,
-        when: tuple[Codes, RowDays],
-    ) -> Values:
-        described = self.dictionary.variables[variable]
-        factor = self._factor(variable, source.unit or described.unit)
-        assert factor is not None, "units were checked against the dictionary"
-        numbers = reader.numbers(heading, variable, source=source)
-        reader.check_missing_codes(
-            heading, variable, source=source, described=described, factor=factor
-        )
-        place = reader.block.place(heading, variable)
-        known = numbers.states == KNOWN
-        days = when[1]
-        for trouble, kind in VALUE_KINDS.items():
-            self.ledger.add_cells(
-                kind, place, rows=reader.block.rows[known & (days.trouble == trouble)]
-            )
-        kept = (numbers.states != MISSING) & (days.trouble == FINE)
-        canonical = factor.to_canonical(numbers.values)
-        return _values(
-            Origin(place, source),
-            when,
-            canonical=canonical,
-            numbers=numbers,
-            kept_rows=(kept, reader.block.rows),
-        )
-
-    def _factor(self, variable: str, unit: str) -> Factor | None:
-        described = self.dictionary.variables[variable]
-        return find_factor(variable, described.unit, unit=unit, spellings=self.centre.units)
-
-    # ---- long tables ----------------------------------------------------------------------------
-
-    def read_long(self, reader: Reader, patients: Codes) -> Iterator[Values]:
-        """Give the values of a long table, set aside rows without a name we know or a day."""
-        block, table = reader.block, self.centre.tables[reader.block.table]
-        names = texts_of(block.column(str(table.name)))
-        kept = self._known_names(block, table, names=names)
-        block, patients, names = block.where(kept), patients[kept], names[kept]
-        reader = Reader(self.centre, self.ledger, block)
-        dated = self.dated_rows(reader, patients)
-        self.ledger.of(block.table, block.file).staged += int(dated.sum())
-        for variable, source in self._sources(block.table):
-            wanted = {text_of(name) for name in source.column}
-            mask = dated & np.fromiter((n in wanted for n in names), bool, count=len(names))
-            part = Reader(self.centre, self.ledger, block.where(mask))
-            yield self._named_values(part, variable, source=source, patients=patients[mask])
-
-    def _known_names(self, block: Block, table: Table, *, names: Cells) -> Mask:
-        known = {
-            text_of(name) for _, source in self._sources(block.table) for name in source.column
-        }
-        unwanted = {text_of(name) for name in table.leave_out}
-        kept = np.fromiter((name in known for name in names), bool, count=len(names))
-        left_out = np.fromiter((name in unwanted for name in names), bool, count=len(names))
-        self.ledger.of(block.table, block.file).left_out += int(left_out.sum())
-        place = block.place(str(table.name))
-        unknown = ~kept & ~left_out
-        for name in sorted(set(names[unknown])):
-            self.ledger.set_aside_together(
-                "unknown measurement", place, rows=block.rows[names == name]
-            )
-        return kept
-
-    def _named_values(
-        self, reader: Reader, variable: str, *, source: LabSource, patients: Codes
-    ) -> Values:
-        block, table = reader.block, self.centre.tables[reader.block.table]
-        days = find_days(reader, table, source=source, patients=patients, infusions=self.infusions)
-        numbers = reader.numbers(str(table.value), variable, source=source)
-        canonical = np.full(len(patients), np.nan)
-        known = numbers.states == KNOWN
-        for unit, rows in self._units(block, table, source=source, known=known):
-            factor = self._factor(variable, unit) if unit else None
-            if factor is None:
-                self._refuse_unit(block.place(table.unit or "", variable), unit)
-            else:
-                canonical[rows] = factor.to_canonical(numbers.values[rows])
-                described = self.dictionary.variables[variable]
-                reader.check_missing_codes(
-                    str(table.value), variable, source=source, described=described, factor=factor
-                )
-        unreadable = numbers.states == UNREADABLE
-        kept = (known & ~np.isnan(canonical) | unreadable) & (days.trouble == FINE)
-        origin = Origin(block.place(str(table.value), variable), source)
-        return _values(
-            origin,
-            (patients, days),
-            canonical=canonical,
-            numbers=numbers,
-            kept_rows=(kept, block.rows),
-        )
-
-    def _units(
-        self, block: Block, table: Table, *, source: LabSource, known: Mask
-    ) -> Iterator[tuple[str, Mask]]:
-        """Give each unit of the known values, and its rows."""
-        if table.unit is None:
-            yield source.unit or "", known
-            return
-        units = texts_of(block.column(table.unit))
-        for unit in sorted(set(units[known])):
-            yield unit or source.unit or "", known & (units == unit)
-
-    def _refuse_unit(self, place: Place, unit: str) -> None:
-        variable = place.variable
-        accepted = ", ".join(accepted_units(variable, self.dictionary.variables[variable].unit))
-        shown = f' "{unit}"' if _LOOKS_LIKE_A_UNIT.fullmatch(unit) else ""
-        problem = f"the unit{shown} is not accepted" if unit else "there are values without a unit"
-        message = (
-            f'{place.file}: column "{place.column}": {variable}: {problem}; accepted: {accepted}; '
-            f"name other spellings under units, or the unit under labs.{variable}.unit"
-        )
-        if message not in self.ledger.troubles:
-            self.ledger.troubles.append(message)
+    unreadable = numbers.states == UNREADABLE
+    kept = (known & ~np.isnan(canonical) | unreadable) & (days.trouble == FINE)
+    origin, when = Origin(block.place(heading, variable), column), (patients, days)
+    return _kept(origin, when, canonical=canonical, numbers=numbers, kept=(kept, block.rows))
 
 
-def _values(
+def _units(
+    reader: ColumnReader, table: DeclaredTable, *, column: LabColumn, known: Mask
+) -> Iterator[tuple[str, Mask]]:
+    """Give each unit of the known values, and its rows."""
+    if table.file.unit is None:
+        yield column.unit, known
+        return
+    units = texts_of(reader.block.column(table.file.unit))
+    for unit in sorted(set(units[known])):
+        yield unit or column.unit, known & (units == unit)
+
+
+def _refuse_unit(ledger: Ledger, place: Place, column: LabColumn, unit: str) -> None:
+    variable = column.variable
+    accepted = ", ".join(accepted_units(variable, column.described.unit))
+    shown = f' "{unit}"' if _LOOKS_LIKE_A_UNIT.fullmatch(unit) else ""
+    problem = f"the unit{shown} is not accepted" if unit else "there are values without a unit"
+    message = (
+        f'{place.file}: column "{place.column}": {variable}: {problem}; accepted: {accepted}; '
+        f"name other spellings under units, or the unit under labs.{variable}.unit"
+    )
+    if message not in ledger.troubles:
+        ledger.troubles.append(message)
+
+
+def _kept(
     origin: Origin,
     when: tuple[Codes, RowDays],
     *,
     canonical: npt.NDArray[np.float64],
     numbers: Numbers,
-    kept_rows: tuple[Mask, Rows],
+    kept: tuple[Mask, Rows],
 ) -> Values:
-    kept, rows = kept_rows
-    low, high = intervals(canonical[kept], numbers.bounds[kept])
+    mask, rows = kept
+    low, high = intervals(canonical[mask], numbers.bounds[mask])
     patients, days = when
-    return Values(origin, patients[kept], days.days[kept], low, high, rows[kept])
+    return Values(origin, patients[mask], days.days[mask], low, high, rows[mask])

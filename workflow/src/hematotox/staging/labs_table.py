@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hematotox.contracts import conform, empty
-from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.dictionary import Variable
 from hematotox.dialects.units import accepted_units
 from hematotox.staging.columns import is_plausible
 from hematotox.staging.labs import Origin, Values
@@ -33,6 +34,11 @@ class Measurements:
     high: npt.NDArray[np.float64]
     rows: Rows
 
+    @property
+    def described(self) -> Variable:
+        """What the dictionary says about the variable."""
+        return self.from_[0].column.described
+
     def where(self, mask: Mask | npt.NDArray[np.int64]) -> Measurements:
         """Return some of the values, or all in another order."""
         return replace(
@@ -41,7 +47,7 @@ class Measurements:
         )  # fmt: skip
 
 
-def gather(values: list[Values]) -> dict[str, Measurements]:
+def gather(values: Iterable[Values]) -> dict[str, Measurements]:
     """Return the values by variable, sorted by patient, day, file and row."""
     by_variable: dict[str, list[Values]] = {}
     for one in values:
@@ -54,7 +60,7 @@ def _together(variable: str, parts: list[Values]) -> Measurements:
     from_: list[Origin] = []
     numbers = []
     for one in parts:
-        key = (one.origin.place, id(one.origin.source))
+        key = (one.origin.place, id(one.origin.column))
         if key not in origins:
             origins[key] = len(from_)
             from_.append(one.origin)
@@ -72,14 +78,14 @@ def _together(variable: str, parts: list[Values]) -> Measurements:
     return together.where(np.lexsort((together.origins, together.days, together.patients)))
 
 
-def readable(gathered: dict[str, Measurements]) -> dict[str, Measurements]:
+def readable(gathered: Mapping[str, Measurements]) -> dict[str, Measurements]:
     """Leave out the unreadable cells to which no correction has given a value."""
     return {name: found.where(~np.isnan(found.low)) for name, found in gathered.items()}
 
 
-def decide_units(found: Measurements, dictionary: Dictionary, *, ledger: Ledger) -> Measurements:
+def decide_units(found: Measurements, *, ledger: Ledger) -> Measurements:
     """Do with values of a suspected unit what the centre file decides; without it, a trouble."""
-    described = dictionary.variables[found.variable]
+    described = found.described
     exact = np.flatnonzero((found.low == found.high) & (found.low > 0))
     series = Series(found.patients[exact], found.days[exact], found.low[exact])
     directions = np.zeros(len(found.low), dtype=np.int8)
@@ -87,7 +93,7 @@ def decide_units(found: Measurements, dictionary: Dictionary, *, ledger: Ledger)
     low, high, kept = found.low.copy(), found.high.copy(), np.ones(len(found.low), dtype=bool)
     for position, origin in enumerate(found.from_):
         suspected = (directions != 0) & (found.origins == position)
-        decision = origin.source.unit_jump
+        decision = origin.column.unit_jump
         if not suspected.any():
             continue
         if decision == "stop":
@@ -119,11 +125,9 @@ def _stop(
     )
 
 
-def take_out_implausible(
-    found: Measurements, dictionary: Dictionary, *, ledger: Ledger
-) -> Measurements:
+def take_out_implausible(found: Measurements, *, ledger: Ledger) -> Measurements:
     """Take out values outside the plausible interval, as findings."""
-    described = dictionary.variables[found.variable]
+    described = found.described
     ends = np.where(np.isinf(found.high), found.low, found.high)
     fine = is_plausible(ends, described)
     for position, origin in enumerate(found.from_):
@@ -133,9 +137,9 @@ def take_out_implausible(
     return found.where(fine)
 
 
-def unit_that_fits(found: Measurements, dictionary: Dictionary) -> str:
+def unit_that_fits(found: Measurements) -> str:
     """Return an accepted unit in which most of the values would be plausible, if there is one."""
-    described = dictionary.variables[found.variable]
+    described = found.described
     values = found.low[found.low == found.high]
     for unit, fraction in accepted_units(found.variable, described.unit).items():
         shares = is_plausible(values * float(fraction), described)
@@ -169,7 +173,9 @@ def measurement_numbers(found: Measurements) -> npt.NDArray[np.int64]:
     return np.arange(count) - first + 1
 
 
-def frame_of(gathered: dict[str, Measurements], patients: Patients, *, centre: str) -> pd.DataFrame:
+def frame_of(
+    gathered: Mapping[str, Measurements], patients: Patients, *, centre: str
+) -> pd.DataFrame:
     """Return the labs table."""
     numbers = np.array([f"{centre}/{number}" for number in patients.numbers], dtype=object)
     parts = [

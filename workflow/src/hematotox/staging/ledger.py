@@ -32,6 +32,18 @@ class Place:
     variable: str = ""
 
 
+class CodeList(NamedTuple):
+    """Where the codes of a column are listed."""
+
+    key: str
+    """Key of the centre file; empty for columns without codes."""
+    of_event: bool = False
+    """Whether the codes tell an event: one that is not listed may be a missed event."""
+
+
+NO_CODES = CodeList("")
+
+
 class Finding(NamedTuple):
     """One finding, in the columns of the findings table."""
 
@@ -69,10 +81,7 @@ class ColumnCounts:
     """Some unreadable cells, only to guess what would be right; never shown."""
     codes: dict[int, str] = field(default_factory=dict)
     """By row, the codes that the centre file does not list."""
-    listed_in: str = ""
-    """Key of the centre file that lists the codes of the column; empty for other columns."""
-    of_event: bool = False
-    """Whether the codes tell an event: one that is not listed may be a missed event."""
+    listed: CodeList = NO_CODES
 
     @property
     def filled(self) -> int:
@@ -163,13 +172,11 @@ class Ledger:
         if len(rows):
             self._column(place).bad_rows.append(rows)
 
-    def count_codes(
-        self, place: Place, *, rows: Rows, cells: Cells, listed_in: str, of_event: bool
-    ) -> None:
+    def count_codes(self, place: Place, *, rows: Rows, cells: Cells, listed: CodeList) -> None:
         """Keep the codes of a column that the centre file does not list, by row."""
         if len(rows):
             counts = self._column(place)
-            counts.listed_in, counts.of_event = listed_in, of_event
+            counts.listed = listed
             counts.codes |= dict(zip(rows.tolist(), map(text_of, cells), strict=True))
 
     def _column(self, place: Place) -> ColumnCounts:
@@ -191,7 +198,7 @@ class Ledger:
         return [
             (Place(*key), counts)
             for key, counts in self.columns.items()
-            if counts.of_event and counts.unlisted
+            if counts.listed.of_event and counts.unlisted
         ]
 
     def settle(self, by: str, fits: Callable[[Finding], bool]) -> None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.centre import Centre, Table
-from hematotox.dialects import Export
-from hematotox.dialects.cells import Cells, text_of, texts_of
-from hematotox.staging.ledger import Ledger, Mask
-from hematotox.staging.table_rows import Block, read_rows
+from hematotox.dialects.cells import Cells, texts_of
+from hematotox.staging.columns import ColumnReader
+from hematotox.staging.declared import Declared, DeclaredTable
+from hematotox.staging.ledger import Mask
+from hematotox.staging.opened import Opened
+from hematotox.staging.table_rows import Block
 
 Codes = npt.NDArray[np.int64]
 """Position of each row's patient; -1 for none."""
@@ -51,30 +52,61 @@ class PatientRows:
     patient has several.
     """
 
-    block: Block
+    reader: ColumnReader
     patients: Codes
     first: Mask
 
+    @property
+    def block(self) -> Block:
+        """The rows."""
+        return self.reader.block
 
-def numbers_of(centre: Centre, cells: Cells) -> Cells:
+
+@dataclass(frozen=True, slots=True)
+class PatientTables:
+    """The patients of a centre, and the rows of all tables with one row a patient."""
+
+    patients: Patients
+    rows: tuple[PatientRows, ...]
+
+
+def numbers_of(declared: Declared, cells: Cells) -> Cells:
     """Return the patients' numbers as text, written the same way in all tables."""
     numbers = texts_of(cells)
-    if centre.leading_zeros == "drop":
+    if declared.drop_leading_zeros:
         numbers = np.array([number.lstrip("0") or number for number in numbers], dtype=object)
     return numbers
 
 
-def read_patients(
-    export: Export, centre: Centre, *, ledger: Ledger
-) -> tuple[Patients, list[PatientRows]]:
+def read_patient_tables(opened: Opened) -> PatientTables:
+    """Read the tables with one row a patient, that of all patients first.
+
+    After a structural trouble the remaining tables are looked at for further ones.
+
+    Raises
+    ------
+    UserErrors
+        Structural troubles of all tables, together.
+    """
+    first, *others = opened.declared.of_patients
+    patients, rows = _read_patients(opened, first)
+    for table in others:
+        rows += _read_further(opened, table, patients=patients)
+    if opened.ledger.troubles:
+        for table in opened.declared.of_records:
+            for _ in opened.blocks(table):
+                pass
+    opened.stop_at_troubles()
+    return PatientTables(patients, tuple(rows))
+
+
+def _read_patients(opened: Opened, table: DeclaredTable) -> tuple[Patients, list[PatientRows]]:
     """Read the table that lists every enrolled patient."""
-    name = centre.patients_table
-    table = centre.tables[name]
-    patients = Patients(name, keys={table.patient: {}})
+    patients = Patients(table.name, keys={table.patient: {}})
+    known = patients.keys[table.patient]
     found = []
-    for block in read_rows(export, centre, name=name, ledger=ledger):
-        kept, numbers = _with_number(centre, table, block=block, ledger=ledger)
-        known = patients.keys[table.patient]
+    for block in opened.blocks(table):
+        kept, numbers = _with_number(opened, table, block=block)
         first = np.zeros(len(numbers), dtype=bool)
         for row, number in enumerate(numbers):
             if number not in known:
@@ -82,75 +114,73 @@ def read_patients(
                 known[number] = len(patients.numbers)
                 patients.numbers.append(number)
                 patients.rows.append((block.file, int(kept.rows[row])))
-        found.append(_rows(kept, patients.find(table.patient, numbers), first=first, ledger=ledger))
-    for other in {t.matches for t in centre.tables.values()} - {None, table.patient}:
-        patients.keys[str(other)] = _second_numbers(centre, str(other), found=found)
+        codes = patients.find(table.patient, numbers)
+        found.append(_rows(opened.reader(kept), codes, first=first))
+    for other in {one.number for one in opened.declared.tables.values()} - {table.patient}:
+        patients.keys[other] = _second_numbers(opened.declared, other, found=found)
     return patients, found
 
 
-def _second_numbers(centre: Centre, heading: str, *, found: list[PatientRows]) -> dict[str, int]:
+def _second_numbers(
+    declared: Declared, heading: str, *, found: list[PatientRows]
+) -> dict[str, int]:
     """Return the numbers under another heading; one that two patients share finds neither."""
     known: dict[str, int] = {}
     shared = set()
     for rows in found:
-        numbers = numbers_of(centre, rows.block.column(heading))
+        numbers = numbers_of(declared, rows.block.column(heading))
         for number, patient in zip(numbers[rows.first], rows.patients[rows.first], strict=True):
             if known.setdefault(number, int(patient)) != patient:
                 shared.add(number)
     return {number: patient for number, patient in known.items() if number and number not in shared}
 
 
-def read_patient_table(
-    export: Export, centre: Centre, *, name: str, patients: Patients, ledger: Ledger
-) -> list[PatientRows]:
+def _read_further(opened: Opened, table: DeclaredTable, *, patients: Patients) -> list[PatientRows]:
     """Read a further table with one row a patient."""
     found = []
     taken: set[int] = set()
-    for block in read_rows(export, centre, name=name, ledger=ledger):
-        kept, codes = of_known_patients(centre, block, patients=patients, ledger=ledger)
+    for block in opened.blocks(table):
+        kept, codes = of_known_patients(opened, table, block=block, patients=patients)
         first = np.zeros(len(codes), dtype=bool)
         for row, patient in enumerate(codes.tolist()):
             first[row] = patient not in taken
             taken.add(patient)
-        found.append(_rows(kept, codes, first=first, ledger=ledger))
+        found.append(_rows(opened.reader(kept), codes, first=first))
     return found
 
 
-def _rows(block: Block, codes: Codes, *, first: Mask, ledger: Ledger) -> PatientRows:
+def _rows(reader: ColumnReader, codes: Codes, *, first: Mask) -> PatientRows:
+    block, ledger = reader.block, reader.ledger
     ledger.set_aside("second row for a patient", block.place(), rows=block.rows[~first])
     ledger.of(block.table, block.file).staged += int(first.sum())
-    return PatientRows(block, codes, first)
+    return PatientRows(reader, codes, first)
 
 
 def of_known_patients(
-    centre: Centre, block: Block, *, patients: Patients, ledger: Ledger
+    opened: Opened, table: DeclaredTable, *, block: Block, patients: Patients
 ) -> tuple[Block, Codes]:
     """Return the rows of patients in the patients' table, and who they are."""
-    table = centre.tables[block.table]
-    home = centre.tables[centre.patients_table].patient
-    kept, numbers = _with_number(centre, table, block=block, ledger=ledger)
-    codes = patients.find(table.matches or home, numbers)
+    kept, numbers = _with_number(opened, table, block=block)
+    codes = patients.find(table.number, numbers)
     unknown = codes < 0
-    if table.other_patients == "leave_out":
-        ledger.of(block.table, block.file).left_out += int(unknown.sum())
+    if table.strangers_left_out:
+        opened.ledger.of(block.table, block.file).left_out += int(unknown.sum())
     else:
         place = block.place(table.patient)
-        ledger.set_aside("unknown patient", place, rows=kept.rows[unknown])
+        opened.ledger.set_aside("unknown patient", place, rows=kept.rows[unknown])
     return kept.where(~unknown), codes[~unknown]
 
 
-def _with_number(
-    centre: Centre, table: Table, *, block: Block, ledger: Ledger
-) -> tuple[Block, Cells]:
+def _with_number(opened: Opened, table: DeclaredTable, *, block: Block) -> tuple[Block, Cells]:
     """Return the rows that have a patient's number, and the numbers."""
-    numbers = numbers_of(centre, block.column(table.patient))
-    missing = {text_of(code) for code in centre.dialect(block.table).missing or ()}
+    ledger, place = opened.ledger, block.place(table.patient)
+    numbers = numbers_of(opened.declared, block.column(table.patient))
     none = np.fromiter(
-        (not n or n in missing or not n.isprintable() for n in numbers), bool, count=len(numbers)
+        (n in table.missing or not n.isprintable() for n in numbers), bool, count=len(numbers)
     )
     totals = np.fromiter(
         (bool(_TOTALS.fullmatch(number)) for number in numbers), bool, count=len(numbers)
     )
-    ledger.set_aside("no patient number", block.place(table.patient), rows=block.rows[none])
-    ledger.set_aside("totals row", block.place(table.patient), rows=block.rows[totals & ~none])
+    ledger.set_aside("no patient number", place, rows=block.rows[none])
+    ledger.set_aside("totals row", place, rows=block.rows[totals & ~none])
     return block.where(~none & ~totals), numbers[~none & ~totals]

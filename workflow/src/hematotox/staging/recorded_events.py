@@ -5,16 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from hematotox.contracts import conform
-from hematotox.declarations.centre import Centre
-from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.recorded_events import recorded_events
+from hematotox.staging.declared import Declared
 
 
-def frame_of(centre: Centre, dictionary: Dictionary) -> pd.DataFrame:
+def frame_of(declared: Declared) -> pd.DataFrame:
     """Return table `recorded_events`: a row for each event of the dictionary."""
     rows = [
-        (centre.id, event, told.known_by, told.with_detail)
-        for event, told in recorded_events(centre, dictionary).items()
+        (declared.centre, event, told.known_by, told.with_detail)
+        for event, told in declared.recorded_events.items()
     ]
     columns = ["centre", "event", "known_by", "with_detail"]
     return conform("recorded_events", pd.DataFrame(rows, columns=columns))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hematotox.declarations.centre import Centre
 from hematotox.dialects.dates import parse_date
 from hematotox.dialects.numbers import parse_number
+from hematotox.staging.declared import Declared
 from hematotox.staging.ledger import FEW, ColumnCounts, Ledger, Place
 
 UNCLAIMED = {
@@ -31,7 +31,7 @@ _NUMBER_NOTATIONS = ((".", ""), (",", ""), (",", "."), (".", ","), (",", " "), (
 
 
 def unreadable_columns(
-    ledger: Ledger, centre: Centre, *, fitting_units: Mapping[str, str]
+    ledger: Ledger, declared: Declared, *, fitting_units: Mapping[str, str]
 ) -> list[str]:
     """Return a message for every column above the centre's `unreadable_share`.
 
@@ -41,7 +41,7 @@ def unreadable_columns(
     Parameters
     ----------
     ledger : what has been read
-    centre : its declaration
+    declared : how the tables are written, and the centre's share
     fitting_units : by laboratory variable, a unit in which its values would be plausible
     """
     of_events = ledger.unlisted_of_events()
@@ -54,18 +54,18 @@ def unreadable_columns(
     ] + [
         f'{place.file}: column "{place.column}"{_of(place)}: '
         f"{counts.bad} of {counts.filled} cells are unreadable or implausible "
-        f"(more than {centre.unreadable_share:.0%}; empty and missing cells are not counted)"
+        f"(more than {declared.unreadable_share:.0%}; empty and missing cells are not counted)"
         + (
             f": {_codes(counts, show_values=ledger.show_values)}"
             if counts.unlisted
-            else _advice(place, counts, centre=centre, fitting_units=fitting_units)
+            else _advice(place, counts, declared=declared, fitting_units=fitting_units)
         )
-        for place, counts in ledger.columns_above(centre.unreadable_share)
+        for place, counts in ledger.columns_above(declared.unreadable_share)
         if place not in told
     ]
 
 
-def unclaimed_rows(ledger: Ledger, centre: Centre) -> list[str]:
+def unclaimed_rows(ledger: Ledger, share: float) -> list[str]:
     """Return a message for every file of which more rows than the share belong to nobody.
 
     A few rows of strangers or of an unknown code are findings; many mean that a column or a code
@@ -73,10 +73,10 @@ def unclaimed_rows(ledger: Ledger, centre: Centre) -> list[str]:
     """
     return [
         f'{file}: column "{column}": {count} of {rows.read} rows '
-        f"(more than {centre.unreadable_share:.0%}) {UNCLAIMED[kind]}"
+        f"(more than {share:.0%}) {UNCLAIMED[kind]}"
         for (_, file), rows in ledger.rows.items()
         for (kind, column), count in rows.aside_by.items()
-        if kind in UNCLAIMED and count >= FEW and count > centre.unreadable_share * rows.read
+        if kind in UNCLAIMED and count >= FEW and count > share * rows.read
     ]
 
 
@@ -87,7 +87,7 @@ def _codes(counts: ColumnCounts, *, show_values: bool) -> str:
     shown = f": {', '.join(distinct)}" if show_values else ""
     cells = "1 cell" if len(unlisted) == 1 else f"{len(unlisted)} cells"
     codes = "1 code" if len(distinct) == 1 else f"{len(distinct)} codes"
-    no_list, cure = _LISTS[counts.listed_in]
+    no_list, cure = _LISTS[counts.listed.key]
     return f"{cells} in {codes} that {no_list} (first in row {min(unlisted)}){shown}; {cure}"
 
 
@@ -96,7 +96,7 @@ def _of(place: Place) -> str:
 
 
 def _advice(
-    place: Place, counts: ColumnCounts, *, centre: Centre, fitting_units: Mapping[str, str]
+    place: Place, counts: ColumnCounts, *, declared: Declared, fitting_units: Mapping[str, str]
 ) -> str:
     """Return what would make the cells readable, where that can be told."""
     if not counts.sample:
@@ -109,5 +109,5 @@ def _advice(
         if all(parse_number(t, decimal=decimal, thousands=thousands) for t in counts.sample):
             sign = f' and thousands: "{thousands}"' if thousands else ""
             return f'; they are numbers with decimal: "{decimal}"{sign}'
-    dialect = centre.dialect(place.table)
-    return f'; declared are dates {", ".join(dialect.dates or ())} and decimal "{dialect.decimal}"'
+    written = declared.tables[place.table].file
+    return f'; declared are dates {", ".join(written.dates or ())} and decimal "{written.decimal}"'

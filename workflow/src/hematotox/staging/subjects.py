@@ -8,123 +8,121 @@ import numpy as np
 import pandas as pd
 
 from hematotox.contracts import conform
-from hematotox.declarations.centre import Centre, SubjectSource
-from hematotox.declarations.dictionary import Dictionary, Variable
+from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects.cells import KNOWN, UNREADABLE, Cells, States
 from hematotox.dialects.dates import iso
 from hematotox.dialects.numbers import parse_number
-from hematotox.dialects.units import Factor, find_factor
-from hematotox.staging.columns import Reader, is_plausible
-from hematotox.staging.ledger import Ledger
-from hematotox.staging.patients import PatientRows, Patients
+from hematotox.staging.columns import ColumnReader, is_plausible
+from hematotox.staging.days import Infusions, infusions_of
+from hematotox.staging.declared import SubjectColumn
+from hematotox.staging.ledger import CodeList, Mask
+from hematotox.staging.opened import Opened
+from hematotox.staging.patients import PatientRows, PatientTables
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectReader:
-    """Reads the subject variables of one block of patient rows."""
+class Subjects:
+    """The variables with one value a patient, in the order of `tables.patients`.
 
-    centre: Centre
-    dictionary: Dictionary
-    ledger: Ledger
-    rows: PatientRows
-    reader: Reader
+    Numbers are floats, dates and levels texts; what is not known is an empty text.
+    """
 
-    def fill(self, values: dict[str, Cells]) -> None:
-        """Put what the block says into the columns of the subjects table."""
-        for variable, source in self.centre.subjects.items():
-            if self.centre.table_of("subjects", source) == self.rows.block.table:
-                cells, states = self._read(variable, source)
-                self._put(values[variable], variable, source=source, cells=cells, states=states)
+    tables: PatientTables
+    values: dict[str, Cells]
 
-    def _put(
-        self, column: Cells, variable: str, *, source: SubjectSource, cells: Cells, states: States
-    ) -> None:
-        first, known = self.rows.first, states == KNOWN
-        column[self.rows.patients[first & known]] = cells[first & known]
-        for row in np.flatnonzero(~first & known):
-            patient = self.rows.patients[row]
-            if column[patient] not in ("", cells[row]):
-                column[patient] = ""
-                place = self.rows.block.place(source.column or "", variable)
-                self.ledger.add_cells("contradictory rows", place, rows=self.rows.block.rows[[row]])
+    @property
+    def infusions(self) -> Infusions:
+        """When the patients were infused."""
+        return infusions_of(self.values["infusion_date"])
 
-    def _read(self, variable: str, source: SubjectSource) -> tuple[Cells, States]:
-        """Return values as text (numbers as float) and states; nothing raises."""
-        described = self.dictionary.variables[variable]
-        if source.checkboxes is not None:
-            return self._boxes(variable, source, boxes=source.checkboxes)
-        heading = str(source.column)
-        if described.type == "date" or source.birth_date:
-            days, states = self.reader.dates(heading, variable, source=source)
-            return objects([iso(day) for day in days.tolist()]), states
-        if described.type == "category":
-            values = source.values or {level: level for level in described.levels or {}}
-            return self.reader.codes(heading, variable, source=source, values=values)
-        if source.values is not None:
-            codes, states = self.reader.codes(
-                heading, variable, source=source, values=source.values
-            )
-            numbers = [_canonical_number(code) for code in codes]
-            return objects(numbers), states
-        return self._numbers(heading, variable, source=source, described=described)
-
-    def _numbers(
-        self, heading: str, variable: str, *, source: SubjectSource, described: Variable
-    ) -> tuple[Cells, States]:
-        factor = _factor(self.centre, variable, source=source, described=described)
-        numbers = self.reader.numbers(heading, variable, source=source)
-        self.reader.check_missing_codes(
-            heading, variable, source=source, described=described, factor=factor
-        )
-        canonical = factor.to_canonical(numbers.values)
-        known, exact = numbers.states == KNOWN, numbers.bounds == 0
-        if described.type == "integer":
-            exact &= canonical % 1 == 0
-        implausible = known & exact & ~is_plausible(canonical, described)
-        strange = implausible | (known & ~exact)
-        place, block = self.rows.block.place(heading, variable), self.rows.block
-        cells = block.column(heading)
-        self.ledger.add_cells(
-            "implausible value", place, rows=block.rows[implausible], cells=cells[implausible]
-        )
-        inexact = strange & ~implausible
-        self.ledger.add_cells(
-            "not an exact number", place, rows=block.rows[inexact], cells=cells[inexact]
-        )
-        self.ledger.count_bad(place, block.rows[strange])
-        states = np.where(strange, UNREADABLE, numbers.states).astype(np.int8)
-        return objects(canonical.tolist()), states
-
-    def _boxes(
-        self, variable: str, source: SubjectSource, *, boxes: dict[str, str]
-    ) -> tuple[Cells, States]:
-        block = self.rows.block
-        chosen = objects([""] * len(block.rows))
-        ticks = np.zeros(len(block.rows), dtype=np.int64)
-        for heading, level in boxes.items():
-            ticked = self.reader.ticks(heading, variable, source=source)
-            chosen[ticked] = level
-            ticks += ticked
-        place = block.place(", ".join(boxes), variable)
-        self.ledger.add_cells("two boxes ticked", place, rows=block.rows[ticks > 1])
-        return chosen, np.where(ticks == 1, KNOWN, 0).astype(np.int8)
+    def copy(self) -> Subjects:
+        """Return the same with columns that can be written to."""
+        return Subjects(self.tables, {name: column.copy() for name, column in self.values.items()})
 
 
-def empty_columns(dictionary: Dictionary, patients: Patients) -> dict[str, Cells]:
-    """Return the columns of the subjects table, nothing known yet."""
-    count = len(patients.numbers)
-    return {name: objects([""] * count) for name in dictionary.of_kind("subject")}
+def read_subjects(opened: Opened, tables: PatientTables) -> Subjects:
+    """Read the variables with one value a patient from all tables of patients."""
+    count = len(tables.patients.numbers)
+    variables = opened.declared.dictionary.of_kind("subject")
+    values = {name: objects([""] * count) for name in variables}
+    for rows in tables.rows:
+        for column in opened.declared.tables[rows.block.table].subjects:
+            cells, states = _read(rows, column)
+            _put(values[column.variable], rows, column=column, cells=cells, known=states == KNOWN)
+    return Subjects(tables, values)
+
+
+def _put(
+    values: Cells, rows: PatientRows, *, column: SubjectColumn, cells: Cells, known: Mask
+) -> None:
+    """Fill a variable; where a further row of a patient says something else, nothing is known."""
+    first = rows.first
+    values[rows.patients[first & known]] = cells[first & known]
+    for row in np.flatnonzero(~first & known):
+        patient = rows.patients[row]
+        if values[patient] not in ("", cells[row]):
+            values[patient] = ""
+            place = rows.block.place(column.heading, column.variable)
+            rows.reader.ledger.add_cells("contradictory rows", place, rows=rows.block.rows[[row]])
+
+
+def _read(rows: PatientRows, column: SubjectColumn) -> tuple[Cells, States]:
+    """Return values as text (numbers as float) and states; nothing raises."""
+    reader, where, missing = rows.reader, (column.heading, column.variable), column.missing
+    if column.reads == "boxes":
+        return _boxes(rows, column)
+    if column.reads == "date":
+        days, states = reader.dates(*where, missing=missing)
+        return objects([iso(day) for day in days.tolist()]), states
+    if column.reads == "number":
+        return _numbers(reader, column)
+    listed = CodeList("values")
+    codes, states = reader.codes(*where, values=column.codes, missing=missing, listed=listed)
+    if column.reads == "coded number":
+        return objects([_canonical_number(code) for code in codes]), states
+    return codes, states
+
+
+def _numbers(reader: ColumnReader, column: SubjectColumn) -> tuple[Cells, States]:
+    where, missing, described = (column.heading, column.variable), column.missing, column.described
+    numbers = reader.numbers(*where, missing=missing)
+    reader.check_missing_codes(*where, missing=missing, described=described, factor=column.factor)
+    canonical = column.factor.to_canonical(numbers.values)
+    known, exact = numbers.states == KNOWN, numbers.bounds == 0
+    if described.type == "integer":
+        exact &= canonical % 1 == 0
+    implausible = known & exact & ~is_plausible(canonical, described)
+    strange = implausible | (known & ~exact)
+    block, place = reader.block, reader.block.place(*where)
+    cells = block.column(column.heading)
+    for kind, bad in (
+        ("implausible value", implausible),
+        ("not an exact number", strange & ~implausible),
+    ):
+        reader.ledger.add_cells(kind, place, rows=block.rows[bad], cells=cells[bad])
+    reader.ledger.count_bad(place, block.rows[strange])
+    states = np.where(strange, UNREADABLE, numbers.states).astype(np.int8)
+    return objects(canonical.tolist()), states
+
+
+def _boxes(rows: PatientRows, column: SubjectColumn) -> tuple[Cells, States]:
+    reader, block, variable = rows.reader, rows.block, column.variable
+    chosen = objects([""] * len(block.rows))
+    ticks = np.zeros(len(block.rows), dtype=np.int64)
+    for heading, level in column.codes.items():
+        ticked = reader.ticks(heading, variable, missing=column.missing, of_event=False)
+        chosen[ticked] = level
+        ticks += ticked
+    place = block.place(", ".join(column.codes), variable)
+    reader.ledger.add_cells("two boxes ticked", place, rows=block.rows[ticks > 1])
+    return chosen, np.where(ticks == 1, KNOWN, 0).astype(np.int8)
 
 
 def frame_of(
-    values: dict[str, Cells],
-    patients: Patients,
-    *,
-    centre: str,
-    source: str,
-    dictionary: Dictionary,
+    subjects: Subjects, *, centre: str, source: str, dictionary: Dictionary
 ) -> pd.DataFrame:
     """Return the subjects table: all variables of the dictionary, also those not in the export."""
+    patients, values = subjects.tables.patients, subjects.values
     columns: dict[str, object] = {
         "patient_id": [f"{centre}/{number}" for number in patients.numbers],
         "centre": centre,
@@ -147,13 +145,6 @@ def objects(items: list[object]) -> Cells:
     column = np.empty(len(items), dtype=object)
     column[:] = items
     return column
-
-
-def _factor(centre: Centre, variable: str, *, source: SubjectSource, described: Variable) -> Factor:
-    unit = described.unit if source.unit is None else source.unit
-    factor = find_factor(variable, described.unit, unit=unit, spellings=centre.units)
-    assert factor is not None, "units were checked against the dictionary"
-    return factor
 
 
 def _canonical_number(code: str) -> object:

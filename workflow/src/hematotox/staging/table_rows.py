@@ -9,12 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.centre import Centre, Table
 from hematotox.dialects import Export
 from hematotox.dialects.cells import Cells, text_of, texts_of
 from hematotox.dialects.sheets import Piece
-from hematotox.dialects.write import headings_of
 from hematotox.errors import UserError
+from hematotox.staging.declared import Claim, Declared, DeclaredTable
 from hematotox.staging.ledger import Ledger, Mask, Place, Rows
 
 _FEW_PATIENTS = 5
@@ -68,7 +67,9 @@ class SeenRows:
         return new
 
 
-def read_rows(export: Export, centre: Centre, *, name: str, ledger: Ledger) -> Iterator[Block]:
+def read_rows(
+    export: Export, declared: Declared, *, table: DeclaredTable, ledger: Ledger
+) -> Iterator[Block]:
     """Give the rows of a table, without those that are set aside for what they look like.
 
     A file, sheet or heading that is missing becomes a trouble in the ledger; nothing is given.
@@ -76,46 +77,44 @@ def read_rows(export: Export, centre: Centre, *, name: str, ledger: Ledger) -> I
     seen = SeenRows()
     rows: dict[str, int] = {}
     try:
-        for piece in export.pieces(centre, name):
+        for piece in export.pieces(table.file):
             if piece.file not in rows:
-                ledger.of(name, piece.file)
-                ledger.troubles += missing_headings(centre, name, piece=piece)
+                ledger.of(table.name, piece.file)
+                ledger.troubles += missing_headings(table, piece=piece)
             rows[piece.file] = rows.get(piece.file, 0) + len(piece.rows) + len(piece.faults)
             if not ledger.troubles:
-                yield _claimed(centre, name, piece=piece, seen=seen, ledger=ledger)
-        _note_empty(centre, name, rows=rows, ledger=ledger)
+                yield _claimed(table, piece=piece, seen=seen, ledger=ledger)
+        _note_empty(declared, table.name, rows=rows, ledger=ledger)
     except UserError as error:
         ledger.troubles.append(str(error))
 
 
-def _note_empty(centre: Centre, name: str, *, rows: dict[str, int], ledger: Ledger) -> None:
+def _note_empty(declared: Declared, name: str, *, rows: dict[str, int], ledger: Ledger) -> None:
     """Note files with headings and nothing below; a centre without any patient is a trouble.
 
     With hardly a patient it may well be that there is nothing to tell.
     """
     empty = [file for file, count in rows.items() if count == 0]
-    if name == centre.patients_table and len(empty) == len(rows):
+    if name == declared.patients_table and len(empty) == len(rows):
         ledger.troubles += [
             f"{file}: there is no patient below the headings; check header_row, or have the "
             "export made again"
             for file in empty
         ]
         return
-    patients = sum(n.staged for (one, _), n in ledger.rows.items() if one == centre.patients_table)
-    for file in empty if patients >= _FEW_PATIENTS else ():
+    counts = [n.staged for (one, _), n in ledger.rows.items() if one == declared.patients_table]
+    for file in empty if sum(counts) >= _FEW_PATIENTS else ():
         ledger.add("no rows", Place(name, file))
 
 
-def missing_headings(centre: Centre, name: str, *, piece: Piece) -> list[str]:
+def missing_headings(table: DeclaredTable, *, piece: Piece) -> list[str]:
     """Return a message for every declared heading that the file lacks or has twice."""
     present = {heading: heading for heading in piece.cells if heading}
-    wanted = [text_of(heading) for heading in headings_of(centre, name)]
-    absent = [heading for heading in wanted if heading not in present]
-    if absent and len(absent) == len(set(wanted)):
-        row = centre.tables[name].header_row
+    absent = [heading for heading in table.headings if heading not in present]
+    if absent and len(absent) == len(set(table.headings)):
         return [
-            f"{piece.file}: none of the {len(absent)} declared headings stands in row {row}; "
-            "check header_row, delimiter and encoding"
+            f"{piece.file}: none of the {len(absent)} declared headings stands in row "
+            f"{table.file.header_row}; check header_row, delimiter and encoding"
         ]
     # Only where some declared headings are found is it sure that the others are headings, too,
     # and not a patient's row that header_row points to.
@@ -126,7 +125,7 @@ def missing_headings(centre: Centre, name: str, *, piece: Piece) -> list[str]:
     return messages + [
         f'{piece.file}: the heading "{heading}" stands there twice, and which is meant cannot be '
         "told; have the export made with another name for one of them"
-        for heading in wanted
+        for heading in table.headings
         if heading in piece.repeated_headings
     ]
 
@@ -139,38 +138,28 @@ def _closest(heading: str, present: dict[str, str]) -> str:
     return f"; its columns are {', '.join(sorted(present))}"
 
 
-def _claimed(centre: Centre, name: str, *, piece: Piece, seen: SeenRows, ledger: Ledger) -> Block:
+def _claimed(table: DeclaredTable, *, piece: Piece, seen: SeenRows, ledger: Ledger) -> Block:
     """Return the rows of a piece that belong to the table and are not repetitions."""
-    counts = ledger.of(name, piece.file)
+    name, counts = table.name, ledger.of(table.name, piece.file)
     place = Place(name, piece.file)
-    siblings = _same_sheet(centre, name)
-    if siblings[0] == name:
+    if table.claim.is_first:
         counts.read += len(piece.faults)
         for row, fault in piece.faults:
             ledger.set_aside(fault, place, rows=[row])
-    headings = map(text_of, headings_of(centre, name))
-    cells = {heading: piece.cells[heading] for heading in headings}
+    cells = {heading: piece.cells[heading] for heading in table.headings}
     block = Block(name, piece.file, piece.rows, cells)
-    own, left_out, unknown = _kinds(centre, siblings, name=name, block=block)
+    own, left_out, unknown = _kinds(table.claim, block=block)
     counts.read += int(own.sum() + left_out.sum() + unknown.sum())
     counts.left_out += int(left_out.sum())
-    column = centre.tables[name].rows
-    place = Place(name, piece.file, column.column if column else "")
-    ledger.set_aside("unknown kind of row", place, rows=piece.rows[unknown])
+    coded = Place(name, piece.file, table.claim.column)
+    ledger.set_aside("unknown kind of row", coded, rows=piece.rows[unknown])
     new = np.ones(len(own), dtype=bool)
     new[own] = seen.is_new(piece.identities[own])
-    ledger.set_aside("identical row", Place(name, piece.file), rows=piece.rows[own & ~new])
+    ledger.set_aside("identical row", place, rows=piece.rows[own & ~new])
     return block.where(own & new)
 
 
-def _same_sheet(centre: Centre, name: str) -> list[str]:
-    table = centre.tables[name]
-    return [n for n, t in centre.tables.items() if (t.file, t.sheet) == (table.file, table.sheet)]
-
-
-def _kinds(
-    centre: Centre, siblings: list[str], *, name: str, block: Block
-) -> tuple[Mask, Mask, Mask]:
+def _kinds(claim: Claim, *, block: Block) -> tuple[Mask, Mask, Mask]:
     """Return which rows are the table's, which are not wanted, and which nobody claims.
 
     Among tables that share a sheet each row is counted once: unclaimed rows by the first of them,
@@ -178,25 +167,15 @@ def _kinds(
     """
     count = len(block.rows)
     everything, nothing = np.ones(count, dtype=bool), np.zeros(count, dtype=bool)
-    rows = centre.tables[name].rows
-    if rows is None:
+    if not claim.column:
         return everything, nothing, nothing
-    codes = texts_of(block.column(rows.column))
-    others = [t.rows for t in map(centre.tables.__getitem__, siblings) if t.rows is not None]
-    before = siblings[: siblings.index(name)]
-    taken = {c for n in before for c in _left_out(centre.tables[n])}
-    left_out = _among(codes, _left_out(centre.tables[name]) - taken)
-    if rows.in_ is None:
+    codes = texts_of(block.column(claim.column))
+    left_out = _among(codes, claim.left_out)
+    if claim.own is None:
         return everything & ~left_out, left_out, nothing
-    own = _among(codes, {text_of(code) for code in rows.in_})
-    claimed = {text_of(c) for one in others for c in (*(one.in_ or ()), *one.leave_out)}
-    unknown = ~_among(codes, claimed) if siblings[0] == name else nothing
-    return own, left_out, unknown
+    unknown = ~_among(codes, claim.claimed) if claim.is_first else nothing
+    return _among(codes, claim.own), left_out, unknown
 
 
-def _left_out(table: Table) -> set[str]:
-    return {text_of(code) for code in table.rows.leave_out} if table.rows else set()
-
-
-def _among(codes: Cells, wanted: set[str]) -> Mask:
+def _among(codes: Cells, wanted: frozenset[str]) -> Mask:
     return np.fromiter((code in wanted for code in codes), dtype=bool, count=len(codes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from hematotox.staging.patients import Patients
 
 
 def tally_of(
-    ledger: Ledger, patients: Patients, *, labs: dict[str, Measurements], events: pd.DataFrame
+    ledger: Ledger, patients: Patients, *, labs: Mapping[str, Measurements], events: pd.DataFrame
 ) -> pd.DataFrame:
     """Return one row a table and file: rows by destination; patients, values, events from it."""
     values: Counter[tuple[str, str]] = Counter()

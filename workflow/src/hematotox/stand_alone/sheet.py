@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hematotox.declarations.centre import FORMATS, Dialect, Table
+from hematotox.declarations.centre import FORMATS, Table
 from hematotox.dialects.cells import Cells, text_of
 from hematotox.dialects.csv_files import read_csv
 from hematotox.dialects.sheets import Piece
@@ -88,8 +88,8 @@ def read_sheet(file: str, content: bytes, notation: Notation) -> Sheet:
         if not text.strip():
             raise UserError(f"{file}: the file is empty")
         delimiter = notation.delimiter or find_delimiter(file, text, notation.header_row)
-        written = Dialect.model_validate({"encoding": "utf-8", "delimiter": delimiter})
-        pieces = list(read_csv(file, text.encode("utf-8"), table=table, dialect=written))
+        table = table.model_copy(update={"delimiter": delimiter})
+        pieces = list(read_csv(file, text.encode("utf-8"), table=table))
     else:
         raise UserError(f"{file}: only CSV (.csv, .txt, .tsv) and Excel (.xlsx, .xls) can be read")
     return _whole(file, pieces, notation)
