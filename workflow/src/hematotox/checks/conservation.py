@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from hematotox.checks.findings import Finding
 from hematotox.contracts import Cohort, Staged
+from hematotox.staging import imbalances
 
 ROWS_OF_EVERYBODY = {
     "endpoints": ["endpoint"],
@@ -17,41 +18,10 @@ ROWS_OF_EVERYBODY = {
 """Tables with a row an included patient, and what else tells their rows apart."""
 
 
-def check_tally(staged: Staged) -> Iterator[Finding]:
-    """Each row of an export has exactly one destination."""
-    tally = staged.tally
-    destinations = tally["rows_staged"] + tally["rows_set_aside"] + tally["rows_left_out"]
-    for row in tally[tally["rows_read"] != destinations].itertuples():
-        lost = int(row.rows_read - row.rows_staged - row.rows_set_aside - row.rows_left_out)
-        yield Finding("rows conserved", f"{row.centre}, {row.file}", f"{lost} rows unaccounted for")
-    for name in ("subjects", "labs", "events"):
-        ids = getattr(staged, name)["patient_id"]
-        written = ids.str.split("/").str[0].value_counts()
-        # centre by centre, so that what one lost and another gained does not cancel out
-        for centre, counted in tally.groupby("centre", sort=True)[name].sum().items():
-            here = int(written.get(centre, 0))
-            if here != int(counted):
-                yield Finding(
-                    "rows conserved",
-                    f"{centre}, {name}",
-                    f"{here} rows staged, the export gave {counted}",
-                )
-        strangers = int(written.drop(labels=set(tally["centre"]) & set(written.index)).sum())
-        if strangers:
-            yield Finding("rows conserved", name, f"{strangers} rows of centres without a tally")
-
-
-def check_rows_set_aside(staged: Staged) -> Iterator[Finding]:
-    """Each file with rows set aside has findings that say why."""
-    findings = staged.findings[staged.findings["row_set_aside"]]
-    told = set(zip(findings["centre"], findings["file"], strict=True))
-    aside = staged.tally[staged.tally["rows_set_aside"] > 0]
-    for row in aside.itertuples():
-        if (row.centre, row.file) not in told:
-            where = f"{row.centre}, {row.file}"
-            yield Finding(
-                "rows conserved", where, f"{row.rows_set_aside} rows set aside without a finding"
-            )
+def check_conservation(staged: Staged) -> Iterator[Finding]:
+    """Each row of an export has exactly one destination, and those set aside a finding."""
+    for where, what in imbalances(staged):
+        yield Finding("rows conserved", where, what)
 
 
 def check_nobody_lost(staged: Staged, cohort: Cohort) -> Iterator[Finding]:

@@ -12,12 +12,11 @@ import pandas as pd
 
 from hematotox.checks.conservation import (
     check_attrition,
+    check_conservation,
     check_endpoints,
     check_nobody_after_death,
     check_nobody_lost,
     check_rows_for_everybody,
-    check_rows_set_aside,
-    check_tally,
 )
 from hematotox.checks.consistency import (
     check_contradictions,
@@ -50,8 +49,7 @@ def check_run(staged: Staged | None, cohort: Cohort, estimates: pd.DataFrame) ->
     """
     findings: list[Finding] = []
     if staged is not None:
-        findings += check_tally(staged)
-        findings += check_rows_set_aside(staged)
+        findings += check_conservation(staged)
         findings += check_nobody_lost(staged, cohort)
     for check in (
         check_attrition,

@@ -10,10 +10,8 @@ import pandas as pd
 from hematotox.cohort.records import first_day, records_of
 from hematotox.contracts import Staged
 from hematotox.declarations.endpoints import Endpoints
+from hematotox.observation import SURE_ENDS, last_records
 
-LONGEST_SILENCE = 365
-"""Days after all other records beyond which a single later date is probably mistyped."""
-SURE_ENDS = ("death", "last_contact")
 DIED_BEFORE_INFUSION = "died before infusion according to the export: date to be checked"
 """Why such a patient has no endpoint and no grade."""
 
@@ -61,9 +59,9 @@ def observe(staged: Staged, patients: pd.Index, *, endpoints: Endpoints) -> Foll
     unanswered = days["progression"].isna() | (responses < days["progression"])
     days["first_response"] = responses.where(unanswered)
     records = _record_days(staged.labs, events, subjects=subjects)
-    days["last_record"] = records.groupby("patient_id")["day"].max().reindex(patients)
-    before, days["far_record"] = _without_far(records, days["last_record"])
-    days["end"] = days["death"].fillna(before)
+    ends = last_records(records).reindex(patients)
+    days["last_record"], days["far_record"] = ends["last"], ends["far"]
+    days["end"] = days["death"].fillna(ends["last"].mask(ends["far"], ends["before"]))
     return FollowUp(days=days, events=events)
 
 
@@ -106,21 +104,12 @@ def _record_days(
         _day_rows(events["patient_id"], events["day"], sure=events["event"].isin(SURE_ENDS)),
     ]
     together = pd.concat(frames, ignore_index=True).dropna(subset="day")
-    return together[together["patient_id"].isin(set(subjects.index))]
+    return together[together["patient"].isin(set(subjects.index))]
 
 
 def _day_rows(patients: object, days: pd.Series, *, sure: object) -> pd.DataFrame:
     numbers = days.astype(float).to_numpy(dtype=float, na_value=np.nan)
     told = np.broadcast_to(np.asarray(sure, dtype=bool), len(numbers))
     return pd.DataFrame(
-        {"patient_id": np.asarray(patients, dtype=object), "day": numbers, "sure": told}
+        {"patient": np.asarray(patients, dtype=object), "day": numbers, "sure": told}
     )
-
-
-def _without_far(records: pd.DataFrame, last: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return the last day without a record far after all others, and who has such a record."""
-    final = records["day"] == records["patient_id"].map(last)
-    sure = set(records.loc[final & records["sure"], "patient_id"])
-    before = records[~final].groupby("patient_id")["day"].max().reindex(last.index)
-    far = (last - before > LONGEST_SILENCE) & ~last.index.isin(sure)
-    return last.mask(far, before), far

@@ -16,12 +16,12 @@ BELOW = ("contracts.py", "contract_tables.py", "declarations", "errors.py")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "synthetic": ("synthetic", "dialects", *BELOW),
-    "staging": ("staging", "dialects", *BELOW),
-    "cohort": ("cohort", "dialects", "cut_offs.py", *BELOW),
+    "staging": ("staging", "dialects", "observation.py", *BELOW),
+    "cohort": ("cohort", "dialects", "cut_offs.py", "observation.py", *BELOW),
     "scoring": ("scoring", "cut_offs.py", *BELOW),
     "analysis": ("analysis", "stats", "pool.py", *BELOW),
     "reporting": ("reporting", "pool.py", *BELOW),
-    "checks": ("checks", "audit", *BELOW),
+    "checks": ("checks", "staging", "dialects", "observation.py", "audit", *BELOW),
 }
 """What each stage may import, as import-linter enforces it."""
 
@@ -46,7 +46,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
         "scikit-misc",
     ),
     "reporting": ("matplotlib", "numpy", "pandas", "python-docx", "xlsxwriter", "jinja2"),
-    "checks": ("numpy", "pandas"),
+    "checks": FORMATS,
 }
 
 

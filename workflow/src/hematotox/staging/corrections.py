@@ -101,7 +101,7 @@ def correct_records(
     events = events_table.gather(records.events)
     for row in corrections.of_kind("event"):
         events = applied.to_event(row, events)
-    labs = labs_table.gather(records.labs)
+    labs: Mapping[str, Measurements] = labs_table.gather(records.labs)
     for row in corrections.of_kind("lab"):
         labs = applied.to_value(row, labs)
     problems = sorted((*corrections.problems, *applied.problems))

@@ -16,6 +16,7 @@ from hematotox.dialects.units import Factor, find_factor
 
 Missing = frozenset[str]
 """Texts that say that a value is not known."""
+Reads = Literal["date", "code", "coded number", "number", "boxes"]
 UnitJump = Literal["stop", "keep", "convert", "set_aside"]
 
 
@@ -44,7 +45,7 @@ class SubjectColumn:
     variable: str
     described: Variable
     table: str
-    reads: Literal["date", "code", "coded number", "number", "boxes"]
+    reads: Reads
     heading: str
     """"" for boxes."""
     missing: Missing

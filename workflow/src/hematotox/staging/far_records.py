@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from hematotox.dialects.cells import Cells
 from hematotox.dialects.dates import day_of
+from hematotox.observation import SURE_ENDS, last_records
 from hematotox.staging.days import Infusions
 from hematotox.staging.labs_table import Measurements
 from hematotox.staging.ledger import Ledger, Place
 from hematotox.staging.subjects import Subjects
 
-LONGEST_SILENCE = 365
-SURE_ENDS = ("death", "last_contact")
-"""Events that may well be the only record of a year."""
-
 
 def note_far_records(
-    labs: Mapping[str, Measurements],
-    events: pd.DataFrame,
-    *,
-    subjects: Subjects,
-    ledger: Ledger,
+    labs: Mapping[str, Measurements], events: pd.DataFrame, *, subjects: Subjects, ledger: Ledger
 ) -> None:
     """Note values and events more than a year after all other records of the patient.
 
@@ -34,21 +28,8 @@ def note_far_records(
     ledger : where it is noted
     """
     dated = events[events["day"].notna()]
-    infusions = subjects.infusions
-    infused = [(n, 0) for n in range(len(infusions.days))]
-    contacts = _days(subjects.values["last_contact_date"], infusions)
-    known = [*infused, *contacts, *_days(subjects.values["boost_date"], infusions)]
-    parts = [pd.DataFrame(known, columns=["patient", "day"])]
-    parts += [pd.DataFrame({"patient": one.patients, "day": one.days}) for one in labs.values()]
-    parts.append(dated[["patient", "day"]].astype("int64"))
-    days = pd.concat(parts).drop_duplicates().sort_values(["patient", "day"])
-    silence = days.groupby("patient")["day"].diff()
-    final = days.assign(silence=silence).drop_duplicates("patient", keep="last")
-    ends = dated.loc[dated["event"].isin(SURE_ENDS), ["patient", "day"]].astype("int64")
-    ends = pd.concat([ends, pd.DataFrame(contacts, columns=["patient", "day"], dtype="int64")])
-    sure = final.merge(ends.drop_duplicates(), how="inner")["patient"]
-    far = final[(final["silence"] > LONGEST_SILENCE) & ~final["patient"].isin(sure)]
-    far = far.set_index("patient")["day"]
+    ends = last_records(_records(labs, dated, subjects))
+    far = ends.loc[ends["far"], "last"]
     for found in labs.values():
         late = found.days == far.reindex(found.patients).to_numpy()
         for position, origin in enumerate(found.from_):
@@ -58,6 +39,26 @@ def note_far_records(
     for row in late_events.itertuples():
         place = Place(str(row.table), str(row.file), str(row.column), str(row.event))
         ledger.add("record long after all others", place, row=int(str(row.row)))
+
+
+def _records(
+    labs: Mapping[str, Measurements], events: pd.DataFrame, subjects: Subjects
+) -> pd.DataFrame:
+    """Return patient and day of everything dated, each day once where nothing makes it sure."""
+    infusions = subjects.infusions
+    known = [(n, 0) for n in range(len(infusions.days))]
+    known += _days(subjects.values["boost_date"], infusions)
+    contacts = _days(subjects.values["last_contact_date"], infusions)
+    columns = ["patient", "day"]
+    parts = [
+        pd.DataFrame(known, columns=columns).assign(sure=False),
+        pd.DataFrame(contacts, columns=columns, dtype="int64").assign(sure=True),
+        events[columns].astype("int64").assign(sure=events["event"].isin(SURE_ENDS)),
+    ]
+    for one in labs.values():
+        days = pd.DataFrame({"patient": one.patients, "day": one.days, "sure": np.False_})
+        parts.append(days)
+    return pd.concat(parts, ignore_index=True).drop_duplicates()
 
 
 def _days(dates: Cells, infusions: Infusions) -> list[tuple[int, int]]:

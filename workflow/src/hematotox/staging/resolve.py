@@ -21,6 +21,7 @@ from hematotox.staging.declared import (
     EventColumn,
     LabColumn,
     Missing,
+    Reads,
     SubjectColumn,
     Told,
     When,
@@ -122,7 +123,8 @@ class _Resolver:
         unit = described.unit if source.unit is None else source.unit
         factor = find_factor(variable, described.unit, unit=unit, spellings=self.centre.units)
         assert factor is not None, "units were checked against the dictionary"
-        reads, codes = "number", dict(source.values or {})
+        reads: Reads = "number"
+        codes = dict(source.values or {})
         if source.checkboxes is not None:
             reads, codes = "boxes", dict(source.checkboxes)
         elif described.type == "date" or source.birth_date:
@@ -132,7 +134,7 @@ class _Resolver:
         elif source.values is not None:
             reads = "coded number"
         return SubjectColumn(
-            variable, described, table, reads, heading=source.column or "",  # type: ignore[arg-type]
+            variable, described, table, reads, heading=source.column or "",
             missing=self._missing(table, source.missing), codes=codes, factor=factor,
             is_birth_date=source.birth_date,
         )  # fmt: skip

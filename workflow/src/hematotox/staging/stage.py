@@ -92,7 +92,7 @@ def staged_tables(opened: Opened, believed: Believed) -> Staged:
     )
     lost = imbalances(staged)
     if lost:
-        raise ContractError("; ".join(lost))
+        raise ContractError("; ".join(f"{where}: {what}" for where, what in lost))
     return staged
 
 
