@@ -48,11 +48,15 @@ def test_a_linear_predictor_stands_beside_the_direct_model(estimates, analysis) 
 
 
 def test_the_linear_predictor_is_free_of_the_score(estimates) -> None:
-    """Its own coefficient is near 1 where the score explains nothing more."""
-    rows = estimates(COHORT, **LOGISTIC, adjust="disease")
-    row = rows[rows["term"] == "linear_predictor"].iloc[0]
-    assert row["estimate"] == pytest.approx(1, abs=0.2)
-    assert np.isfinite(row["std_error"])
+    """Everybody stands there twice, once with each risk: the risk explains nothing more."""
+    header, *lines = COHORT.splitlines()
+    other = {"low": "high", "high": "low"}
+    flipped = [f"{other[line.split()[0]]} {line.split(maxsplit=1)[1]}" for line in lines]
+    rows = estimates("\n".join([header, *lines, *flipped]), **LOGISTIC, adjust="disease")
+    rows = rows[rows["adjustment"] == "linear predictor: disease"].set_index("term")
+    assert rows.loc["linear_predictor", "estimate"] == pytest.approx(1, abs=1e-8)
+    assert rows.loc["risk", "estimate"] == pytest.approx(0, abs=1e-8)
+    assert np.isfinite(rows.loc["risk", "std_error"])
 
 
 def test_unadjusted_odds_ratios_have_wald_limits_and_adjusted_ones_profile_limits(

@@ -32,7 +32,7 @@ def test_ratios_alone_are_the_normal_model_by_maximum_likelihood() -> None:
 
 
 def test_a_large_table_and_its_log_odds_ratio_say_the_same() -> None:
-    # with hundreds of events the exact likelihood is the normal one
+    # with hundreds of events the exact likelihood is the normal one, to about one in 750 events
     table = [1000, 2500, 750, 2500]
     cells = (1000, 1500, 750, 1750)
     log, variance = math.log(1000 * 1750 / (1500 * 750)), sum(1 / cell for cell in cells)
