@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from hematotox.comparison import compare_estimates
-from hematotox.contracts import TABLES, conform
+from hematotox.contracts import TABLES, conform, estimate_ids
 
 COMMON = {
     "study": "s",
@@ -30,7 +30,12 @@ def compare(before: pd.DataFrame, after: pd.DataFrame, tolerance: float = 1e-8) 
     return compare_estimates(before, after, tolerance=tolerance)
 
 
-NAME = "s | death_by_ht | all | cox | high | ht.group | log_hazard_ratio"
+def name(group: str = "high") -> str:
+    words = f"s | real | death_by_ht | all | cox | {group} | ht.group | log_hazard_ratio"
+    return f"{estimate_ids(table({'group': group}))[0]} | {words}"
+
+
+NAME = name()
 
 
 def test_equal_tables_do_not_differ() -> None:
@@ -61,8 +66,8 @@ def test_zero_that_moves_is_a_difference() -> None:
 
 def test_new_and_gone_rows_are_told() -> None:
     other = {"group": "low"}
-    assert compare(table({}), table({}, other)) == [f"new:   {NAME.replace('high', 'low')}"]
-    assert compare(table({}, other), table({})) == [f"gone:  {NAME.replace('high', 'low')}"]
+    assert compare(table({}), table({}, other)) == [f"new:   {name('low')}"]
+    assert compare(table({}, other), table({})) == [f"gone:  {name('low')}"]
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
@@ -70,6 +75,8 @@ def test_the_order_of_rows_does_not_matter() -> None:
     assert compare(table(one, two), table(two, one)) == ["No estimate differs."]
 
 
-def test_rows_that_share_their_names_are_compared_one_by_one() -> None:
-    found = compare(table({}, {"estimate": 0.7}), table({}, {"estimate": 0.8}))
-    assert found == [f"moved: {NAME} estimate: 0.7 -> 0.8"]
+def test_rows_of_different_tests_are_different_estimates() -> None:
+    wald, score = {"test": "wald", "time": 0.25}, {"test": "score", "time": 0.25, "p_value": 0.05}
+    found = compare(table(wald, score), table(wald, {**score, "p_value": 0.06}))
+    assert [line.partition(" p_value: ")[2] for line in found] == ["0.05 -> 0.06"]
+    assert "| 0.25 | log_hazard_ratio | score " in found[0]

@@ -1,13 +1,17 @@
 """A table that breaks its contract is stopped, and the message holds no value of a patient."""
 
+import csv
+import hashlib
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hematotox.contracts import TABLES, conform, empty
+from hematotox.contracts import TABLES, conform, empty, estimate_ids
 from hematotox.errors import ContractError
+from hematotox.run.files import read_table, write_table
 
 SUBJECT = {
     "patient_id": "a/1",
@@ -116,6 +120,47 @@ def test_an_unbounded_limit_is_an_empty_cell() -> None:
     assert conform("estimates", estimate(conf_high=np.nan))["conf_high"].isna().all()
     with pytest.raises(ContractError, match="infinite numbers"):
         conform("estimates", estimate(conf_high=np.inf))
+
+
+def test_an_estimate_stands_once_and_the_message_names_its_analysis() -> None:
+    tests = pd.concat([estimate(test="wald", p_value=0.2), estimate(test="score", p_value=0.2)])
+    assert conform("estimates", tests)["test"].tolist() == ["wald", "score"], "order is kept"
+    again = pd.concat([tests, estimate(test="wald", p_value=0.3, term="GLOBAL 4711")])
+    assert len(conform("estimates", again)) == 3
+    with pytest.raises(ContractError, match=r"estimates: 1 rows repeat the key .*, in \['a'\]"):
+        conform("estimates", pd.concat([again, estimate(term="GLOBAL 4711", test="wald")]))
+
+
+def test_the_id_of_an_estimate_is_that_of_other_tools() -> None:
+    """Golden values: `printf 's\\treal\\ta\\t…' | sha256sum | cut -c1-12` (GNU coreutils 9.1)."""
+    rows = pd.concat([
+        estimate(),
+        estimate(term="β2, per mg/L", time=1 / 3, landmark=100, test="wald"),
+    ])  # fmt: skip
+    found = estimate_ids(conform("estimates", rows))
+    assert found.tolist() == ["6596bbb8d72d", "e459f33e100d"]
+
+
+def test_the_id_is_made_of_the_key_alone_as_it_stands_in_the_file(tmp_path) -> None:
+    """The recipe of docs/estimates.md, followed by hand."""
+    rows = conform(
+        "estimates",
+        pd.concat([estimate(time=t, estimate=t, conf_low=0.1, n=3) for t in (0.1 + 0.2, 30, 1e-5)]),
+    )
+    write_table(tmp_path / "estimates.csv", rows)
+    with (tmp_path / "estimates.csv").open(encoding="utf-8", newline="") as stream:
+        written = list(csv.DictReader(stream))
+    columns = list(written[0])
+    key = [*columns[: columns.index("estimand") + 1], "test"]
+    by_hand = [
+        hashlib.sha256("\t".join(row[column] for column in key).encode()).hexdigest()[:12]
+        for row in written
+    ]
+    assert estimate_ids(read_table(tmp_path / "estimates.csv", "estimates")).tolist() == by_hand
+    assert estimate_ids(rows.assign(estimate=9.0, n=4)).tolist() == by_hand
+    for column in key:
+        other = rows.assign(**{column: 7.0 if column in ("landmark", "time") else "other"})
+        assert not set(estimate_ids(other)) & set(by_hand), column
 
 
 names = st.text("abzÄäéß-_ 019", min_size=1, max_size=4).map(lambda text: f"c/{text}")

@@ -3,6 +3,7 @@
 import dataclasses
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,29 @@ def test_a_landmark_leaves_out_who_is_no_longer_at_risk(draw, plan_of, estimates
     steps = curve[curve["estimand"] == "survival_curve"]
     assert steps["time"].tolist() == [0, 1, 60], "time counts from the landmark"
     assert set(curve["landmark"]) == {30}
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("kaplan_meier", [0.75, 0.75, 0.375, 0.375]),
+        ("cumulative_incidence", [0.25, 0.25, 0.5, 0.5]),
+    ],
+)
+def test_an_event_on_day_0_is_in_the_one_row_of_day_0(estimates, method, expected) -> None:
+    """By hand: 1 of 4 on day 0, a competing event (for survival censored), 1 of 2 on day 9."""
+    text = """
+    time  status
+    0     1
+    5     2
+    9     1
+    20    0
+    """
+    curve = estimates(text, method=method, endpoint="relapse")
+    steps = curve[curve["estimand"].str.endswith("_curve") & curve["term"].isin(["", "relapse"])]
+    assert steps["time"].tolist() == [0, 5, 9, 20]
+    assert steps["n_event"].tolist() == [1, 0, 1, 0]
+    assert steps["estimate"].tolist() == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_predictor_known_late_is_told_unless_a_landmark_comes_later(estimates) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-KEY = [
-    "study", "analysis", "population", "centre", "score", "endpoint", "method", "convention",
-    "policy", "landmark", "adjustment", "group", "comparator", "term", "reference", "time",
-    "estimand", "test",
-]  # fmt: skip
+from hematotox.contracts import TABLES, estimate_ids
+
 NUMBERS = [
     "estimate", "std_error", "conf_low", "conf_high", "statistic", "df", "p_value", "n", "n_event",
     "n_at_risk",
@@ -23,29 +20,23 @@ def compare_estimates(before: pd.DataFrame, after: pd.DataFrame, *, tolerance: f
     before, after : estimates tables
     tolerance : relative difference up to which two numbers count as equal
     """
-    keyed = [_keyed(table) for table in (before, after)]
-    lines = [
-        f"gone:  {_name(key)}" for key in keyed[0].index.difference(keyed[1].index, sort=False)
-    ]
-    lines += [
-        f"new:   {_name(key)}" for key in keyed[1].index.difference(keyed[0].index, sort=False)
-    ]
-    common = keyed[0].index.intersection(keyed[1].index, sort=False)
+    keyed = [table.set_axis(estimate_ids(table)) for table in (before, after)]
+    one, two = (table.index for table in keyed)
+    lines = [f"gone:  {_name(keyed[0], row)}" for row in one.difference(two, sort=False)]
+    lines += [f"new:   {_name(keyed[1], row)}" for row in two.difference(one, sort=False)]
+    common = one.intersection(two, sort=False)
     for column in NUMBERS:
-        one = pd.to_numeric(keyed[0].loc[common, column]).astype(float)
-        two = pd.to_numeric(keyed[1].loc[common, column]).astype(float)
-        apart = (one - two).abs() > tolerance * one.abs().clip(lower=1e-300)
-        apart |= one.isna() != two.isna()
-        for key in common[apart.fillna(False).to_numpy()]:
-            lines.append(f"moved: {_name(key)} {column}: {one[key]:.10g} -> {two[key]:.10g}")
+        old, new = (pd.to_numeric(table.loc[common, column]).astype(float) for table in keyed)
+        apart = (old - new).abs() > tolerance * old.abs().clip(lower=1e-300)
+        apart |= old.isna() != new.isna()
+        for row in common[apart.fillna(False).to_numpy()]:
+            name = _name(keyed[1], row)
+            lines.append(f"moved: {name} {column}: {old[row]:.10g} -> {new[row]:.10g}")
     return lines or ["No estimate differs."]
 
 
-def _keyed(table: pd.DataFrame) -> pd.DataFrame:
-    text = table[KEY].astype(object).where(table[KEY].notna(), "").map(str)
-    counted = text.assign(_occurrence=text.groupby(KEY, sort=False).cumcount().map(str))
-    return table.set_index(pd.MultiIndex.from_frame(counted))
-
-
-def _name(key: tuple[str, ...]) -> str:
-    return " | ".join(part for part in key[:-1] if part)
+def _name(table: pd.DataFrame, row: str) -> str:
+    """Return the `estimate_id` of a row and the words of its key."""
+    key = table.loc[row, list(TABLES["estimates"].key)]
+    words = (text if isinstance(text, str) else f"{text:g}" for text in key if text == text)
+    return " | ".join([row, *(word for word in words if word)])

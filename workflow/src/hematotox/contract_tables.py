@@ -27,12 +27,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The contract of one table; an open table may have further (dictionary) columns."""
+    """The contract of one table; an open table may have further (dictionary) columns.
+
+    No two rows have the same key; a table without `sorted` keeps the order of its rows.
+    """
 
     name: str
     columns: dict[str, Column]
     key: tuple[str, ...]
     open: bool = False
+    sorted: bool = True
 
 
 def _columns(**types: str) -> dict[str, Column]:
@@ -47,6 +51,12 @@ def _columns(**types: str) -> dict[str, Column]:
 ROWS = ("rows_read", "rows_staged", "rows_set_aside", "rows_left_out")
 GROUP = dict.fromkeys(("group", "comparator", "term", "reference"), "text?")
 SOURCES = frozenset({"synthetic", "real"})
+ESTIMATE_KEY = (
+    "study", "source", "analysis", "population", "subgroup", "centre", "score", "endpoint",
+    "method", "convention", "policy", "landmark", "adjustment", "group", "comparator", "term",
+    "reference", "time", "estimand", "test",
+)  # fmt: skip
+"""What tells the rows of the estimates apart; `contracts.estimate_ids` is made from it."""
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -223,6 +233,7 @@ TABLES: dict[str, Table] = {
                 study="text",
                 analysis="text?",
                 population="text?",
+                subgroup="text?",
                 centre="text?",
                 score="text?",
                 endpoint="text?",
@@ -242,6 +253,7 @@ TABLES: dict[str, Table] = {
                 verdict="text",
                 reason="text?",
                 condition="text?",
+                estimate_id="text?",
             ),
             key=(),
         ),
@@ -261,6 +273,7 @@ TABLES: dict[str, Table] = {
                 source="text",
                 analysis="text",
                 population="text",
+                subgroup="text?",
                 centre="text?",
                 score="text?",
                 endpoint="text?",
@@ -287,7 +300,8 @@ TABLES: dict[str, Table] = {
                 n_at_risk="integer?",
                 condition="text?",
             ),
-            key=(),
+            key=ESTIMATE_KEY,
+            sorted=False,
         ),
     )
 }

@@ -8,16 +8,24 @@ columns and counts, no value: a value may be a patient's.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hematotox.contract_tables import PANDAS_TYPES, SOURCES, TABLES, Column, Table
+from hematotox.contract_tables import (
+    ESTIMATE_KEY,
+    PANDAS_TYPES,
+    SOURCES,
+    TABLES,
+    Column,
+    Table,
+)
 from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS, METHODS
 from hematotox.errors import ContractError
 
-__all__ = ["TABLES", "Cohort", "Staged", "conform", "empty"]
+__all__ = ["TABLES", "Cohort", "Staged", "conform", "empty", "estimate_ids"]
 
 CLOSED_LISTS: dict[str, frozenset[str]] = {
     "method": frozenset(METHODS),
@@ -142,10 +150,35 @@ def _check_conditions(name: str, frame: pd.DataFrame) -> None:
 
 
 def _sorted(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    if not table.key:
-        return frame.reset_index(drop=True)
-    ordered = frame.sort_values(list(table.key), kind="stable", na_position="first")
-    repeated = int(ordered.duplicated(list(table.key)).sum())
-    if repeated:
-        raise ContractError(f"{table.name}: {repeated} rows repeat the key {table.key}")
-    return ordered.reset_index(drop=True)
+    repeated = frame.duplicated(list(table.key)) if table.key else pd.Series(dtype=bool)
+    if repeated.any():
+        what = f"{table.name}: {int(repeated.sum())} rows repeat the key {table.key}"
+        where = sorted(set(frame.loc[repeated, "analysis"])) if "analysis" in frame else []
+        raise ContractError(f"{what}{f', in {where}' if where else ''}")
+    if table.key and table.sorted:
+        frame = frame.sort_values(list(table.key), kind="stable", na_position="first")
+    return frame.reset_index(drop=True)
+
+
+def estimate_ids(estimates: pd.DataFrame) -> pd.Series:
+    """Return the `estimate_id` of each row, the same on every machine.
+
+    Parameters
+    ----------
+    estimates : rows that have the columns of `ESTIMATE_KEY`, conformed
+
+    Returns
+    -------
+    12 hexadecimal digits a row: the start of the SHA-256 digest of the cells of the key as they
+    stand in the CSV file, joined by tabs (UTF-8)
+    """
+    cells = [_as_written(column, estimates[column]) for column in ESTIMATE_KEY]
+    digests = [sha256("\t".join(row).encode()).hexdigest() for row in zip(*cells, strict=True)]
+    return pd.Series([d[:12] for d in digests], index=estimates.index, dtype=object)
+
+
+def _as_written(column: str, values: pd.Series) -> list[str]:
+    """Return the cells of a column of the estimates as `run.files.csv_bytes` writes them."""
+    if TABLES["estimates"].columns[column].type == "text":
+        return values.tolist()
+    return ["" if number != number else f"{number:.17g}" for number in values.tolist()]

@@ -264,7 +264,8 @@ def test_few_who_could_not_be_evaluated_do_not_come_back_from_sizes() -> None:
 
 
 def test_what_was_withheld_is_listed_with_the_reason() -> None:
-    withheld = release(table(proportion(2, 100), proportion(50, 100))).withheld
+    other = proportion(50, 100) | {"analysis": "b"}
+    withheld = release(table(proportion(2, 100), other)).withheld
     assert withheld["estimand"].tolist() == ["proportion"]
     assert withheld["reason"].tolist() == ["fewer than 5 events"]
 

@@ -14,12 +14,13 @@ import re
 import numpy as np
 import pandas as pd
 
-from hematotox.contracts import conform, empty
+from hematotox.contracts import conform, empty, estimate_ids
 from hematotox.declarations.study.published import Tolerances
 from hematotox.declarations.study.vocabulary import ESTIMANDS
 
 IDENTITY = [
     "population",
+    "subgroup",
     "centre",
     "endpoint",
     "method",
@@ -75,7 +76,8 @@ def _are_real(estimates: pd.DataFrame) -> bool:
 
 
 def _keyed(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(_key=[_key(row) for row in table[IDENTITY].to_dict("records")])
+    keys = [_key(row) for row in table[IDENTITY].to_dict("records")]
+    return table.assign(_key=keys, estimate_id=estimate_ids(table))
 
 
 def _key(row: dict[str, object]) -> str:
@@ -138,6 +140,7 @@ def _row(
         "verdict": verdict,
         "reason": reason,
         "condition": _text(found.get("condition")) if found else "",
+        "estimate_id": found["estimate_id"] if found else "",
     }
 
 

@@ -237,7 +237,10 @@ def read_unchecked(paths: Iterable[str], contract: str) -> list[pd.DataFrame]:
 
 
 def read_published(path: str | Path) -> pd.DataFrame:
-    """Read a file of published numbers: columns of the estimates and how they stand in print."""
+    """Read a file of published numbers: columns of the estimates and how they stand in print.
+
+    A column that no row of the estimates needs may be absent: nothing is published in it.
+    """
     import pandas as pd
 
     from hematotox.contracts import TABLES
@@ -246,7 +249,9 @@ def read_published(path: str | Path) -> pd.DataFrame:
     columns = TABLES["estimates"].columns
     numeric = [name for name, c in columns.items() if c.type in ("integer", "number")]
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    missing = [name for name in (*columns, *PRINTED_COLUMNS) if name not in frame]
+    needed = [name for name, column in columns.items() if column.required]
+    missing = [name for name in (*needed, *PRINTED_COLUMNS) if name not in frame]
+    frame = frame.assign(**{name: "" for name in columns if name not in frame})
     if missing:
         raise UserError(f"{shown(path)}:1: columns are missing: {', '.join(missing)}")
     for line, decimals in enumerate(frame["decimals"], start=2):

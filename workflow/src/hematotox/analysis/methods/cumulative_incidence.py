@@ -73,7 +73,9 @@ def _count_row(patients: Patients, shared: Row) -> Row:
 
 
 def _curve_rows(patients: Patients, curves: Curves, row: int, shared: Row) -> list[Row]:
+    """Return one row a distinct time from 0; an event at time 0 is in the first, as in survival."""
     std_error = curves.std_error
+    origin = 1 if curves.times[1] == 0 else 0
     return [
         patients.context.row(
             "cumulative_incidence",
@@ -86,7 +88,7 @@ def _curve_rows(patients: Patients, curves: Curves, row: int, shared: Row) -> li
             conf_high=curves.conf_high[row, i],
             n_at_risk=curves.n_at_risk[i],
         )
-        for i in range(curves.times.size)
+        for i in range(origin, curves.times.size)
     ]
 
 
