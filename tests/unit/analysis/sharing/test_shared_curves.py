@@ -123,8 +123,7 @@ def test_who_has_the_event_on_a_day_is_at_risk_on_it() -> None:
 
 def test_deaths_on_the_first_day_belong_to_the_first_point() -> None:
     deaths = [*[0] * 6, *range(10, 30)]
-    start = curve(deaths, 64)[0] | {"estimate": 1.0, "n_event": 0}
-    shown = release(table([start, *curve(deaths, 64)])).estimates
+    shown = release(table(curve(deaths, 64))).estimates
     assert shown.loc[shown["time"] == 0, "estimate"].tolist() == [round(58 / 64, 3)]
 
 

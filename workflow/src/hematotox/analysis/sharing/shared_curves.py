@@ -137,7 +137,7 @@ def _at_days(known: pd.DataFrame, told: Sequence[float], smallest: int) -> pd.Da
     if not times or (landmark and landmark not in told):
         return known.iloc[:0]
     grid = pd.DataFrame({"time": times})
-    found = pd.merge_asof(grid, known.drop_duplicates("time", keep="last"), on="time")
+    found = pd.merge_asof(grid, known, on="time")
     found["n_at_risk"] = _at_risk(known, grid["time"])
     found = found[found["n_at_risk"] >= smallest]
     found["n_at_risk"] = found["n_at_risk"] // smallest * smallest
