@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from hematotox.cohort.explanation import explain
 from hematotox.cohort.grading.courses import courses
 from hematotox.cohort.grading.grades import grade
-from hematotox.cohort.grading.runs import days_in_runs, find_runs
-from hematotox.cohort.words import stretches
+from hematotox.cohort.grading.runs import days_in_runs, find_runs, stretches
 from hematotox.declarations.base import parse
 from hematotox.declarations.dictionary import Dictionary
 

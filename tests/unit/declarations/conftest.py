@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from hematotox.declarations.base import parse
+from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.score import Score
-from hematotox.declarations.study.cross_check import Named
+from hematotox.declarations.study.named import Named
 
 CONFIG = Path(__file__).parents[3] / "config"
 
@@ -68,7 +69,10 @@ def endpoints() -> Endpoints:
 @pytest.fixture(scope="session")
 def named() -> Named:
     scores = {name: _read(f"scores/{name}", Score) for name in ("ht", "simple_ht", "all_ht")}
-    return Named(scores=scores, conventions={})
+    graded = {
+        n: _read(f"conventions/{n}", Convention) for n in ("cart_sie", "consensus", "phenotype")
+    }
+    return Named(scores=scores, conventions=graded)
 
 
 @pytest.fixture

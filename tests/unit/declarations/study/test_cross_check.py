@@ -3,8 +3,9 @@
 import pytest
 
 from hematotox.declarations.base import parse
-from hematotox.declarations.study.cross_check import study_troubles, unknown
+from hematotox.declarations.study.cross_check import study_troubles
 from hematotox.declarations.study.study import Study
+from hematotox.declarations.trouble import unknown
 
 
 @pytest.fixture
@@ -120,7 +121,8 @@ LATE = """
 
 def test_a_predictor_known_after_infusion_needs_a_landmark(troubles, centre_study) -> None:
     """Patients must live to day 100 to have late thrombocytopenia: immortal time."""
-    text = centre_study.replace("\ndisplays:", LATE + "displays:")
+    graded = "conventions: {primary: cart_sie}\ndisplays:"
+    text = centre_study.replace("\ndisplays:", LATE + graded)
     (found,) = troubles(text)
     assert found.startswith(
         "analyses.late.exposure: late_thrombocytopenia.status is known from day"

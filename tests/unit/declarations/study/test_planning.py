@@ -111,7 +111,7 @@ def test_endpoints_of_a_study_are_those_it_names_or_uses(centre_study, plan_of) 
 
 def test_the_timing_of_a_study_replaces_that_of_the_score(centre_study, named) -> None:
     text = centre_study + "timing: {ht: {origin: infusion, window_days: [-3, 0]}}\n"
-    chosen = scores_of(parse(text, source="", model=Study), named)
+    chosen = scores_of(parse(text, source="", model=Study), named.scores)
     assert chosen["ht"].timing.window_days == (-3, 0)
     assert named.scores["ht"].timing.window_days == (-10, 0), "the declaration itself stays"
     assert chosen["ht"].items == named.scores["ht"].items

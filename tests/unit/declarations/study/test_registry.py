@@ -10,9 +10,9 @@ from hematotox.declarations.study.plan import PlannedVariable
 from hematotox.declarations.study.registry import (
     PublishedValidation,
     read_registry,
-    registry_troubles,
     wanted,
 )
+from hematotox.declarations.study.registry_check import registry_troubles
 from hematotox.declarations.study.study import Study
 from hematotox.errors import UserErrors
 from hematotox.run.files import CLONE

@@ -6,12 +6,7 @@ import pandas as pd
 
 from hematotox.cohort.absent_records import absence_troubles
 from hematotox.cohort.baseline import baseline_values
-from hematotox.cohort.endpoints import (
-    check_windows,
-    conventions_of,
-    derive_endpoints,
-    endpoint_names,
-)
+from hematotox.cohort.endpoints import derive_endpoints
 from hematotox.cohort.findings import cohort_findings
 from hematotox.cohort.follow_up import observe
 from hematotox.cohort.grading.grades import grade
@@ -22,9 +17,10 @@ from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.score import Score
+from hematotox.declarations.study.grading_check import grading_troubles
 from hematotox.declarations.study.needed_events import needed_events, needs_of_grades
+from hematotox.declarations.study.planning import endpoints_of, needed_conventions, scores_of
 from hematotox.declarations.study.study import Study
-from hematotox.errors import UserErrors
 
 
 def build(
@@ -50,19 +46,11 @@ def build(
     Returns
     -------
     The cohort; `scores` is empty until the patients are scored.
-
-    Raises
-    ------
-    UserErrors
-        The study names something that is not declared, or uses a provisional score without
-        accepting it.
     """
-    chosen = _chosen_scores(study, scores)
-    names = endpoint_names(study, endpoints)
-    used = _chosen_conventions(
-        conventions_of(names, endpoints, study=study), conventions, study=study
-    )
-    check_windows(names, endpoints, study=study, conventions=used)
+    assert not list(grading_troubles(study, endpoints, conventions)), "refused when it was read"
+    names = endpoints_of(study)
+    chosen = scores_of(study, scores)
+    used = {name: conventions[name] for name in needed_conventions(study, endpoints)}
     population, attrition = select_population(staged, study, dictionary=dictionary)
     included = pd.Index(population.loc[population["included"], "patient_id"])
     follow_up = observe(staged, included, endpoints=endpoints)
@@ -93,39 +81,3 @@ def build(
             population, baseline, follow_up=follow_up, labs=labs, further=absences
         ),
     )
-
-
-def _chosen_scores(study: Study, scores: dict[str, Score]) -> dict[str, Score]:
-    troubles = [
-        f"{study.id}: scores: {name} is not declared; known are {', '.join(sorted(scores))}"
-        for name in study.scores
-        if name not in scores
-    ]
-    chosen = {name: _timed(scores[name], study) for name in study.scores if name in scores}
-    troubles += [
-        f"{study.id}: scores: {name} is provisional ({'; '.join(score.unverified)}); "
-        f"to use it, add it to accept_provisional"
-        for name, score in chosen.items()
-        if score.status == "provisional" and name not in study.accept_provisional
-    ]
-    if troubles:
-        raise UserErrors(troubles)
-    return chosen
-
-
-def _timed(score: Score, study: Study) -> Score:
-    """Return a score with the study's own timing, where it declares one."""
-    timing = study.timing.get(score.id, score.timing)
-    return score.model_copy(update={"timing": timing})
-
-
-def _chosen_conventions(
-    names: tuple[str, ...], conventions: dict[str, Convention], *, study: Study
-) -> dict[str, Convention]:
-    strange = [name for name in names if name not in conventions]
-    if strange:
-        listed = ", ".join(sorted(conventions))
-        raise UserErrors(
-            [f"{study.id}: convention {n} is not declared; known are {listed}" for n in strange]
-        )
-    return {name: conventions[name] for name in names}

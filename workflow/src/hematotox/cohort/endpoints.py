@@ -14,38 +14,13 @@ from hematotox.cohort.first_event import (
 from hematotox.cohort.follow_up import DIED_BEFORE_INFUSION, FollowUp
 from hematotox.cohort.recovery import recovery
 from hematotox.contracts import conform, empty
-from hematotox.declarations.conventions import Convention
 from hematotox.declarations.endpoints import (
     Endpoints,
     FirstEvent,
-    Graded,
     Occurs,
     Recovery,
     ResponseAt,
-    conventions_named,
 )
-from hematotox.declarations.study.planning import endpoints_of
-from hematotox.declarations.study.study import Study
-from hematotox.errors import UserErrors
-
-
-def endpoint_names(study: Study, endpoints: Endpoints) -> tuple[str, ...]:
-    """Return the endpoints that a study names or its analyses use, in alphabetical order.
-
-    Raises
-    ------
-    UserErrors
-        The study names an endpoint that is not declared.
-    """
-    names = endpoints_of(study)
-    known = endpoints.endpoints
-    strange = [name for name in names if name not in known]
-    if strange:
-        listed = ", ".join(sorted(known))
-        raise UserErrors(
-            [f"{study.id}: endpoint {name} is not declared; known are {listed}" for name in strange]
-        )
-    return names
 
 
 def derive_endpoints(
@@ -97,53 +72,3 @@ def derive_endpoints(
     if not frames:
         return empty("endpoints")
     return conform("endpoints", pd.concat(frames, ignore_index=True))
-
-
-def conventions_of(
-    names: tuple[str, ...], endpoints: Endpoints, *, study: Study
-) -> tuple[str, ...]:
-    """Return the conventions that the study and its endpoints need, in alphabetical order.
-
-    Raises
-    ------
-    UserErrors
-        An endpoint is graded by the study's convention and the study names none.
-    """
-    needed = set(conventions_named(endpoints, names))
-    if study.conventions is not None:
-        return tuple(sorted({*needed, study.conventions.primary, *study.conventions.sensitivity}))
-    used = [endpoints.endpoints[name] for name in names]
-    if any(isinstance(endpoint, Graded) and endpoint.convention is None for endpoint in used):
-        raise UserErrors([f"{study.id}: conventions.primary is missing; its endpoints are graded"])
-    return tuple(sorted(needed))
-
-
-def check_windows(
-    names: tuple[str, ...],
-    endpoints: Endpoints,
-    *,
-    study: Study,
-    conventions: dict[str, Convention],
-) -> None:
-    """Check that every graded endpoint finds its window in its convention.
-
-    Raises
-    ------
-    UserErrors
-        A convention does not grade the window.
-    """
-    primary = study.conventions.primary if study.conventions else ""
-    troubles = []
-    for name in names:
-        endpoint = endpoints.endpoints[name]
-        if not isinstance(endpoint, Graded):
-            continue
-        chosen = endpoint.convention or primary
-        windows = conventions[chosen].windows
-        if endpoint.window not in windows:
-            troubles.append(
-                f"{study.id}: endpoint {name}: convention {chosen} has no window "
-                f"{endpoint.window}; it has {', '.join(windows)}"
-            )
-    if troubles:
-        raise UserErrors(troubles)

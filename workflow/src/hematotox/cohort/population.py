@@ -11,7 +11,6 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.interval import read_interval
 from hematotox.declarations.study.study import Condition, Covariate, Study
 from hematotox.declarations.study.vocabulary import INFUSED
-from hematotox.errors import UserErrors
 
 ALL_PATIENTS = "Patients in the exports"
 
@@ -31,11 +30,6 @@ def select_population(
     -------
     Tables `population` (all patients of the exports, with the first criterion that excluded each
     and all covariates) and `attrition`.
-
-    Raises
-    ------
-    UserErrors
-        A criterion or covariate names a variable that neither the dictionary nor the study has.
     """
     patients = _with_covariates(staged, study, dictionary=dictionary)
     steps = [(INFUSED, patients["infusion_date"] != ""), *criteria(patients, study)]
@@ -81,7 +75,6 @@ def _with_covariates(staged: Staged, study: Study, *, dictionary: Dictionary) ->
     derived_course = before_boost(staged).reindex(table["patient_id"])
     for name in derived_course.columns.intersection(table.columns):
         table[name] = table[name].fillna(pd.Series(derived_course[name].to_numpy(), table.index))
-    _check_names(study, set(table.columns))
     derived = {name: _derive(table, rule) for name, rule in study.covariates.items()}
     return table.assign(**derived)
 
@@ -99,25 +92,6 @@ def _boost_dates(table: pd.DataFrame, staged: Staged) -> pd.Series:
     recorded = (dates(indexed["infusion_date"]) + days).dt.strftime("%Y-%m-%d")
     told = pd.Series(recorded.fillna("").to_numpy(), index=table.index)
     return table["boost_date"].mask(table["boost_date"] == "", told)
-
-
-def _check_names(study: Study, known: set[str]) -> None:
-    listed = ", ".join(sorted(known - {"patient_id", "source"}))
-    troubles = [
-        f"{study.id}: covariates.{name}.variable: {rule.variable} is no variable of a patient; "
-        f"known are {listed}"
-        for name, rule in study.covariates.items()
-        if rule.variable not in known
-    ]
-    for position, criterion in enumerate(study.population, start=1):
-        variable = criterion.condition.variable
-        if variable not in known and variable not in study.covariates:
-            troubles.append(
-                f"{study.id}: population: criterion {position}: {variable} is neither a variable "
-                f"of a patient nor a covariate of the study; known are {listed}"
-            )
-    if troubles:
-        raise UserErrors(troubles)
 
 
 def _texts(column: pd.Series) -> pd.Series:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hematotox.cohort.grading.daily_values import Flags
 from hematotox.declarations.conventions import Level
 
 
@@ -52,17 +51,6 @@ def at_level_words(level: Level) -> str:
         return f"at or below {number(level.at_most)}"
     assert level.below is not None
     return f"below {number(level.below)}"
-
-
-def stretches(marked: Flags) -> list[tuple[int, int]]:
-    """Return first and last row of each stretch of marked rows of one column."""
-    found: list[tuple[int, int]] = []
-    for row in marked.nonzero()[0].tolist():
-        if found and row == found[-1][1] + 1:
-            found[-1] = (found[-1][0], row)
-        else:
-            found.append((row, row))
-    return found
 
 
 def inside(label: str) -> str:

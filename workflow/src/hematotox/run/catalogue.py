@@ -9,18 +9,19 @@ from typing import Any
 from hematotox.declarations.centre import Centre
 from hematotox.declarations.conventions import Convention, variable_troubles
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.endpoints import Endpoints, conventions_named
+from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.recorded_events import death_troubles
 from hematotox.declarations.score import Score, unit_troubles
-from hematotox.declarations.study.cross_check import Named, study_troubles
+from hematotox.declarations.study.cross_check import study_troubles
+from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.needed_events import needing_death
-from hematotox.declarations.study.planning import endpoints_of, planned_variables
+from hematotox.declarations.study.planning import needed_conventions, planned_variables
 from hematotox.declarations.study.registry import (
     PublishedValidation,
     read_registry,
     registry_analyses,
-    registry_troubles,
 )
+from hematotox.declarations.study.registry_check import registry_troubles
 from hematotox.declarations.study.study import Study
 from hematotox.dialects import disagreements
 from hematotox.errors import UserErrors
@@ -90,10 +91,9 @@ def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
 
 def _conventions(studies: Mapping[str, Study], endpoints: Endpoints | None) -> set[str]:
     """Return the conventions that the studies or the endpoints they use name."""
-    chosen = [study.conventions for study in studies.values() if study.conventions]
-    names = {name for c in chosen for name in (c.primary, *c.sensitivity)}
-    used = {name for study in studies.values() for name in endpoints_of(study)}
-    return names | set(conventions_named(endpoints, used) if endpoints else ())
+    if endpoints is None:
+        return set()
+    return {name for study in studies.values() for name in needed_conventions(study, endpoints)}
 
 
 def _registry(studies: Mapping[str, Study], *, run_folder: Path) -> tuple[PublishedValidation, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from hematotox.declarations.study.cross_check import Trouble, unknown
 from hematotox.declarations.study.study import Study
+from hematotox.declarations.trouble import Trouble, unknown
 from hematotox.declarations.yaml_text import Document, read_yaml
 from hematotox.errors import UserError
 from hematotox.run.files import CLONE, read_text, shown

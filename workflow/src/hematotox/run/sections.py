@@ -13,8 +13,8 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.study.cohort_plan import CohortPlan, ScorePlan
-from hematotox.declarations.study.cross_check import Named
 from hematotox.declarations.study.displays import FIGURE_KINDS, DisplayPlan
+from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.on_site_plan import VARIABLE, OnSitePlan
 from hematotox.declarations.study.planning import analysis_plan, cohort_plan
 from hematotox.declarations.study.registry import PublishedValidation, wanted

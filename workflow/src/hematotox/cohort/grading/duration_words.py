@@ -7,8 +7,8 @@ import pandas as pd
 
 from hematotox.cohort.grading.daily_values import Grid
 from hematotox.cohort.grading.icaht import at_level, counted_values
-from hematotox.cohort.grading.runs import days_in_runs
-from hematotox.cohort.words import at_level_words, count, days, listed, number, stretches
+from hematotox.cohort.grading.runs import days_in_runs, stretches
+from hematotox.cohort.words import at_level_words, count, days, listed, number
 from hematotox.declarations.conventions import Durations, GradeName
 
 

@@ -73,3 +73,14 @@ def days_in_runs(at_level: Flags, end: Indices, *, join_gap_days: int, join_at_e
     last = (before >= 0) & (after == at_level.shape[0]) & (end - before <= join_gap_days)
     marked: Flags = low | between | (last & join_at_end & (rows <= end))
     return marked
+
+
+def stretches(marked: Flags) -> list[tuple[int, int]]:
+    """Return first and last row of each stretch of marked rows of one column."""
+    found: list[tuple[int, int]] = []
+    for row in marked.nonzero()[0].tolist():
+        if found and row == found[-1][1] + 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found

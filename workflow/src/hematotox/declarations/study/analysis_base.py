@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from hematotox.declarations.base import Declaration, Name, Text
+from hematotox.declarations.trouble import Key
 
 LaterDay = Annotated[float, Field(gt=0)]
 
@@ -31,3 +33,17 @@ class EndpointAnalysis(AnalysisBase):
 
     endpoint: Name
     """Endpoint of config/endpoints.yaml, or of the analysis-ready table."""
+
+
+def variable_fields(analysis: Any) -> Iterator[tuple[Key, str]]:
+    """Yield every variable that an analysis names: the key in its declaration, and the name."""
+    single = ("exposure", "marker", "compare", "strata", "cluster", "censoring_groups", "groups")
+    for field in (*single, "variable", "by"):
+        value = getattr(analysis, field, None)
+        if value:
+            yield (field,), value
+    for field in ("covariates", "variables"):
+        for position, value in enumerate(getattr(analysis, field, ())):
+            yield (field, position), value
+    for variable in analysis.within:
+        yield ("within", variable), variable

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
-from hematotox.declarations.score import Score
+from hematotox.declarations.study.analysis_base import variable_fields
+from hematotox.declarations.study.grading_check import grading_troubles
+from hematotox.declarations.study.named import Named
+from hematotox.declarations.study.planning import planned_endpoints, planned_variables
+from hematotox.declarations.study.sensitivity_check import sensitivity_troubles
 from hematotox.declarations.study.study import Study
-
-Trouble = tuple[tuple[str | int, ...], str]
-
-
-@dataclass(frozen=True)
-class Named:
-    """The declarations that studies name."""
-
-    scores: dict[str, Score]
-    conventions: dict[str, Convention]
+from hematotox.declarations.study.suitability import suitability_troubles
+from hematotox.declarations.trouble import Trouble, unknown
 
 
 def study_troubles(
     study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named
 ) -> Iterator[Trouble]:
     """Yield what is wrong with a study's names: the key in its file, and the words."""
-    from hematotox.declarations.study.planning import planned_endpoints, planned_variables
-    from hematotox.declarations.study.sensitivity_check import sensitivity_troubles
-    from hematotox.declarations.study.suitability import suitability_troubles
-
     known_endpoints = study.table.endpoints if study.table is not None else endpoints.endpoints
     yield from _endpoint_troubles(study, known_endpoints)
     yield from _score_troubles(study, named)
@@ -44,14 +33,7 @@ def study_troubles(
     yield from _counts_troubles(study)
     yield from suitability_troubles(study, variables, planned_endpoints(study, endpoints))
     yield from sensitivity_troubles(study, endpoints, named)
-
-
-def unknown(value: str, known: Collection[str], what: str) -> str:
-    """Return the words for a name that does not exist, with what would be right."""
-    close = difflib.get_close_matches(value, known, n=1)
-    hint = f' Is "{close[0]}" meant?' if close else ""
-    listed = ", ".join(sorted(known)) or "none"
-    return f'there is no {what} "{value}".{hint} Known are: {listed}'
+    yield from grading_troubles(study, endpoints, named.conventions)
 
 
 def _endpoint_troubles(study: Study, known: Collection[str]) -> Iterator[Trouble]:
@@ -117,20 +99,6 @@ def _display_troubles(study: Study) -> Iterator[Trouble]:
                 yield path, f"{display.kind} shows analyses of {fitting}; this one is {method}"
         if display.kind == "agreement_table" and study.published is None:
             yield ("displays", name, "kind"), "needs published: the file of the paper's numbers"
-
-
-def variable_fields(analysis: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield every variable that an analysis names: the key in its declaration, and the name."""
-    single = ("exposure", "marker", "compare", "strata", "cluster", "censoring_groups", "groups")
-    for field in (*single, "variable", "by"):
-        value = getattr(analysis, field, None)
-        if value:
-            yield (field,), value
-    for field in ("covariates", "variables"):
-        for position, value in enumerate(getattr(analysis, field, ())):
-            yield (field, position), value
-    for variable in analysis.within:
-        yield ("within", variable), variable
 
 
 def _variable_troubles(study: Study, variables: Collection[str]) -> Iterator[Trouble]:

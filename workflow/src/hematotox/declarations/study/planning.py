@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import (
     Endpoint,
@@ -11,14 +13,15 @@ from hematotox.declarations.endpoints import (
 )
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
+from hematotox.declarations.study.analysis_base import variable_fields
 from hematotox.declarations.study.cohort_plan import CohortPlan
 from hematotox.declarations.study.cohort_table import ColumnCovariate, ColumnEndpoint
-from hematotox.declarations.study.cross_check import Named, variable_fields
 from hematotox.declarations.study.derived_variables import (
     endpoints_in,
     items_of_scores,
     numbers_of_endpoints,
 )
+from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.plan import Plan, PlannedEndpoint, PlannedVariable
 from hematotox.declarations.study.published import Tolerances
 from hematotox.declarations.study.study import (
@@ -40,11 +43,11 @@ def endpoints_of(study: Study) -> tuple[str, ...]:
     return tuple(sorted((used | endpoints_in(variables)) - {""}))
 
 
-def scores_of(study: Study, named: Named) -> dict[str, Score]:
+def scores_of(study: Study, scores: Mapping[str, Score]) -> dict[str, Score]:
     """Return the scores of a study, with the study's own timing where it declares one."""
     chosen = {}
     for name in study.scores:
-        score = named.scores[name]
+        score = scores[name]
         if name in study.timing:
             score = score.model_copy(update={"timing": study.timing[name]})
         chosen[name] = score
@@ -72,15 +75,12 @@ def cohort_plan(
     # an endpoint of a table is a column of it, whatever is declared under the same name
     declared = endpoints.endpoints if study.table is None else {}
     kept = {name: declared[name] for name in used if name in declared}
-    wanted = study.conventions
-    graded_by = conventions_named(endpoints, used) if study.centres else ()
-    names = {*graded_by, *((wanted.primary, *wanted.sensitivity) if wanted else ())}
     return CohortPlan(
         study=bare,
         dictionary=dictionary,
         endpoints=endpoints.model_copy(update={"endpoints": kept}),
-        scores=scores_of(study, named),
-        conventions={name: named.conventions[name] for name in sorted(names)},
+        scores=scores_of(study, named.scores),
+        conventions={n: named.conventions[n] for n in needed_conventions(study, endpoints)},
     )
 
 
@@ -116,6 +116,12 @@ def conventions_of(study: Study) -> tuple[str, ...]:
     if study.conventions is None:
         return ()
     return tuple(dict.fromkeys((study.conventions.primary, *study.conventions.sensitivity)))
+
+
+def needed_conventions(study: Study, endpoints: Endpoints) -> tuple[str, ...]:
+    """Return the conventions that a study or its endpoints name, in alphabetical order."""
+    graded_by = conventions_named(endpoints, endpoints_of(study)) if study.centres else ()
+    return tuple(sorted({*graded_by, *conventions_of(study)}))
 
 
 def provisional_scores(study: Study, named: Named) -> tuple[str, ...]:

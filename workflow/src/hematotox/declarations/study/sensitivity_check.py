@@ -7,9 +7,10 @@ from typing import Any
 
 from hematotox.declarations.endpoints import Endpoints, Graded
 from hematotox.declarations.score import MissingPolicy
-from hematotox.declarations.study.cross_check import Named, Trouble, unknown
+from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.sensitivity import Determinability, Policy, Sensitivity
 from hematotox.declarations.study.study import Study
+from hematotox.declarations.trouble import Trouble, unknown
 
 POLICIES: dict[MissingPolicy, Policy] = {
     "no_score": "complete_case",

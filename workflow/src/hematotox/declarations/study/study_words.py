@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
-from hematotox.declarations.study.cross_check import Named
 from hematotox.declarations.study.derived_variables import derived_words
+from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.planning import (
     YES_NO,
     causes_of,
@@ -33,7 +33,7 @@ def study_words(study: Study, dictionary: Dictionary, endpoints: Endpoints, name
         endpoints=_endpoint_words(study, endpoints),
         scores={name: named.scores[name].name for name in study.scores},
         conventions={name: named.conventions[name].name for name in conventions_of(study)},
-        windows=window_words(scores_of(study, named)),
+        windows=window_words(scores_of(study, named.scores)),
         provisional=provisional_scores(study, named),
         analyses={n: a.label for n, a in study.analyses.items() if a.label},
         linear_predictors={

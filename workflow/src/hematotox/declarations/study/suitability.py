@@ -12,8 +12,8 @@ from typing import Any
 
 from hematotox.declarations.study.plan import PlannedEndpoint, PlannedVariable
 from hematotox.declarations.study.study import Study
+from hematotox.declarations.trouble import Trouble
 
-Trouble = tuple[tuple[str | int, ...], str]
 Variables = Mapping[str, PlannedVariable]
 
 WITH_TIME = frozenset(

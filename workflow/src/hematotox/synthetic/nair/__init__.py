@@ -1,7 +1,7 @@
 """The synthetic study of ALL-Hematotox: 156 children and young adults with B-ALL."""
 
 from hematotox.synthetic.nair.records import draw_records, read_nair
-from hematotox.synthetic.other_studies import OtherStudy
+from hematotox.synthetic.other_study import OtherStudy
 
 _CALIBRATION = read_nair()
 NAIR = OtherStudy(
