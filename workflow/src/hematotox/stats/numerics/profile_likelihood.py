@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,7 +29,13 @@ Profile = Callable[[float], ProfilePoint]
 
 
 def profile_limit(
-    profile: Profile, *, estimate: float, std_error: float, maximum: float, distance: float
+    profile: Profile,
+    *,
+    estimate: float,
+    std_error: float,
+    maximum: float,
+    distance: float,
+    n_terms: int,
 ) -> float:
     """Return the parameter value at which the likelihood-ratio statistic equals distance squared.
 
@@ -43,6 +50,8 @@ def profile_limit(
     std_error : Wald standard error, the scale of the search
     maximum : log-likelihood at the maximum
     distance : standard normal quantile, negative for the lower limit
+    n_terms : how many terms the log-likelihood is the sum of; its rounding error, which grows with
+        the root of their number, is as near as a limit can be found
 
     References
     ----------
@@ -53,10 +62,13 @@ def profile_limit(
     --------
     >>> from hematotox.stats.numerics.profile_likelihood import ProfilePoint, profile_limit
     >>> normal = lambda b: ProfilePoint(value=-b * b / 2, slope=-b)
-    >>> profile_limit(normal, estimate=0.0, std_error=1.0, maximum=0.0, distance=2.0)
+    >>> profile_limit(
+    ...     normal, estimate=0.0, std_error=1.0, maximum=0.0, distance=2.0, n_terms=1
+    ... )
     2.0
     """
     step = math.copysign(std_error, distance)
+    rounding = sys.float_info.epsilon * math.sqrt(n_terms) * abs(maximum)
     inside, outside = estimate, math.copysign(math.inf, distance)
     at = estimate + distance * std_error
     for _ in range(MAX_EVALUATIONS):
@@ -71,7 +83,8 @@ def profile_limit(
         # d root / d parameter = -slope / root; no proposal where the likelihood does not fall
         falls = root > 0 and point.slope * step < 0
         proposal = at + (root - abs(distance)) * root / point.slope if falls else math.nan
-        if abs(proposal - at) <= 1e-12 * max(abs(at), std_error):
+        blurred = rounding / abs(point.slope) if falls else 0.0
+        if abs(proposal - at) <= max(1e-12 * max(abs(at), std_error), blurred):
             return proposal
         reach = 10 * step + (inside - estimate)
         at = _bracketed(proposal, inside=inside, outside=outside, reach=reach)
