@@ -3,7 +3,11 @@
 The run of the fixture is copied with the times of its files; then one thing is edited.
 """
 
+import shutil
+
 import pytest
+
+from hematotox.run.files import CLONE
 
 STUDY = "config/studies/bmt_example.yaml"
 DRAW = {"drawing the tables", "drawing the figures", "writing the report"}
@@ -36,6 +40,23 @@ def test_a_caption_redraws(copied_run, jobs, edited) -> None:
     found = jobs(copied_run)
     assert found <= DRAW | {"writing the manifest"}
     assert "drawing the figures" in found
+
+
+def test_labels_of_every_kind_redraw(copied_run, jobs, edited) -> None:
+    """All in one run; that each by itself leaves the numbers alone: tests/unit/run."""
+    edited(copied_run / STUDY, "label: Donor age", "label: Age of the donor")
+    edited(copied_run / STUDY, "other: not M4 or M5", "other: others")
+    edited(copied_run / STUDY, "label: Disease-free survival", "label: DFS")
+    edited(copied_run / STUDY, "relapse: relapse,", "relapse: recurrence,")
+    for name, old, new in (
+        ("dictionary.yaml", "label: Sex", "label: Gender"),
+        ("endpoints.yaml", "label: Infectious death", "label: Death of infection"),
+    ):
+        shutil.copy(CLONE / "config" / name, copied_run / "config" / name)
+        edited(copied_run / "config" / name, old, new)
+    found = jobs(copied_run)
+    assert found <= DRAW | {"writing the manifest"}
+    assert found >= DRAW
 
 
 def test_an_analysis_refits_and_does_not_rebuild(copied_run, jobs, edited) -> None:

@@ -66,7 +66,7 @@ rule render_report:
         ENVIRONMENT
     params:
         displays=lambda wildcards: RUN.report_section(wildcards.study),
-        cohort=lambda wildcards: RUN.cohort_section(wildcards.study),
+        cohort=lambda wildcards: RUN.definitions_section(wildcards.study),
         made_from=lambda wildcards: RUN.made_from(wildcards.study),
         code=digest("reporting"),
     script:

@@ -3,6 +3,7 @@
 import pytest
 
 from hematotox.declarations.base import parse
+from hematotox.declarations.in_print import without_print
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.study.planning import (
     analysis_plan,
@@ -25,8 +26,10 @@ def sections(dictionary, endpoints, named):
         plan = analysis_plan(study, dictionary, endpoints, named, settings)
         words = study_words(study, dictionary, endpoints, named)
         return {
-            "cohort": cohort_plan(study, dictionary, endpoints, named).model_dump_json(),
-            "analyses": plan.model_dump_json(),
+            "cohort": without_print(
+                cohort_plan(study, dictionary, endpoints, named)
+            ).model_dump_json(),
+            "analyses": without_print(plan).model_dump_json(),
             "displays": words.model_dump_json() + str(study.displays),
         }
 
@@ -44,7 +47,7 @@ def sections(dictionary, endpoints, named):
         ("in: [lbcl]", "in: [lbcl, fl]", {"cohort"}),
         ('label: "Large B-cell lymphoma"', 'label: "Lymphoma"', {"cohort", "displays"}),
         ("ipi, at_least: 3", "ipi, at_least: 2", {"cohort"}),
-        ("  ipi_high: {", "  ipi_high: {label: IPI, ", {"cohort", "displays"}),
+        ("  ipi_high: {", "  ipi_high: {label: IPI, ", {"displays"}),
         ("scores: [ht]", "scores: [ht, simple_ht]", {"cohort", "analyses", "displays"}),
         ("endpoint: overall_survival", "endpoint: progression_free_survival",
          {"cohort", "analyses", "displays"}),

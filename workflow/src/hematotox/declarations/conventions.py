@@ -12,6 +12,7 @@ from pydantic import Field, FiniteFloat, field_validator, model_validator
 
 from hematotox.declarations.base import Declaration, Flag, Name, Text
 from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.in_print import Printed
 
 GradeName = Literal["1", "2", "3", "4"]
 EndingEvent = Literal["progression", "new_therapy"]
@@ -159,9 +160,9 @@ class Convention(Declaration):
 
     id: Name
     """Name in studies and tables; also the name of the file."""
-    name: Text
+    name: Printed
     """As it stands in a manuscript."""
-    citation: Text
+    citation: Printed
     """Where it was published."""
     status: Literal["verified", "provisional"] = "verified"
     """provisional: some of its numbers are unverified."""

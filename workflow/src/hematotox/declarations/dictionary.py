@@ -6,13 +6,14 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from hematotox.declarations.base import Declaration, Name, Text
+from hematotox.declarations.base import Declaration, Name
+from hematotox.declarations.in_print import Printed
 
 
 class Variable(Declaration):
     """One variable of the dictionary."""
 
-    label: Text
+    label: Printed
     """As it stands in a table of the manuscript."""
     kind: Literal["subject", "lab", "event"]
     """subject: one value a patient; lab: measured over time; event: dated, with a detail."""
@@ -24,7 +25,7 @@ class Variable(Declaration):
     """Lowest and highest believable value in the canonical unit, both included."""
     resolution: float | None = None
     """Smallest step in which laboratories report; a finer value suggests another unit."""
-    levels: dict[str, Text] | None = None
+    levels: dict[str, Printed] | None = None
     """Code and label of each level of a category, in the order of display."""
     loinc: str = ""
     """LOINC code of a laboratory variable."""

@@ -11,7 +11,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, FiniteFloat, field_validator, model_validator
 
-from hematotox.declarations.base import Declaration, Flag, Name, Text
+from hematotox.declarations.base import Declaration, Flag, Name
+from hematotox.declarations.in_print import Printed
 
 Origin = Literal["infusion", "lymphodepletion", "boost", "first_response"]
 Days = tuple[int, int]
@@ -85,7 +86,7 @@ class Source(Declaration):
 class EndpointBase(Declaration):
     """What every endpoint says."""
 
-    label: Text
+    label: Printed
     """As it stands in a manuscript."""
     known_from_day: int | None = None
     """Day after the time origin on which it is known, where it is used as a predictor."""
@@ -97,7 +98,7 @@ class TimeToEvent(EndpointBase):
     type: ClassVar[Literal["time_to_event"]] = "time_to_event"
     origin: Origin = "infusion"
     """Day 0 of the endpoint."""
-    causes: dict[Name, Text] = Field(min_length=1)
+    causes: dict[Name, Printed] = Field(min_length=1)
     """Name and label of status 1, 2, ...; the first is the event, the others compete."""
     horizon: Annotated[int, Field(ge=1)] | None = None
     """Last day, counted from the origin, on which an event counts."""
@@ -194,7 +195,7 @@ class Graded(BinaryEndpoint):
     """Lowest grade that counts."""
     convention: Name | None = None
     """Convention; by default the study's primary one."""
-    days_label: Text | None = None
+    days_label: Printed | None = None
     """Words for the days that the window counts at its first level; with them `<endpoint>.days`
     is a variable of the analyses."""
 

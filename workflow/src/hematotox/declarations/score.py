@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise, product
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, FiniteFloat, field_validator, model_validator
 
 from hematotox.declarations.base import Declaration, Name, Text
 from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.in_print import IN_PRINT, Printed
 from hematotox.declarations.interval import Interval, check_tiling, read_interval
 
 MissingPolicy = Literal["no_score", "lowest", "highest", "determinable"]
@@ -106,9 +107,9 @@ class Score(Declaration):
 
     id: Name
     """Name of the score in studies and tables; also the name of the file."""
-    name: Text
+    name: Printed
     """As it stands in a manuscript."""
-    citation: Text
+    citation: Printed
     """The publication that defines the score."""
     status: Literal["verified", "provisional"] = "verified"
     """provisional: some numbers are unverified; every display that uses the score says so."""
@@ -124,14 +125,14 @@ class Score(Declaration):
     """How the items combine, instead of bands."""
     groups: dict[Name, str] = Field(default_factory=dict)
     """Risk group and the points that belong to it, from the lowest risk to the highest."""
-    group_labels: dict[Name, Text] = Field(default_factory=dict)
+    group_labels: Annotated[dict[Name, Text], IN_PRINT] = Field(default_factory=dict)
     """Words for the groups; by default the names."""
     missing: MissingPolicy = "no_score"
     """What a missing item does: no score; its fewest or most points; or the group where it is
     the same whatever the missing value."""
     boundary_variant: tuple[Name, ...] = ()
     """Items whose cut-offs a sensitivity analysis gives to the neighbouring band; default all."""
-    examples: tuple[Example, ...] = ()
+    examples: Annotated[tuple[Example, ...], IN_PRINT] = ()
     """Worked examples."""
 
     @model_validator(mode="after")

@@ -1,4 +1,7 @@
-"""The declarations of a run, cut into the sections that each rule depends on."""
+"""The declarations of a run, cut into the sections that each rule depends on.
+
+What makes numbers depends on its declarations without the words in print; drawing has them all.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Any
 from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
+from hematotox.declarations.in_print import without_print
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.study.cohort_plan import CohortPlan, ScorePlan
 from hematotox.declarations.study.displays import FIGURE_KINDS, DisplayPlan
@@ -88,12 +92,12 @@ class Catalogue:
 
     def centre_section(self, centre: str) -> str:
         """Return what staging a centre depends on."""
-        return self.centres[centre].model_dump_json(by_alias=True)
+        return without_print(self.centres[centre]).model_dump_json(by_alias=True)
 
     @cached_property
     def dictionary_section(self) -> str:
         """The dictionary."""
-        return self.dictionary.model_dump_json(by_alias=True)
+        return without_print(self.dictionary).model_dump_json(by_alias=True)
 
     # --- cohort and scores --------------------------------------------------------------------
 
@@ -139,13 +143,17 @@ class Catalogue:
         return cohort_plan(self.studies[study], self.dictionary, self.endpoints, self.named)
 
     def cohort_section(self, study: str) -> str:
-        """Return what a study's cohort depends on: nothing of its analyses' or displays' words."""
+        """Return what a study's cohort depends on: nothing of its analyses or displays."""
+        return without_print(self._cohort_plan(study)).model_dump_json(by_alias=True)
+
+    def definitions_section(self, study: str) -> str:
+        """Return what the definitions in a study's report say, in their words."""
         return self._cohort_plan(study).model_dump_json(by_alias=True)
 
     def scores_section(self, study: str) -> str:
         """Return the scores of a study."""
         plan = ScorePlan(scores=self._cohort_plan(study).scores)
-        return plan.model_dump_json(by_alias=True)
+        return without_print(plan).model_dump_json(by_alias=True)
 
     # --- figures of single patients -----------------------------------------------------------
 
@@ -197,7 +205,8 @@ class Catalogue:
             self.studies[study], self.dictionary, self.endpoints, self.named, self.settings
         )
         published = wanted(self.studies[study], self.registry)
-        return plan.model_copy(update={"registry": published}).model_dump_json(by_alias=True)
+        whole = without_print(plan).model_copy(update={"registry": published})
+        return whole.model_dump_json(by_alias=True)
 
     def analysis_files(self, study: str) -> list[str]:
         """Return one file an analysis, the flow of patients first."""

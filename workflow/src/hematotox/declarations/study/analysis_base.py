@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from hematotox.declarations.base import Declaration, Name, Text
+from hematotox.declarations.base import Declaration, Name
+from hematotox.declarations.in_print import Printed
 from hematotox.declarations.trouble import Key
 
 LaterDay = Annotated[float, Field(gt=0)]
@@ -16,7 +17,7 @@ LaterDay = Annotated[float, Field(gt=0)]
 class AnalysisBase(Declaration):
     """What every analysis may say: on whom it is done and where it stands."""
 
-    label: Text | None = None
+    label: Printed | None = None
     """Words for the analysis in tables and figures."""
     population: Name = "all"
     """`all`, or a score's name: the patients for whom that score is known."""

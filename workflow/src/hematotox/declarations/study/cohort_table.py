@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from hematotox.declarations.base import Declaration, Name, Text
+from hematotox.declarations.in_print import Printed, PrintedLabels
 
 
 class ColumnCovariate(Declaration):
@@ -14,14 +15,14 @@ class ColumnCovariate(Declaration):
 
     column: Text
     """Heading of the column."""
-    label: Text | None = None
+    label: Printed | None = None
     """As it stands in the manuscript; the name if absent."""
     unit: str | None = None
     """Of a number: its unit (UCUM), shown in print; "1" for a number without a unit, such as a
     score's points. Values are not converted."""
     values: dict[str, str] | None = None
     """Of a category: code in the table and name of the level; the first is the reference."""
-    labels: dict[str, Text] | None = None
+    labels: PrintedLabels | None = None
     """Words for the levels, as they stand in the manuscript."""
 
     @model_validator(mode="after")
@@ -51,9 +52,9 @@ class ColumnEndpoint(Declaration):
     """Code in the table: censored, event, competing, or a name in `causes`."""
     causes: tuple[Name, ...] = ()
     """Names of status 1, 2, ...; the first is the event of interest."""
-    label: Text | None = None
+    label: Printed | None = None
     """As it stands in the manuscript; the name if absent."""
-    labels: dict[str, Text] | None = None
+    labels: PrintedLabels | None = None
     """Words for the causes, as they stand in the manuscript."""
 
     @model_validator(mode="after")
@@ -109,13 +110,13 @@ class CountsTable(Declaration):
     """Name of a CSV file of 2x2 tables."""
     exposure: Name
     """Name of the groups in the analyses."""
-    label: Text
+    label: Printed
     """Words for the groups, such as the score's name."""
-    levels: dict[Name, Text]
+    levels: dict[Name, Printed]
     """Level, as in column `group`, and words for it; the first is the reference."""
-    endpoints: dict[Name, Text]
+    endpoints: dict[Name, Printed]
     """Endpoint, as in column `endpoint`, and words for it."""
-    cohorts: dict[Name, Text] = {}
+    cohorts: dict[Name, Printed] = {}
     """Cohort, as in column `cohort`, and words for it."""
 
     def as_table(self) -> CohortTable:

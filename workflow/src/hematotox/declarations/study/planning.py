@@ -94,16 +94,10 @@ def analysis_plan(
     """Return the analyses of a study with its variables and endpoints."""
     return Plan(
         study=study.id,
-        analyses={
-            name: analysis.model_copy(update={"label": None})
-            for name, analysis in study.analyses.items()
-        },
+        analyses=study.analyses,
         variables=planned_variables(study, dictionary, endpoints, named),
         endpoints=planned_endpoints(study, endpoints),
-        linear_predictors={
-            name: predictor.model_copy(update={"label": None})
-            for name, predictor in study.linear_predictors.items()
-        },
+        linear_predictors=study.linear_predictors,
         provisional_scores=provisional_scores(study, named),
         conventions=conventions_of(study),
         seed=settings.seed,

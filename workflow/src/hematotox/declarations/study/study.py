@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from hematotox.declarations.base import Declaration, Flag, Name, Text
+from hematotox.declarations.in_print import Printed, PrintedLabels
 from hematotox.declarations.interval import check_tiling
 from hematotox.declarations.score import Timing
 from hematotox.declarations.study.analyses import Analysis
@@ -81,7 +82,7 @@ class Covariate(Declaration):
 
     variable: Name
     """Variable of the dictionary."""
-    label: Text | None = None
+    label: Printed | None = None
     """As it stands in the manuscript; the dictionary's label if absent."""
     at_least: float | None = None
     """Yes from this value on, otherwise no."""
@@ -91,7 +92,7 @@ class Covariate(Declaration):
     """Levels that mean yes; the others mean no."""
     bands: dict[Name, str] | None = None
     """Level and interval of a number, such as `three_or_more: "[3, inf)"`, in their order."""
-    labels: dict[str, Text] = {}
+    labels: PrintedLabels = {}
     """Words for the levels, as they stand in the manuscript."""
 
     @model_validator(mode="after")
@@ -110,7 +111,7 @@ class LinearPredictor(Declaration):
     covariates: tuple[Text, ...]
     """Covariates of the endpoint's own model (also `<endpoint>.status`), the score not among
     them."""
-    label: Text | None = None
+    label: Printed | None = None
     """Words for the adjustment in notes of tables."""
 
 
