@@ -99,7 +99,9 @@ def _cohort() -> Cohort:
 
 
 def _estimates(cohort: Cohort) -> pd.DataFrame:
-    from hematotox.declarations.study.analyses import CumulativeIncidence, Describe, KaplanMeier
+    from hematotox.declarations.study.methods.cumulative_incidence import CumulativeIncidence
+    from hematotox.declarations.study.methods.describe import Describe
+    from hematotox.declarations.study.methods.kaplan_meier import KaplanMeier
 
     shared = {"endpoint": "relapse", "exposure": "risk"}
     plan = Plan(

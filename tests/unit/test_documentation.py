@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 from pydantic import Field
 
 from hematotox.declarations.base import Declaration
-from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS, METHODS
+from hematotox.declarations.study.analyses import ESTIMANDS, METHODS
+from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS
 from hematotox.documentation import ESTIMATES, generated
 from hematotox.documentation.closed_lists import BEGIN, with_closed_lists
 from hematotox.documentation.generated import FILES

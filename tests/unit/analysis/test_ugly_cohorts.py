@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hematotox.analysis.estimation import estimate_analysis, prepare
-from hematotox.declarations.study.suitability import WITH_TIME, YES_OR_NO
+from hematotox.declarations.study.analyses import METHODS, MODELS
 
 HEADER = "centre risk stage age crp time status response\n"
 ANALYSES = {
@@ -70,11 +70,10 @@ ANALYSES = {
     "correlation": {"method": "correlation", "exposure": "age", "compare": "crp"},
     "random_effects": {"method": "random_effects", "exposure": "risk"},
 }
+OF_KIND = {"time": "relapse", "yes or no": "response", "any": "response"}
 for one in ANALYSES.values():
-    if one["method"] in WITH_TIME:
-        one["endpoint"] = "relapse"
-    elif one["method"] in YES_OR_NO or one["method"] == "proportion":
-        one["endpoint"] = "response"
+    kind = MODELS[one["method"]].facts.endpoint
+    one |= {"endpoint": OF_KIND[kind]} if kind in OF_KIND else {}
 
 
 def cohort(n: int = 12, **columns: str) -> str:
@@ -142,6 +141,18 @@ def test_every_method_runs_and_nothing_is_missing_without_a_word(found, drawn: s
     for name, rows in found(drawn).items():
         assert len(rows), name
         assert silent(rows).empty, (name, silent(rows)[["estimand", "term", "group"]])
+
+
+def test_every_method_of_patients_is_tried() -> None:
+    elsewhere = {"registry", "sensitivity", "determinability"}
+    assert {one["method"] for one in ANALYSES.values()} == MODELS.keys() - elsewhere
+
+
+@pytest.mark.parametrize("drawn", COHORTS)
+def test_a_method_estimates_what_it_declares(found, drawn: str) -> None:
+    rows = pd.concat(found(drawn).values())
+    for method, estimands in rows[rows["term"] != "analysed"].groupby("method")["estimand"]:
+        assert set(estimands) <= {one.name for one in METHODS[method].estimands}, method
 
 
 def said(rows: pd.DataFrame) -> set[str]:

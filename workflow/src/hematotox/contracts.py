@@ -7,6 +7,7 @@ columns and counts, no value: a value may be a patient's.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -22,17 +23,10 @@ from hematotox.contract_tables import (
     Column,
     Table,
 )
-from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS, METHODS
+from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS
 from hematotox.errors import ContractError
 
 __all__ = ["TABLES", "Cohort", "Staged", "conform", "empty", "estimate_ids"]
-
-CLOSED_LISTS: dict[str, frozenset[str]] = {
-    "method": frozenset(METHODS),
-    "estimand": frozenset(ESTIMANDS),
-    "conf_method": frozenset(CONF_METHODS),
-    "source": SOURCES,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +108,25 @@ def _typed(name: str, column: str, values: pd.Series, rule: Column) -> pd.Series
     blank = (typed == "") if rule.type in ("text", "date") else typed.isna()
     if rule.required and bool(blank.any()):
         raise ContractError(f"{name}.{column}: {int(blank.sum())} empty values")
-    allowed = CLOSED_LISTS.get(column) if name in ("estimates", "subjects", "population") else None
+    allowed = _closed_list(name, column)
     if allowed is not None:
         outside = sorted(set(typed[~blank]) - allowed)
         if outside:
             raise ContractError(f"{name}.{column}: not in the closed list: {outside}")
     return typed
+
+
+@functools.cache
+def _closed_list(name: str, column: str) -> frozenset[str] | None:
+    """Return the words that a column may hold; the models of the methods only where needed."""
+    if column == "source" and name in ("estimates", "subjects", "population"):
+        return SOURCES
+    if name != "estimates" or column not in ("method", "estimand", "conf_method"):
+        return None
+    from hematotox.declarations.study.analyses import ESTIMANDS, METHODS
+
+    words = {"method": [*METHODS], "estimand": [*ESTIMANDS], "conf_method": [*CONF_METHODS]}
+    return frozenset(words[column])
 
 
 def _convert(values: pd.Series, kind: str) -> pd.Series:

@@ -11,8 +11,9 @@ import pytest
 from hematotox.analysis import disagreements, second_opinion
 from hematotox.analysis.estimation import estimate_analysis, prepare
 from hematotox.contracts import Cohort, conform, empty
+from hematotox.declarations.study.methods.determinability import Determinability
+from hematotox.declarations.study.methods.sensitivity import Sensitivity
 from hematotox.declarations.study.plan import Plan, PlannedEndpoint, PlannedVariable
-from hematotox.declarations.study.sensitivity import Determinability, Sensitivity
 
 # points of the score (fewest-most; one number: known), in 30 days, late grade under "strict" and
 # under "lenient" (low-high: what the measurements allow; - not assessable). High is 2 or more.

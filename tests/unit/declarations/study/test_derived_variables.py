@@ -3,9 +3,9 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from hematotox.declarations.study.analyses import Durations
 from hematotox.declarations.study.cross_check import study_troubles
 from hematotox.declarations.study.derived_variables import endpoints_in
+from hematotox.declarations.study.methods.durations import Durations
 from hematotox.declarations.study.planning import planned_variables
 from hematotox.declarations.study.study import AnyAnalysis
 from hematotox.run.catalogue import read_catalogue

@@ -6,13 +6,7 @@ from hematotox.declarations.base import parse
 from hematotox.declarations.study.cross_check import Named
 from hematotox.declarations.study.planning import planned_endpoints, planned_variables
 from hematotox.declarations.study.study import Study
-from hematotox.declarations.study.suitability import (
-    ANY_EXPOSURE,
-    WITH_TIME,
-    YES_OR_NO,
-    suitability_troubles,
-)
-from hematotox.declarations.study.vocabulary import METHODS
+from hematotox.declarations.study.suitability import suitability_troubles
 
 NO_NAMES = Named(scores={}, conventions={})
 LINE = "one: {method: cox, endpoint: survival, exposure: risk}"
@@ -76,6 +70,10 @@ def troubles(table_study, dictionary, endpoints):
             "{method: correlation, exposure: age, compare: risk}",
             "compare: must be a number; risk is",
         ),
+        (
+            "{method: correlation, exposure: age, compare: age, by: age}",
+            "by: must be a category; age is a number",
+        ),
         # a test that is never positive, a group that nobody is in
         (
             "{method: diagnostic_accuracy, endpoint: response, exposure: risk, positive: hihg}",
@@ -122,8 +120,3 @@ def test_what_does_not_fit_is_told(troubles, analysis: str, message: str) -> Non
 )
 def test_what_fits_is_accepted(troubles, analysis: str) -> None:
     assert troubles(analysis) == []
-
-
-def test_the_lists_name_methods_and_no_method_is_in_both() -> None:
-    assert set(METHODS) >= WITH_TIME | YES_OR_NO | ANY_EXPOSURE
-    assert not WITH_TIME & YES_OR_NO

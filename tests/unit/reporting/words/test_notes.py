@@ -41,9 +41,7 @@ def test_interval_and_p_that_disagree_are_marked(
 
 def test_a_difference_has_no_1_that_its_interval_could_include(make: Any) -> None:
     shared = {"estimate": 0.2, "conf_low": 0.01, "conf_high": 0.4, "p_value": 0.06, "test": "wald"}
-    difference = make.row(
-        "cumulative_incidence", "cumulative_incidence_difference", conf_method="wald", **shared
-    )
+    difference = make.row("roc", "auc_difference", conf_method="wald", **shared)
     assert disagreement_note(as_rows(make.estimates(difference))[0]) == ()
     ratio = make.row("logistic", "log_odds_ratio", conf_method="wald", **shared)
     assert disagreement_note(as_rows(make.estimates(ratio))[0]) != ()

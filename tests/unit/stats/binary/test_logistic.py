@@ -209,20 +209,3 @@ def test_models_of_other_patients_are_not_nested(cohort):
     one = logistic(outcome=outcome[:100], covariates=covariates[:100, :1])
     with pytest.raises(InvalidData):
         compare_nested(smaller=one, larger=logistic(outcome=outcome, covariates=covariates))
-
-
-def test_profile_limits_of_two_hundred_thousand_patients():
-    """The same patients counted in eight rows have the same limits; rounding hides none."""
-    rng = np.random.default_rng(3)
-    exposed, male = rng.integers(0, 2, (2, 200_000))
-    risk = 1 / (1 + np.exp(2 - 0.7 * exposed - 0.1 * male))
-    died = (rng.random(200_000) < risk).astype(int)
-    single = logistic(outcome=died, covariates=np.column_stack([exposed, male]), interval="profile")
-    rows, count = np.unique(np.column_stack([died, exposed, male]), axis=0, return_counts=True)
-    counted = logistic(
-        outcome=rows[:, 0], covariates=rows[:, 1:], weights=count, interval="profile"
-    )
-    assert single.condition == ()
-    # the sum of 200,000 logarithms is known to 1e-11, the limits to its square root's share
-    np.testing.assert_allclose(single.conf_low, counted.conf_low, rtol=1e-8)
-    np.testing.assert_allclose(single.conf_high, counted.conf_high, rtol=1e-8)

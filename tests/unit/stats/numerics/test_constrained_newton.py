@@ -62,9 +62,7 @@ def test_profile_limit_of_a_skewed_likelihood():
 
     top = profile(math.log(4)).value
     for z in (-1.96, 1.96):
-        limit = profile_limit(
-            profile, estimate=math.log(4), std_error=0.5, maximum=top, distance=z, n_terms=1
-        )
+        limit = profile_limit(profile, estimate=math.log(4), std_error=0.5, maximum=top, distance=z)
         assert 2 * (top - profile(limit).value) == pytest.approx(1.96**2, rel=1e-12)
         assert (limit > math.log(4)) == (z > 0)
 
@@ -73,9 +71,7 @@ def test_a_likelihood_that_levels_off_has_no_limit():
     def profile(b):
         return ProfilePoint(-math.exp(-b), math.exp(-b))
 
-    limit = profile_limit(
-        profile, estimate=0.0, std_error=1.0, maximum=0.0, distance=1.96, n_terms=1
-    )
+    limit = profile_limit(profile, estimate=0.0, std_error=1.0, maximum=0.0, distance=1.96)
     assert limit == math.inf
 
 
@@ -86,7 +82,6 @@ def test_a_failing_profile_gives_nan():
         std_error=1.0,
         maximum=0.0,
         distance=1.96,
-        n_terms=1,
     )
     assert math.isnan(limit)
 

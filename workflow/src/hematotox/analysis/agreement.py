@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from hematotox.contracts import conform, empty, estimate_ids
+from hematotox.declarations.study.analyses import ESTIMANDS
 from hematotox.declarations.study.published import Tolerances
-from hematotox.declarations.study.vocabulary import ESTIMANDS
 
 IDENTITY = [
     "population",

@@ -49,9 +49,10 @@ from hematotox.analysis.patients import (
 )
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import TABLES, Cohort, conform, empty
-from hematotox.declarations.study.analyses import Registry
+from hematotox.declarations.study.methods.determinability import Determinability
+from hematotox.declarations.study.methods.registry import Registry
+from hematotox.declarations.study.methods.sensitivity import Sensitivity
 from hematotox.declarations.study.plan import Plan
-from hematotox.declarations.study.sensitivity import Determinability, Sensitivity
 
 ESTIMATORS: dict[str, Callable[[Patients, Any], list[Row]]] = {
     "describe": estimate_describe,

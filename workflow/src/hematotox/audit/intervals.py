@@ -8,10 +8,11 @@ from statistics import NormalDist
 
 from hematotox.audit.findings import Finding
 from hematotox.audit.printed import Printed, Range
+from hematotox.declarations.study.analyses import methods_with
 
 SYMMETRIC = ("wald", "log", "robust")
 """Interval methods whose limits lie at the same distance from the logarithm of a ratio."""
-SUMMARIES = ("random_effects", "binomial_normal", "bivariate")
+SUMMARIES = methods_with("studies")
 NORMAL = NormalDist()
 LOPSIDED = 3.0
 """Profile intervals of few events have one half up to about twice the other."""

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from hematotox.audit.short_form import plain_print
-from hematotox.declarations.study.vocabulary import ESTIMANDS
+from hematotox.declarations.study.analyses import ESTIMANDS
 
 CURVES = ("survival_curve", "cumulative_incidence_curve", "roc_curve")
 COUNTS = ("n_event_high", "n_high", "n_event_low", "n_low")

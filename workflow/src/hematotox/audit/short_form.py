@@ -12,8 +12,8 @@ import re
 import pandas as pd
 
 from hematotox.contracts import TABLES
+from hematotox.declarations.study.analyses import ESTIMANDS
 from hematotox.declarations.study.published import PRINTED_COLUMNS
-from hematotox.declarations.study.vocabulary import ESTIMANDS
 from hematotox.errors import UserErrors
 
 NEEDED = ("place", "measure", "printed")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hematotox.audit import audit
 from hematotox.checks.findings import Finding, by_analysis
-from hematotox.declarations.study.vocabulary import ESTIMANDS
+from hematotox.declarations.study.analyses import ESTIMANDS
 
 ROUNDING = 1e-9
 

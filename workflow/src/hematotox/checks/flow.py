@@ -8,10 +8,11 @@ import pandas as pd
 
 from hematotox.checks.findings import Finding, by_analysis
 from hematotox.contracts import Cohort
+from hematotox.declarations.study.analyses import methods_with
 
 OF_SCORES = ("group known", "group unknown", "points known", "centres")
 """Terms of evaluability that are not destinations of patients of one analysis."""
-SUMMARIES = ("registry", "determinability", "sensitivity", "random_effects", "bivariate")
+SUMMARIES = methods_with("print", "choices", "studies")
 """Methods whose analyses hold results of many others, each with patients of its own."""
 
 
@@ -132,6 +133,6 @@ def _modelled(estimates: pd.DataFrame) -> pd.DataFrame:
     """Return the estimates of one analysis of this study's patients, not repeated by centre."""
     summaries = estimates["method"].isin(SUMMARIES)
     several = set(estimates.loc[summaries, "analysis"])
-    own = ~estimates["method"].isin(["attrition", "evaluability"])
+    own = ~estimates["method"].isin(methods_with("flow"))
     whole = estimates["centre"] == ""
     return estimates[own & whole & ~estimates["analysis"].isin(several)]

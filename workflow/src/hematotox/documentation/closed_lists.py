@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS, METHODS
+from hematotox.declarations.study.analyses import ESTIMANDS, METHODS
+from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS
 from hematotox.errors import UserError
 
-BEGIN = "<!-- made by `hematotox document`; edit declarations/study/vocabulary.py instead -->"
+BEGIN = "<!-- made by `hematotox document`; edit declarations/study/methods and vocabulary.py -->"
 END = "<!-- end -->"
 
 
@@ -32,11 +33,12 @@ def with_closed_lists(text: str) -> str:
 
 def _lists() -> str:
     estimands = [(name, one.label, one.scale) for name, one in ESTIMANDS.items()]
+    methods = [(name, facts.what) for name, facts in METHODS.items()]
     return "\n\n".join(
         (
             "## Closed lists",
             "A table with another word is refused.",
-            _table("method", ("method", "what it is"), METHODS.items()),
+            _table("method", ("method", "what it is"), methods),
             _table("estimand", ("estimand", "what it is", "scale"), estimands),
             "On the scale `log ratio` a display shows the exponential of estimate and limits.",
             _table("conf_method", ("conf_method", "limits"), CONF_METHODS.items()),

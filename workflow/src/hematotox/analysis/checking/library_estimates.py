@@ -23,16 +23,14 @@ from hematotox.analysis.checking.library_rows import library_row
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients, known
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import (
-    Correlation,
-    Describe,
-    DiagnosticAccuracy,
-    FollowUp,
-    KaplanMeier,
-    LogRank,
-    Proportion,
-    Roc,
-)
+from hematotox.declarations.study.methods.correlation import Correlation
+from hematotox.declarations.study.methods.describe import Describe
+from hematotox.declarations.study.methods.diagnostic_accuracy import DiagnosticAccuracy
+from hematotox.declarations.study.methods.follow_up import FollowUp
+from hematotox.declarations.study.methods.kaplan_meier import KaplanMeier
+from hematotox.declarations.study.methods.log_rank import LogRank
+from hematotox.declarations.study.methods.proportion import Proportion
+from hematotox.declarations.study.methods.roc import Roc
 from hematotox.stats.libraries.second_opinion_curves import kaplan_meier_opinion, log_rank_opinion
 from hematotox.stats.libraries.second_opinion_tests import (
     accuracy_opinion,

@@ -17,13 +17,11 @@ from hematotox.analysis.methods.design_matrix import Column, Design
 from hematotox.analysis.methods.models import FirstStep, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
-from hematotox.declarations.study.analyses import (
-    CauseSpecificCox,
-    Cox,
-    FineGray,
-    Logistic,
-    RandomEffects,
-)
+from hematotox.declarations.study.methods.cause_specific_cox import CauseSpecificCox
+from hematotox.declarations.study.methods.cox import Cox
+from hematotox.declarations.study.methods.fine_gray import FineGray
+from hematotox.declarations.study.methods.logistic import Logistic
+from hematotox.declarations.study.methods.random_effects import RandomEffects
 from hematotox.stats.libraries.second_opinion import (
     RegressionOpinion,
     cox_opinion,

@@ -23,8 +23,8 @@ from hematotox.analysis.patients import (
 )
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import TABLES, Cohort, conform
+from hematotox.declarations.study.methods.sensitivity import Sensitivity
 from hematotox.declarations.study.plan import Plan
-from hematotox.declarations.study.sensitivity import Sensitivity
 
 TOLERANCE = 1e-6
 """Largest relative difference. Closed forms agree to about 1e-12 and iterations to 1e-8; the

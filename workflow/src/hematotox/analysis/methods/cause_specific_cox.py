@@ -5,7 +5,7 @@ from __future__ import annotations
 from hematotox.analysis.methods.cox import hazard_ratio_rows
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import CauseSpecificCox
+from hematotox.declarations.study.methods.cause_specific_cox import CauseSpecificCox
 
 
 def estimate_cause_specific_cox(patients: Patients, analysis: CauseSpecificCox) -> list[Row]:

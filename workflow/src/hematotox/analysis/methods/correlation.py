@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import Correlation
+from hematotox.declarations.study.methods.correlation import Correlation
 from hematotox.stats.groups.correlation import pearson, spearman
 
 

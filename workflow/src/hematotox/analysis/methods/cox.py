@@ -6,7 +6,8 @@ from hematotox.analysis.methods.design_matrix import Design
 from hematotox.analysis.methods.models import FirstStep, Model, empty_groups, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
-from hematotox.declarations.study.analyses import CauseSpecificCox, Cox
+from hematotox.declarations.study.methods.cause_specific_cox import CauseSpecificCox
+from hematotox.declarations.study.methods.cox import Cox
 from hematotox.stats.survival.concordance import model_concordance
 from hematotox.stats.survival.cox import CoxModel, CoxTest, cox
 from hematotox.stats.survival.cox_prediction import cox_linear_predictor

@@ -7,7 +7,7 @@ import numpy as np
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import CumulativeIncidence
+from hematotox.declarations.study.methods.cumulative_incidence import CumulativeIncidence
 from hematotox.stats.competing_risks.cumulative_incidence import (
     CumulativeIncidence as Curves,
 )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hematotox.analysis.patients import Patients, known
 from hematotox.analysis.rows import Context, Row
-from hematotox.declarations.study.analyses import Describe
+from hematotox.declarations.study.methods.describe import Describe
 from hematotox.stats.groups.chi_square import ChiSquareTest, chi_square_test
 from hematotox.stats.groups.fisher import fisher_test
 from hematotox.stats.groups.rank_tests import KruskalWallis, kruskal_wallis

@@ -9,8 +9,8 @@ import pandas as pd
 from hematotox.analysis.methods.sensitivity import SCORE_COLUMNS
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import Cohort
+from hematotox.declarations.study.methods.determinability import Determinability
 from hematotox.declarations.study.plan import Plan
-from hematotox.declarations.study.sensitivity import Determinability
 
 
 def estimate_determinability(

@@ -6,7 +6,7 @@ import math
 
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import DiagnosticAccuracy
+from hematotox.declarations.study.methods.diagnostic_accuracy import DiagnosticAccuracy
 from hematotox.stats.accuracy.diagnostic_accuracy import (
     DiagnosticAccuracy as Accuracy,
 )

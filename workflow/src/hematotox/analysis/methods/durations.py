@@ -5,7 +5,7 @@ from __future__ import annotations
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import Durations
+from hematotox.declarations.study.methods.durations import Durations
 from hematotox.stats.groups.durations import median_duration
 
 

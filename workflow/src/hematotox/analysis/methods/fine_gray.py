@@ -9,7 +9,8 @@ from hematotox.analysis.methods.design_matrix import Design
 from hematotox.analysis.methods.models import FirstStep, Model, empty_groups, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
-from hematotox.declarations.study.analyses import CauseSpecificCox, FineGray
+from hematotox.declarations.study.methods.cause_specific_cox import CauseSpecificCox
+from hematotox.declarations.study.methods.fine_gray import FineGray
 from hematotox.stats.competing_risks.fine_gray import FineGrayModel, fine_gray
 from hematotox.stats.competing_risks.fine_gray_data import FineGraySettings
 from hematotox.stats.competing_risks.fine_gray_prediction import predict_incidence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import GrayTest
+from hematotox.declarations.study.methods.gray_test import GrayTest
 from hematotox.stats.competing_risks.gray import gray_test
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import FollowUp, KaplanMeier
+from hematotox.declarations.study.methods.follow_up import FollowUp
+from hematotox.declarations.study.methods.kaplan_meier import KaplanMeier
 from hematotox.stats.survival.kaplan_meier import (
     SurvivalCurve,
     kaplan_meier,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import LogRank
+from hematotox.declarations.study.methods.log_rank import LogRank
 from hematotox.stats.survival.log_rank import log_rank
 
 

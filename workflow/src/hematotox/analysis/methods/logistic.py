@@ -8,7 +8,7 @@ from hematotox.analysis.methods.design_matrix import Column, Design
 from hematotox.analysis.methods.models import FirstStep, Model, empty_groups, models
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
-from hematotox.declarations.study.analyses import Logistic
+from hematotox.declarations.study.methods.logistic import Logistic
 from hematotox.stats.binary.logistic import logistic
 from hematotox.stats.binary.logistic_model import LogisticRegression
 

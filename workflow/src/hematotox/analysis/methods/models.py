@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hematotox.analysis.methods.design_matrix import Column, Design, design_matrix
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
-from hematotox.declarations.study.analyses import Regression
+from hematotox.declarations.study.analysis_base import Regression
 
 FirstStep = tuple[NDArray[np.float64], tuple[str, ...]]
 """Linear predictor of each patient, and what was wrong with its model."""

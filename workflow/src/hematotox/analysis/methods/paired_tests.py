@@ -6,7 +6,7 @@ import math
 
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import PairedTests
+from hematotox.declarations.study.methods.paired_tests import PairedTests
 from hematotox.stats.accuracy.mcnemar import PairedDifference
 from hematotox.stats.accuracy.paired_tests import PairedRatio, compare_tests
 

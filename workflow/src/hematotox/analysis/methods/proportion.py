@@ -5,7 +5,7 @@ from __future__ import annotations
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import Proportion
+from hematotox.declarations.study.methods.proportion import Proportion
 from hematotox.stats.groups.proportion import proportion
 
 

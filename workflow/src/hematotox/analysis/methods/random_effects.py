@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
-from hematotox.declarations.study.analyses import RandomEffects
+from hematotox.declarations.study.methods.random_effects import RandomEffects
 from hematotox.stats.binary.logistic import logistic
 from hematotox.stats.synthesis.binomial_normal import BinomialNormal, binomial_normal
 from hematotox.stats.synthesis.random_effects import RandomEffects as Normal

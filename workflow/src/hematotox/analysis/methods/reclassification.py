@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import Reclassification
+from hematotox.declarations.study.methods.reclassification import Reclassification
 
 
 def estimate_reclassification(patients: Patients, analysis: Reclassification) -> list[Row]:

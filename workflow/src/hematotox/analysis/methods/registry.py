@@ -12,9 +12,11 @@ import pandas as pd
 
 from hematotox.analysis.methods.registry_summary import Entry, summary_rows
 from hematotox.analysis.rows import Context, Row
-from hematotox.declarations.study.analyses import Logistic, Proportion, Registry
+from hematotox.declarations.study.methods.logistic import Logistic
+from hematotox.declarations.study.methods.proportion import Proportion
+from hematotox.declarations.study.methods.registry import Registry
 from hematotox.declarations.study.plan import Plan
-from hematotox.declarations.study.registry import ASIDE, ESTIMANDS_OF, PublishedValidation
+from hematotox.declarations.study.registry import ASIDE, PublishedValidation
 from hematotox.stats.accuracy.diagnostic_accuracy import DiagnosticAccuracy, diagnostic_accuracy
 from hematotox.stats.accuracy.roc import auc
 
@@ -66,7 +68,7 @@ def estimate_registry(own: Own, plan: Plan, *, analysis: Registry, context: Cont
     ]
     entries: dict[str, list[Entry]] = {}
     bare = replace(context, conditions=())
-    for estimand in ESTIMANDS_OF[of.method]:
+    for estimand in (effect.name for effect in of.facts.effects):
         entries[estimand] = [
             *(_published(bare, one) for one in published if one.estimand == estimand),
             *_own(own, analysis, context=context, chosen=(variable, estimand)),

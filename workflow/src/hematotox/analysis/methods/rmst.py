@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import Rmst
+from hematotox.declarations.study.methods.rmst import Rmst
 from hematotox.stats.survival.rmst import compare_rmst
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.analyses import Roc
+from hematotox.declarations.study.methods.roc import Roc
 from hematotox.stats.accuracy.roc import auc, compare_auc, roc_curve
 
 

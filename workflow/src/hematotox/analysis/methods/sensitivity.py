@@ -12,9 +12,10 @@ from hematotox.analysis.methods.roc import estimate_roc
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import Cohort
-from hematotox.declarations.study.analyses import Logistic, Roc
+from hematotox.declarations.study.methods.logistic import Logistic
+from hematotox.declarations.study.methods.roc import Roc
+from hematotox.declarations.study.methods.sensitivity import OWN_WINDOW, Policy, Sensitivity
 from hematotox.declarations.study.plan import Plan
-from hematotox.declarations.study.sensitivity import OWN_WINDOW, Policy, Sensitivity
 
 SCORE_COLUMNS = [
     "points_low",

@@ -18,6 +18,8 @@ from hematotox.analysis.sharing.shared_curves import curves_on_grid, points_to_w
 from hematotox.analysis.sharing.shared_digits import rounded, without_size
 from hematotox.analysis.sharing.small_cells import (
     CURVES,
+    OF_LEVELS,
+    OF_TABLE,
     closed,
     counts_patients,
     is_small,
@@ -79,7 +81,7 @@ def release(
     beside = points_to_withhold(rows[~revealing], **spacing)
     beside = beside.reindex(rows.index, fill_value=False)
     reasons = reasons.mask((reasons == "") & beside[~curves], FEW_BESIDE)
-    of_shares = rows["estimand"].isin(SHARES) | (rows["method"] == "diagnostic_accuracy")
+    of_shares = rows["estimand"].isin(SHARES) | rows["method"].isin(OF_TABLE)
     reasons = reasons.mask((reasons == "") & (few_left_out & of_shares)[~curves], FEW_LEFT_OUT)
     kept = rows[~curves]
     shown = kept.copy()
@@ -155,14 +157,14 @@ def _cells_to_hide(rows: pd.DataFrame, smallest: int) -> pd.Series:
     counts = rows[(rows["estimand"] == "count") & (rows["method"] != "attrition")]
     counts = counts[~counts["term"].isin(OF_CENTRES)]
     tables = [*ANALYSIS, "endpoint", "score", "method"]
-    described = counts["method"] == "describe"
+    described = counts["method"].isin(OF_LEVELS)
     for _, table in counts[described].groupby([*tables, "term"], sort=False, dropna=False):
         # a described variable: its levels are the cells, in every group and in all patients
         hide |= _described_to_hide(rows, table, smallest)
     for _, table in counts[~described].groupby(tables, sort=False, dropna=False):
         if is_small(table["estimate"], smallest).any():
             hide |= rows.index.isin(table.index)
-            hide |= _same_analysis(rows, table) & (table["method"].iloc[0] == "diagnostic_accuracy")
+            hide |= _same_analysis(rows, table) & (table["method"].iloc[0] in OF_TABLE)
     return hide
 
 
@@ -221,11 +223,11 @@ def _same_analysis(rows: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 def _few_missing(rows: pd.DataFrame, smallest: int) -> pd.Series:
     """Return the rows of described variables with few values missing, or known, in a group."""
-    few = (rows["method"] == "describe") & (rows["reference"] == "missing")
+    few = rows["method"].isin(OF_LEVELS) & (rows["reference"] == "missing")
     few &= is_small(rows["estimate"], smallest)
-    few |= (rows["method"] == "describe") & is_small(rows["n"], smallest)
+    few |= rows["method"].isin(OF_LEVELS) & is_small(rows["n"], smallest)
     keys = [rows[column].fillna("") for column in [*ANALYSIS, "term"]]
-    return few.groupby(keys).transform("any") & (rows["method"] == "describe")
+    return few.groupby(keys).transform("any") & rows["method"].isin(OF_LEVELS)
 
 
 def _few_left_out(rows: pd.DataFrame, smallest: int) -> pd.Series:

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hematotox.analysis.sharing.small_cells import IN_PRINT, counts_patients
-from hematotox.declarations.study.vocabulary import ESTIMANDS
+from hematotox.declarations.study.analyses import ESTIMANDS
 
 ON_SCALE = ("estimate", "conf_low", "conf_high")
 SHARES = ("probability", "difference")
@@ -39,7 +39,7 @@ def rounded(rows: pd.DataFrame, patients: pd.Series) -> pd.DataFrame:
     patients : `n` of the same rows before suppression
     """
     scales = rows["estimand"].map(lambda name: ESTIMANDS[name].scale)
-    own = rows["method"] != IN_PRINT
+    own = ~rows["method"].isin(IN_PRINT)
     coarse = without_size(rows)
     told = rows.copy()
     for column in ON_SCALE:

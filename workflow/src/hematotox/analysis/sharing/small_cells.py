@@ -12,16 +12,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-COUNTED = ("proportion", "kaplan_meier", "cumulative_incidence")
+from hematotox.declarations.study.analyses import METHODS, methods_with
+
 CURVES = ("survival_curve", "cumulative_incidence_curve", "roc_curve")
 CURVE_KEY = ["analysis", "population", "centre", "group", "term", "estimand"]
-ALWAYS_TOTAL = (*COUNTED, "describe", "follow_up", "durations", "sensitivity", "determinability")
-OF_PATIENTS = ("evaluability", "attrition")
+OF_GROUPS, OF_LEVELS, OF_TABLE = (methods_with(cells) for cells in ("groups", "levels", "table"))
+NOT_OF_GROUPS = tuple(method for method, facts in METHODS.items() if facts.cells != "groups")
+"""Methods that say that `n` and `n_event` are not those of a group; of any other they are."""
+ALWAYS_TOTAL = methods_with("groups", "levels", "choices")
+OF_PATIENTS = methods_with("flow")
 TOTALS = ("", "all")
 STATUS = ".status"
 SUMMARY = "summary"
-POOLED = ("random_effects", "binomial_normal", "bivariate")
-IN_PRINT = "registry"
+POOLED = methods_with("studies")
+IN_PRINT = methods_with("print")
 """Published numbers of other cohorts: everybody can read them."""
 WHERE = ["analysis", "population", "centre"]
 LISTED = ["base", "part", "endpoint", "analysis", "method", "term", "score"]
@@ -40,7 +44,7 @@ def counts_patients(rows: pd.DataFrame) -> pd.Series:
     or centres.
     """
     summary = rows["method"].isin(POOLED) & (rows["centre"].fillna("") == "")
-    return ~summary & (rows["method"] != IN_PRINT)
+    return ~summary & ~rows["method"].isin(IN_PRINT)
 
 
 def closed(rows: pd.DataFrame, smallest: int) -> pd.Series:
@@ -65,7 +69,7 @@ def closed(rows: pd.DataFrame, smallest: int) -> pd.Series:
     of_parts = small[small["part"] != ""]
     pair = _pairs(keys, "base")
     is_part = keys["part"] != ""
-    counts = ~rows["method"].isin((*OF_PATIENTS, IN_PRINT)) & (keys["endpoint"] != "")
+    counts = ~rows["method"].isin((*OF_PATIENTS, *IN_PRINT)) & (keys["endpoint"] != "")
     pooled = (rows["population"] == SUMMARY) | rows["method"].isin(POOLED)
     together = set(pair[counts & ~pooled & ~is_part])
 
@@ -92,7 +96,7 @@ def about(rows: pd.DataFrame) -> pd.DataFrame:
     inside = population.where(population.str.contains(";", regex=False), "")
     part = inside.where((inside == "") & (centre == ""), population + "|" + centre)
     term = rows["term"].fillna("").astype(str)
-    described = (rows["method"] == "describe") & term.str.endswith(STATUS)
+    described = rows["method"].isin(OF_LEVELS) & term.str.endswith(STATUS)
     endpoint = rows["endpoint"].fillna("").astype(str)
     endpoint = endpoint.mask(described, term.str.removesuffix(STATUS))
     keys = rows[["analysis", "method", "group", "score"]].fillna("").astype(str)
@@ -106,7 +110,7 @@ def _pairs(keys: pd.DataFrame, first: str) -> pd.Series:
 def _cells(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
     """Return patients and events of each group where both are given, of curves their total."""
     numbers = rows[["n", "n_event"]].apply(pd.to_numeric, errors="coerce").astype(float)
-    counted = rows["method"].isin(COUNTED) & (keys["endpoint"] != "")
+    counted = ~rows["method"].isin(NOT_OF_GROUPS) & (keys["endpoint"] != "")
     curve = counted & rows["estimand"].isin(CURVES)
     given = pd.concat([keys, numbers], axis=1)
     by = [*LISTED, "group"]
@@ -118,8 +122,8 @@ def _cells(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
 
 def _cells_of_counts(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
     """Return the cells that are given as counts: diagnostic tables, statuses, moved patients."""
-    status = (rows["method"] == "describe") & rows["reference"].isin(["yes", "no"])
-    other = rows["method"].isin(["diagnostic_accuracy", "reclassification"])
+    status = rows["method"].isin(OF_LEVELS) & rows["reference"].isin(["yes", "no"])
+    other = rows["method"].isin(OF_TABLE)
     chosen = (rows["estimand"] == "count") & (keys["endpoint"] != "") & (status | other)
     cells = keys[chosen].assign(n=float("nan"), without=float("nan"))
     # the four cells of a diagnostic table are of groups even where no group is named
@@ -168,8 +172,8 @@ def sizes_beside(rows: pd.DataFrame, smallest: int) -> pd.Series:
     keys = about(rows)
     sized = rows["n"].notna() & rows["n_event"].notna() & ~rows["estimand"].isin(CURVES)
     sized &= counts_patients(rows) & ~rows["method"].isin(OF_PATIENTS) & (keys["endpoint"] != "")
-    model = sized & ~rows["method"].isin((*COUNTED, "describe"))
-    whole = sized & (model | (rows["method"].isin(COUNTED) & keys["group"].isin(TOTALS)))
+    model = sized & ~rows["method"].isin((*OF_GROUPS, *OF_LEVELS))
+    whole = sized & (model | (rows["method"].isin(OF_GROUPS) & keys["group"].isin(TOTALS)))
     hide = pd.Series(False, index=rows.index)
     numbers = rows[["n", "n_event"]].astype(float)
     convention = rows["convention"].fillna("")

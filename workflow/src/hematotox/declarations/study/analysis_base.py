@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hematotox.declarations.base import Declaration, Name
 from hematotox.declarations.in_print import Printed
+from hematotox.declarations.study.facts import MethodFacts, RowFacts
+from hematotox.declarations.study.predictor_name import PredictorName
 from hematotox.declarations.trouble import Key
 
+Day = Annotated[float, Field(ge=0)]
 LaterDay = Annotated[float, Field(gt=0)]
+Variable = str
+"""A covariate's name, `<score>.group` or `<score>.points`."""
 
 
 class AnalysisBase(Declaration):
     """What every analysis may say: on whom it is done and where it stands."""
+
+    if TYPE_CHECKING:
+        method: str
+    facts: ClassVar[MethodFacts]
+    """What is said of the method."""
+    others: ClassVar[Mapping[str, RowFacts]] = MappingProxyType({})
+    """Methods of further rows that only this one gives, such as a penalised fit, by name."""
 
     label: Printed | None = None
     """Words for the analysis in tables and figures."""
@@ -34,6 +47,27 @@ class EndpointAnalysis(AnalysisBase):
 
     endpoint: Name
     """Endpoint of config/endpoints.yaml, or of the analysis-ready table."""
+
+
+class Regression(EndpointAnalysis):
+    """What the regression models share.
+
+    `exposure` is the variable of interest, `covariates` enter beside it, `adjust` names a linear
+    predictor of the study: two-step adjustment, with the direct multivariable model beside it.
+    """
+
+    exposure: Variable
+    """Variable of interest."""
+    covariates: tuple[Variable, ...] = ()
+    """Further variables of the model."""
+    adjust: PredictorName | None = None
+    """Linear predictor of the study, instead of covariates."""
+
+    @model_validator(mode="after")
+    def _one_adjustment(self) -> Regression:
+        if self.covariates and self.adjust:
+            raise ValueError("covariates or adjust, not both")
+        return self
 
 
 def variable_fields(analysis: Any) -> Iterator[tuple[Key, str]]:

@@ -7,12 +7,18 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from hematotox.declarations.base import Declaration, Flag, Name, Text
+from hematotox.declarations.study.analyses import FACTS
 from hematotox.declarations.study.words import Words
 
 TimeUnit = Literal["days", "months", "years"]
 
 
-RATIOS = frozenset({"cox", "cause_specific_cox", "fine_gray", "logistic"})
+RATIOS = frozenset(
+    method
+    for method, facts in FACTS.items()
+    if any(effect.scale == "log ratio" for effect in facts.effects)
+)
+"""Methods that estimate a ratio of their exposure: those of a regression."""
 
 
 class DisplayBase(Declaration):

@@ -10,19 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from hematotox.declarations.base import Declaration, Name, Text
-from hematotox.declarations.study.analyses import Registry
+from hematotox.declarations.study.methods.registry import Registry
 from hematotox.declarations.study.study import Study
 from hematotox.errors import UserErrors
-
-ESTIMANDS_OF: dict[str, tuple[str, ...]] = {
-    "logistic": ("log_odds_ratio",),
-    "cox": ("log_hazard_ratio",),
-    "cause_specific_cox": ("log_hazard_ratio",),
-    "fine_gray": ("log_subdistribution_hazard_ratio",),
-    "roc": ("auc",),
-    "diagnostic_accuracy": ("sensitivity", "specificity"),
-}
-"""Method of a study's analysis and what it estimates, as the registry holds it."""
 
 ASIDE: dict[str, str] = {
     "training": "training set not pooled",

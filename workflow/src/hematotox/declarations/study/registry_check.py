@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from hematotox.declarations.study.analyses import Registry
+from hematotox.declarations.study.analyses import FACTS
+from hematotox.declarations.study.methods.registry import Registry
 from hematotox.declarations.study.plan import PlannedVariable
-from hematotox.declarations.study.registry import (
-    ESTIMANDS_OF,
-    PublishedValidation,
-    registry_analyses,
-)
+from hematotox.declarations.study.registry import PublishedValidation, registry_analyses
 from hematotox.declarations.study.study import Study
 from hematotox.declarations.trouble import Trouble, unknown
 
@@ -45,8 +42,8 @@ def _troubles_of_analysis(
     if of is None:
         yield ("of",), unknown(named, [n for n in study.analyses if n != name], "analysis")
         return
-    if of.method not in ESTIMANDS_OF:
-        listed = ", ".join(ESTIMANDS_OF)
+    if not of.facts.effects:
+        listed = ", ".join(method for method, facts in FACTS.items() if facts.effects)
         yield ("of",), f"{named} is {of.method}; the registry has estimates of {listed}"
         return
     variable = variables.get(getattr(of, "exposure", None) or of.marker)

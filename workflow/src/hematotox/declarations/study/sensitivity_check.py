@@ -7,8 +7,9 @@ from typing import Any
 
 from hematotox.declarations.endpoints import Endpoints, Graded
 from hematotox.declarations.score import MissingPolicy
+from hematotox.declarations.study.methods.determinability import Determinability
+from hematotox.declarations.study.methods.sensitivity import Policy, Sensitivity
 from hematotox.declarations.study.named import Named
-from hematotox.declarations.study.sensitivity import Determinability, Policy, Sensitivity
 from hematotox.declarations.study.study import Study
 from hematotox.declarations.trouble import Trouble, unknown
 

@@ -10,28 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hematotox.declarations.study.facts import ExposureKind
 from hematotox.declarations.study.plan import PlannedEndpoint, PlannedVariable
 from hematotox.declarations.study.study import Study
 from hematotox.declarations.trouble import Trouble
 
 Variables = Mapping[str, PlannedVariable]
-
-WITH_TIME = frozenset(
-    {
-        "kaplan_meier", "follow_up", "log_rank", "cox", "cause_specific_cox", "fine_gray", "rmst",
-        "cumulative_incidence", "gray_test", "durations",
-    }
-)  # fmt: skip
-"""Methods whose endpoint has a time."""
-YES_OR_NO = frozenset(
-    {"reclassification", "paired_tests", "random_effects", "logistic", "roc", "diagnostic_accuracy"}
-)
-"""Methods whose endpoint only happened or not. A proportion describes either: patients in whom
-the event was seen."""
-ANY_EXPOSURE = frozenset({"cox", "cause_specific_cox", "fine_gray", "logistic"})
-"""Methods whose exposure may be a number."""
-MODELS = ANY_EXPOSURE | {"roc"}
-"""Methods that predict an endpoint."""
 
 
 def suitability_troubles(
@@ -57,13 +41,14 @@ def suitability_troubles(
 
 def _endpoint(analysis: Any, endpoint: PlannedEndpoint | None) -> Iterator[Trouble]:
     has_time = endpoint is not None and endpoint.type == "time_to_event"
+    wanted = analysis.facts.endpoint
     if analysis.landmark is not None and not has_time:
         yield ("landmark",), "only an analysis of an endpoint with a time can have a landmark"
     if endpoint is None:
         return
-    if analysis.method in WITH_TIME and not has_time:
+    if wanted == "time" and not has_time:
         yield ("endpoint",), f"{analysis.method} needs an endpoint with a time; this has none"
-    if analysis.method in YES_OR_NO and has_time:
+    if wanted == "yes or no" and has_time:
         yield (
             ("endpoint",),
             f"{analysis.method} needs an endpoint that happened or not; this one has a time, and "
@@ -72,14 +57,12 @@ def _endpoint(analysis: Any, endpoint: PlannedEndpoint | None) -> Iterator[Troub
 
 
 def _types(analysis: Any, variables: Variables) -> Iterator[Trouble]:
-    method = analysis.method
-    wanted = "number" if method == "correlation" else "category"
-    for field in _fields_of_one_type(method):
+    for field, wanted in _wanted_types(analysis.facts.exposure):
         name = getattr(analysis, field, None)
         variable = variables.get(name or "")
         if variable is not None and variable.type != wanted:
             yield (field,), f"must be a {wanted}; {name} is a {variable.type}"
-    if method in MODELS:
+    if analysis.facts.exposure == "any":
         for field, name in _predictors(analysis):
             if name.endswith(".time"):
                 yield (
@@ -105,8 +88,8 @@ def _predictors(analysis: Any) -> Iterator[tuple[str, str]]:
 
 
 def _two_groups(analysis: Any, variables: Variables) -> Iterator[Trouble]:
-    """Yield where an odds ratio by centre is asked of more than two groups."""
-    if analysis.method != "random_effects":
+    """Yield where two groups are compared and the exposure has more, or fewer."""
+    if analysis.facts.exposure != "two groups":
         return
     variable = variables.get(analysis.exposure)
     if variable is not None and variable.type == "category" and len(variable.levels) != 2:
@@ -114,13 +97,13 @@ def _two_groups(analysis: Any, variables: Variables) -> Iterator[Trouble]:
         yield ("exposure",), f"must have two levels; those of {analysis.exposure}: {listed}"
 
 
-def _fields_of_one_type(method: str) -> tuple[str, ...]:
-    """Return the keys that must name a category (numbers for a correlation)."""
-    if method == "correlation":
-        return ("exposure", "compare")
-    exposure = () if method in ANY_EXPOSURE else ("exposure",)
-    compare = () if method == "roc" else ("compare",)
-    return ("strata", "cluster", "censoring_groups", "groups", "by", *exposure, *compare)
+def _wanted_types(exposure: ExposureKind) -> Iterator[tuple[str, str]]:
+    """Yield the keys that must name a variable of one type, and the type."""
+    for field in ("strata", "cluster", "censoring_groups", "groups", "by"):
+        yield field, "category"
+    if exposure != "any":
+        for field in ("exposure", "compare"):
+            yield field, "number" if exposure == "number" else "category"
 
 
 def _levels(analysis: Any, variables: Variables) -> Iterator[Trouble]:

@@ -1,131 +1,13 @@
-"""The closed lists of the estimates table: methods, estimands, interval methods, conditions.
+"""The closed lists of the estimates table that several methods share: limits and conditions.
 
-Every list maps a code to the sentence that stands in the documentation; an estimand also names
-its scale, so that one place (`reporting/words/numbers.py`) knows what has to be exponentiated.
+Every list maps a code to the sentence that stands in the documentation. Methods and estimands stand
+with the models of the analyses (`methods`, `analyses`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-Scale = Literal["log ratio", "probability", "difference", "time", "count", "value", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimand:
-    """What a row estimates: the words for it and the scale its numbers are on."""
-
-    label: str
-    scale: Scale
-
-
 INFUSED = "CAR T cells infused (infusion date known)"
 """The criterion that every study of staged centres has before its own."""
-
-METHODS: dict[str, str] = {
-    "attrition": "Patients at each criterion of the population",
-    "evaluability": "Patients evaluable for each endpoint, and why the others are not",
-    "describe": "Counts, percentages, medians and quartiles by group, with a test",
-    "proportion": "Share of patients with a binary endpoint",
-    "kaplan_meier": "Kaplan-Meier estimator",
-    "follow_up": "Median follow-up by the reverse Kaplan-Meier estimator",
-    "log_rank": "Log-rank test",
-    "cox": "Cox proportional hazards model, Efron's ties",
-    "cox_firth": "Cox model with Firth's penalty",
-    "rmst": "Restricted mean survival time",
-    "cumulative_incidence": "Aalen-Johansen estimator of the cumulative incidence",
-    "gray_test": "Gray's test",
-    "fine_gray": "Fine and Gray's model of the subdistribution hazard",
-    "cause_specific_cox": "Cox model of the cause-specific hazard",
-    "logistic": "Logistic regression",
-    "logistic_firth": "Logistic regression with Firth's penalty",
-    "roc": "Receiver operating characteristic, DeLong's variance",
-    "diagnostic_accuracy": "Sensitivity, specificity, predictive values, likelihood ratios",
-    "paired_tests": "Two binary tests compared on the same patients",
-    "reclassification": "Patients reclassified from one score's group to another's",
-    "calibration": "Calibration of predicted risks",
-    "decision_curve": "Net benefit at threshold probabilities",
-    "durations": "Median of an uncensored duration with order-statistic limits",
-    "correlation": "Correlation of two measurements",
-    "random_effects": "Random-effects summary (REML, Hartung-Knapp)",
-    "binomial_normal": "Random-effects summary of 2x2 tables by a binomial-normal model",
-    "bivariate": "Bivariate random-effects summary of sensitivity and specificity",
-    "registry": "Published estimate of another cohort, from the registry of validations",
-    "fisher": "Fisher's exact test of a 2x2 table",
-    "sensitivity": "Patients by grade and risk group under each convention, policy and window",
-    "determinability": "Patients whose score or grade is determined by the known values",
-}
-
-ESTIMANDS: dict[str, Estimand] = {
-    "count": Estimand("Patients", "count"),
-    "percentage_of_known": Estimand("Share of the patients with a known value", "probability"),
-    "proportion": Estimand("Proportion", "probability"),
-    "mean": Estimand("Mean", "value"),
-    "standard_deviation": Estimand("Standard deviation", "value"),
-    "median": Estimand("Median", "value"),
-    "quantile": Estimand("Quantile (R type 7); `term` has the probability", "value"),
-    "minimum": Estimand("Smallest value", "value"),
-    "maximum": Estimand("Largest value", "value"),
-    "hypothesis_test": Estimand("A test without an estimate of its own", "none"),
-    "survival": Estimand("Probability of being event-free at `time`", "probability"),
-    "survival_curve": Estimand("The same, one row a step", "probability"),
-    "survival_time_quantile": Estimand(
-        "Time at which the given share has had the event; `term` has the share", "time"
-    ),
-    "restricted_mean_survival_time": Estimand("Mean time event-free up to `time`", "time"),
-    "restricted_mean_survival_time_difference": Estimand("Difference of the same", "time"),
-    "cumulative_incidence": Estimand("Probability of the event by `time`", "probability"),
-    "cumulative_incidence_curve": Estimand("The same, one row a step", "probability"),
-    "cumulative_incidence_difference": Estimand("Difference of the same", "difference"),
-    "cumulative_incidence_time_quantile": Estimand(
-        "Time by which the share in `reference` has had the event", "time"
-    ),
-    "predicted_cumulative_incidence": Estimand(
-        "Cumulative incidence by `time` predicted by a model", "probability"
-    ),
-    "log_hazard_ratio": Estimand("Hazard ratio", "log ratio"),
-    "log_subdistribution_hazard_ratio": Estimand("Subdistribution hazard ratio", "log ratio"),
-    "log_odds_ratio": Estimand("Odds ratio", "log ratio"),
-    "conditional_log_odds_ratio": Estimand("Conditional odds ratio", "log ratio"),
-    "log_odds": Estimand("Odds (intercept)", "log ratio"),
-    "log_diagnostic_odds_ratio": Estimand("Diagnostic odds ratio", "log ratio"),
-    "log_likelihood_ratio_positive": Estimand("Positive likelihood ratio", "log ratio"),
-    "log_likelihood_ratio_negative": Estimand("Negative likelihood ratio", "log ratio"),
-    "log_likelihood": Estimand("Log-likelihood; `term` is null or model", "value"),
-    "concordance": Estimand("Harrell's C", "probability"),
-    "auc": Estimand("Area under the ROC curve", "probability"),
-    "auc_difference": Estimand("Difference of two areas under the ROC curve", "difference"),
-    "roc_curve": Estimand("Sensitivity at the false-positive rate in `time`", "probability"),
-    "sensitivity": Estimand("Sensitivity", "probability"),
-    "specificity": Estimand("Specificity", "probability"),
-    "positive_predictive_value": Estimand("Positive predictive value", "probability"),
-    "negative_predictive_value": Estimand("Negative predictive value", "probability"),
-    "diagnostic_accuracy": Estimand("Share classified correctly", "probability"),
-    "sensitivity_difference": Estimand("Difference of sensitivities", "difference"),
-    "specificity_difference": Estimand("Difference of specificities", "difference"),
-    "positive_predictive_value_difference": Estimand(
-        "Difference of positive predictive values", "difference"
-    ),
-    "negative_predictive_value_difference": Estimand(
-        "Difference of negative predictive values", "difference"
-    ),
-    "log_likelihood_ratio_positive_ratio": Estimand(
-        "Ratio of positive likelihood ratios", "log ratio"
-    ),
-    "log_likelihood_ratio_negative_ratio": Estimand(
-        "Ratio of negative likelihood ratios", "log ratio"
-    ),
-    "calibration_intercept": Estimand("Calibration in the large", "value"),
-    "calibration_slope": Estimand("Calibration slope", "value"),
-    "brier": Estimand("Brier score", "value"),
-    "scaled_brier": Estimand("Scaled Brier score", "value"),
-    "net_benefit": Estimand("Net benefit at the threshold in `time`", "value"),
-    "correlation": Estimand("Correlation coefficient", "difference"),
-    "tau2": Estimand("Between-study variance", "value"),
-    "i2": Estimand("Share of the variance that lies between studies", "probability"),
-    "prediction": Estimand("Prediction for a new study, on the scale of `term`", "value"),
-}
 
 CONF_METHODS: dict[str, str] = {
     "log-log": "limits on the log(-log) scale",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hematotox.declarations.score import Score, Timing
-from hematotox.declarations.study.sensitivity import OWN_WINDOW
+from hematotox.declarations.study.methods.sensitivity import OWN_WINDOW
 
 ORIGINS = {"lymphodepletion_start": "from lymphodepletion", "infusion": "from infusion"}
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from hematotox.declarations.study.analyses import methods_with
 from hematotox.declarations.study.displays import ForestFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.style import wrap
@@ -23,8 +24,8 @@ Kind = Literal["heading", "effect", "summary", "prediction"]
 LABEL_MOST, HEADING_MOST, INDENT = 76.0, 96.0, 2.5
 """Millimetres: widest label, widest heading, indent under a heading."""
 UNADJUSTED = "Unadjusted"
-SUMMARIES = ("random_effects", "binomial_normal")
-"""Methods of the summary over centres; the second where a table has an empty cell."""
+SUMMARIES = methods_with("studies")
+"""Methods of a summary over centres."""
 EXACT_SUMMARY = "binomial–normal model of the 2×2 tables, nothing added to empty cells"
 MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖ"
 """Marks of conditions, in the order of the notes."""

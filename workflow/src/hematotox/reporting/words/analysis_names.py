@@ -6,44 +6,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from hematotox.declarations.study.analyses import METHODS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.words import wording
 from hematotox.reporting.words.rows import ABOUT_PATIENTS, Row, as_rows
 
-METHODS: dict[str, str] = {
-    "bivariate": "bivariate summary",
-    "binomial_normal": "binomial-normal summary",
-    "calibration": "calibration",
-    "cause_specific_cox": "cause-specific Cox model",
-    "correlation": "correlation",
-    "cox": "Cox model",
-    "cumulative_incidence": "cumulative incidence",
-    "decision_curve": "net benefit",
-    "describe": "characteristics",
-    "determinability": "what is determined by the measured values",
-    "diagnostic_accuracy": "sensitivity and specificity",
-    "durations": "durations",
-    "fine_gray": "Fine–Gray model",
-    "fisher": "Fisher's exact test",
-    "follow_up": "median follow-up",
-    "gray_test": "Gray's test",
-    "kaplan_meier": "Kaplan–Meier estimate",
-    "log_rank": "log-rank test",
-    "logistic": "logistic regression",
-    "paired_tests": "paired comparison",
-    "proportion": "share of patients",
-    "random_effects": "random-effects summary",
-    "reclassification": "reclassification",
-    "registry": "published validations",
-    "rmst": "restricted mean survival time",
-    "roc": "ROC curve",
-    "sensitivity": "sensitivity to conventions, missing items and windows",
-}
-"""Method and the analysis it makes."""
-LEADING = ("random_effects", "registry", "fine_gray")
-"""Methods that name an analysis although rows of other methods stand before or beside theirs."""
-EXPOSED = frozenset({"log_rank", "gray_test", "cox", "logistic", "fine_gray", "roc"})
-"""Methods whose `term` is the variable of interest."""
+LEADING = tuple(reversed([method for method, facts in METHODS.items() if facts.leads]))
+"""Methods that name an analysis although rows of other methods stand before or beside theirs: a
+summary before what it summarises."""
 
 
 def analysis_names(estimates: pd.DataFrame, words: Words) -> dict[str, str]:
@@ -69,7 +39,7 @@ def _name(name: str, rows: Sequence[Row], words: Words) -> str:
     estimated = [row for row in rows if row["method"] not in ABOUT_PATIENTS]
     methods = list(dict.fromkeys(str(row["method"]) for row in estimated))
     leading = [method for method in LEADING if method in methods]
-    known = [method for method in (*leading, *methods) if method in METHODS]
+    known = [method for method in (*leading, *methods) if METHODS[method].name]
     if not known:
         return wording.capitalised(name.replace("_", " "))
     method = known[0]
@@ -77,7 +47,7 @@ def _name(name: str, rows: Sequence[Row], words: Words) -> str:
     endpoint = next((str(row["endpoint"]) for row in rows if row["endpoint"]), "")
     exposure = words.exposures.get(name) or _exposure(own, method, words)
     parts = [
-        METHODS[method],
+        METHODS[method].name,
         f"by {wording.inside(words.variable(exposure).label)}" if exposure else "",
         _adjusted(own, words),
         wording.since(own[0]),
@@ -88,7 +58,7 @@ def _name(name: str, rows: Sequence[Row], words: Words) -> str:
 
 def _exposure(rows: Sequence[Row], method: str, words: Words) -> str:
     """Return the variable of interest of a method whose rows name it in `term`."""
-    terms = [str(row["term"]) for row in rows] if method in EXPOSED else []
+    terms = [str(row["term"]) for row in rows] if METHODS[method].term_is_exposure else []
     return next((term for term in terms if term in words.variables and term != "(intercept)"), "")
 
 

@@ -6,50 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from hematotox.declarations.study.vocabulary import CONF_METHODS, METHODS
+from hematotox.declarations.study.analyses import METHODS
+from hematotox.declarations.study.vocabulary import CONF_METHODS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.words import wording
 from hematotox.reporting.words.rows import ABOUT_PATIENTS
-
-SENTENCES: dict[str, str] = {
-    "describe": "Numbers are given as median and interquartile range and compared by the "
-    "Kruskal–Wallis test, categories as counts and percentages of the patients with a known "
-    "value and compared by Fisher's exact test.",
-    "kaplan_meier": "Survival ({endpoints}) was estimated by the Kaplan–Meier method with "
-    "Greenwood's variance ({intervals}).",
-    "follow_up": "Median follow-up was estimated by the reverse Kaplan–Meier method.",
-    "log_rank": "Survival was compared between groups by the log-rank test{strata}.",
-    "cox": "Hazard ratios ({endpoints}) are from Cox proportional hazards models with Efron's "
-    "handling of ties ({intervals}){strata}.",
-    "cox_firth": "Where the likelihood of a Cox model had no maximum, Firth's penalty was used.",
-    "rmst": "Restricted mean survival times were estimated from the Kaplan–Meier curves and "
-    "compared by their difference.",
-    "cumulative_incidence": "Cumulative incidence ({endpoints}) was estimated by the "
-    "Aalen–Johansen method ({intervals}).",
-    "gray_test": "Cumulative incidence was compared between groups by Gray's test{strata}.",
-    "fine_gray": "Subdistribution hazard ratios ({endpoints}) are from Fine and Gray's model, its "
-    "variance including the estimation of the censoring distribution ({intervals}).",
-    "cause_specific_cox": "Cause-specific hazard ratios stand beside them, from Cox models that "
-    "censor competing events.",
-    "logistic": "Odds ratios ({endpoints}) are from logistic regression ({intervals}).",
-    "proportion": "Proportions have exact limits ({intervals}).",
-    "logistic_firth": "Where the data were separated, Firth's penalised likelihood was used.",
-    "roc": "Discrimination was described by the area under the receiver operating characteristic "
-    "curve, its direction fixed in advance ({intervals}).",
-    "diagnostic_accuracy": "Sensitivity, specificity, predictive values and likelihood ratios "
-    "describe the risk groups as a test ({intervals}).",
-    "paired_tests": "Two risk groups were compared as tests on the same patients: sensitivity and "
-    "specificity by McNemar's test, predictive values by the weighted generalised score test "
-    "({intervals}).",
-    "reclassification": "Patients were counted by the groups of both scores, with and without the "
-    "event.",
-    "random_effects": "Odds ratios of the centres were summarised by a random-effects model (REML, "
-    "Hartung–Knapp limits, prediction interval).",
-    "binomial_normal": "Where a 2x2 table had an empty cell, odds ratios were summarised by the "
-    "binomial-normal model of the tables, which adds nothing to it.",
-    "durations": "Times to onset among those affected are medians with order-statistic limits.",
-}
-"""Method and its sentence; methods without a sentence are named in a list."""
 
 LINEAR_PREDICTOR = (
     "Models adjusted by a linear predictor were fitted in two steps: the endpoint's own model on "
@@ -64,10 +25,10 @@ def methods_paragraph(estimates: pd.DataFrame, words: Words) -> list[str]:
     present = list(dict.fromkeys(rows["method"]))
     sentences = [
         _sentence(method, rows[rows["method"] == method], words)
-        for method in SENTENCES
-        if method in present
+        for method, facts in METHODS.items()
+        if method in present and facts.sentence
     ]
-    others = [METHODS[method] for method in present if method not in SENTENCES]
+    others = [METHODS[method].what for method in present if not METHODS[method].sentence]
     if others:
         sentences.append(f"Further methods: {'; '.join(others)}.")
     return [*sentences, *_further(rows, words)] if sentences else []
@@ -79,7 +40,7 @@ def _sentence(method: str, rows: pd.DataFrame, words: Words) -> str:
     intervals = [CONF_METHODS[name] for name in _once(rows["conf_method"])]
     strata = [part for part in _adjustments(rows) if part.startswith("stratified: ")]
     names = [wording.inside(words.variable(s.removeprefix("stratified: ")).label) for s in strata]
-    return SENTENCES[method].format(
+    return METHODS[method].sentence.format(
         endpoints="; ".join(endpoints),
         intervals="95% confidence intervals: " + "; ".join(intervals),
         strata=f", also stratified by {' and '.join(names)}" if names else "",

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS, ESTIMANDS
+from hematotox.declarations.study.analyses import ESTIMANDS
+from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.words.rows import Row, as_rows, conditions
 from hematotox.reporting.words.wording import TESTS, capitalised, inside

@@ -26,7 +26,7 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
-from hematotox.declarations.study.vocabulary import ESTIMANDS
+from hematotox.declarations.study.analyses import ESTIMANDS
 
 TimeUnit = Literal["days", "months", "years"]
 Row = Mapping[str, Any]

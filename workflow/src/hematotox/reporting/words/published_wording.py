@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hematotox.declarations.study.vocabulary import ESTIMANDS
+from hematotox.declarations.study.analyses import ESTIMANDS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.rows import Row

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hematotox.declarations.study.analyses import METHODS, methods_with
 from hematotox.declarations.study.published import CERTAINTIES
-from hematotox.declarations.study.vocabulary import METHODS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.rows import Row, conditions, first
 
 PUBLISHED = "registry"
-SUMMARIES = ("random_effects", "binomial_normal", "bivariate")
+SUMMARIES = methods_with("studies")
 FEW = "fewer than five studies"
 MEASURES: dict[str, str] = {
     "auc": "AUC",
@@ -119,7 +119,7 @@ def notes(rows: Sequence[Row], found: Sequence[Section]) -> list[str]:
         if section.heterogeneity
     ]
     models = dict.fromkeys(
-        METHODS[str(section.summary["method"])]
+        METHODS[str(section.summary["method"])].what
         for section in found
         if section.summary is not None and section.summary["estimate"] is not None
     )

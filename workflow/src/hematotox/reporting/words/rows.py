@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 
 from hematotox.contracts import conform
+from hematotox.declarations.study.analyses import methods_with
 from hematotox.declarations.study.displays import DisplayBase
 from hematotox.errors import ContractError
 
 Row = dict[str, Any]
 
-ABOUT_PATIENTS = ("attrition", "evaluability")
+ABOUT_PATIENTS = methods_with("flow")
 PRINTED_LEVEL = 0.95
 
 

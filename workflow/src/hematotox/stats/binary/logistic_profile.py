@@ -56,13 +56,8 @@ def profile_limits(
     limits = np.array(
         [
             _limits_of(
-                likelihood,
-                found,
-                contrast=row[None, :] / np.sqrt(variance),
-                quantile=quantile,
-                n_terms=len(design.basis),
+                likelihood, found, row=row, std_error=float(np.sqrt(variance)), quantile=quantile
             )
-            * np.sqrt(variance)
             for row, variance in zip(design.to_original, np.diag(covariance), strict=True)
         ]
     )
@@ -70,17 +65,10 @@ def profile_limits(
 
 
 def _limits_of(
-    likelihood: Likelihood,
-    found: Maximum,
-    *,
-    contrast: FloatArray,
-    quantile: float,
-    n_terms: int,
-) -> FloatArray:
-    """Return both limits of a coefficient in units of its standard error.
-
-    In these units the search sees no scale of the covariate.
-    """
+    likelihood: Likelihood, found: Maximum, *, row: FloatArray, std_error: float, quantile: float
+) -> tuple[float, float]:
+    # In units of the standard error the search sees no scale of the covariate.
+    contrast = row[None, :] / std_error
     centre = float(contrast[0] @ found.parameters)
 
     def one_side(distance: float) -> float:
@@ -96,13 +84,9 @@ def _limits_of(
             latest = held
             return ProfilePoint(value=held.value, slope=float(held.multiplier[0]))
 
-        return centre + profile_limit(
-            profile,
-            estimate=0.0,
-            std_error=1.0,
-            maximum=found.value,
-            distance=distance,
-            n_terms=n_terms,
+        limit = profile_limit(
+            profile, estimate=0.0, std_error=1.0, maximum=found.value, distance=distance
         )
+        return (centre + limit) * std_error
 
-    return np.array([one_side(-quantile), one_side(quantile)])
+    return one_side(-quantile), one_side(quantile)

@@ -19,10 +19,6 @@ NEGLIGIBLE_STEP = 1e-5
 HALVINGS = 30
 # A fall of this share is rounding of the sum.
 ROUNDING = 1e-13
-# The decrement is the squared length of a step in standard errors. With many patients the rounding
-# of the score keeps steps from shrinking below any share of the parameters: a step of 1e-10
-# standard errors that is no shorter than the last one is rounding.
-SMALL_DECREMENT = 1e-20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +80,7 @@ def maximise(
     start : (q,) first point; with a constraint it must already satisfy it
     constraint : (m, q) rows that stay fixed, or None
     max_iterations : Newton steps allowed
-    tolerance : the largest step, relative to 1 + the largest parameter, that counts as none; so
-        does one below 1e-10 standard errors that is no shorter than the one before
+    tolerance : the largest step, relative to 1 + the largest parameter, that counts as none
 
     Examples
     --------
@@ -98,21 +93,17 @@ def maximise(
     held = np.zeros((0, start.size)) if constraint is None else constraint
     free = null_space(held) if held.size else np.eye(start.size)
     point, here, converged = start, evaluate(start), False
-    iteration, last_decrement = 0, np.inf
+    iteration = 0
     while not converged and iteration < max_iterations:
         iteration += 1
         step, on_hill = _newton_step(here, free)
         if step is None:
             break
-        decrement = float(here.score @ step)
         point, here = _advance(evaluate, point, here=here, step=step)
         limit = tolerance * (1 + np.abs(point).max(initial=0.0))
         # A level point that is no hill is a saddle, not a maximum. The full step counts: halved
         # ones also become small on the plateau of a separated likelihood.
-        rounding = last_decrement <= decrement <= SMALL_DECREMENT
-        last_decrement = decrement
-        short = rounding or np.abs(step).max(initial=0.0) <= limit
-        converged = on_hill and bool(short)
+        converged = on_hill and bool(np.abs(step).max(initial=0.0) <= limit)
     multiplier = np.asarray(np.linalg.lstsq(held.T, here.score)[0], dtype=np.float64)
     return Maximum(point, here.value, here.information, multiplier, iteration, converged)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,13 +28,7 @@ Profile = Callable[[float], ProfilePoint]
 
 
 def profile_limit(
-    profile: Profile,
-    *,
-    estimate: float,
-    std_error: float,
-    maximum: float,
-    distance: float,
-    n_terms: int,
+    profile: Profile, *, estimate: float, std_error: float, maximum: float, distance: float
 ) -> float:
     """Return the parameter value at which the likelihood-ratio statistic equals distance squared.
 
@@ -50,8 +43,6 @@ def profile_limit(
     std_error : Wald standard error, the scale of the search
     maximum : log-likelihood at the maximum
     distance : standard normal quantile, negative for the lower limit
-    n_terms : how many terms the log-likelihood is the sum of; its rounding error, which grows with
-        the root of their number, is as near as a limit can be found
 
     References
     ----------
@@ -62,13 +53,10 @@ def profile_limit(
     --------
     >>> from hematotox.stats.numerics.profile_likelihood import ProfilePoint, profile_limit
     >>> normal = lambda b: ProfilePoint(value=-b * b / 2, slope=-b)
-    >>> profile_limit(
-    ...     normal, estimate=0.0, std_error=1.0, maximum=0.0, distance=2.0, n_terms=1
-    ... )
+    >>> profile_limit(normal, estimate=0.0, std_error=1.0, maximum=0.0, distance=2.0)
     2.0
     """
     step = math.copysign(std_error, distance)
-    rounding = sys.float_info.epsilon * math.sqrt(n_terms) * abs(maximum)
     inside, outside = estimate, math.copysign(math.inf, distance)
     at = estimate + distance * std_error
     for _ in range(MAX_EVALUATIONS):
@@ -83,8 +71,7 @@ def profile_limit(
         # d root / d parameter = -slope / root; no proposal where the likelihood does not fall
         falls = root > 0 and point.slope * step < 0
         proposal = at + (root - abs(distance)) * root / point.slope if falls else math.nan
-        blurred = rounding / abs(point.slope) if falls else 0.0
-        if abs(proposal - at) <= max(1e-12 * max(abs(at), std_error), blurred):
+        if abs(proposal - at) <= 1e-12 * max(abs(at), std_error):
             return proposal
         reach = 10 * step + (inside - estimate)
         at = _bracketed(proposal, inside=inside, outside=outside, reach=reach)

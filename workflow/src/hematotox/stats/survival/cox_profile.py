@@ -122,7 +122,6 @@ def _limit(model: CoxModel, term: int, *, distance: float) -> float:
         std_error=std_error if model.converged else abs(estimate / distance),
         maximum=model.loglik,
         distance=distance,
-        n_terms=len(sets.x),
     )
     return limit / float(sets.scale[column])
 

@@ -226,7 +226,6 @@ def _inference(
             std_error=std_error,
             maximum=found.value,
             distance=distance,
-            n_terms=len(sets.x),
         )
         for distance in (-quantile, quantile)
     )

@@ -1,13 +1,14 @@
-"""Analyses of how much a result depends on choices: convention, missing values, baseline window."""
+"""How much a result depends on convention, missing values and baseline window."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from hematotox.declarations.base import Name
-from hematotox.declarations.study.analysis_base import AnalysisBase, EndpointAnalysis
+from hematotox.declarations.study.analysis_base import EndpointAnalysis
+from hematotox.declarations.study.facts import COUNT, MethodFacts
 
 Policy = Literal["complete_case", "lowest", "highest", "determinable"]
 OWN_WINDOW = "own_window"
@@ -21,6 +22,16 @@ class Sensitivity(EndpointAnalysis):
     logistic regression, its points by the area under the ROC curve, in all patients for whom the
     policy gives a group.
     """
+
+    facts = MethodFacts(
+        what="Patients by grade and risk group under each convention, policy and window",
+        name="sensitivity to conventions, missing items and windows",
+        place=240,
+        endpoint="any",
+        exposure="none",
+        estimands=(COUNT,),
+        cells="choices",
+    )
 
     method: Literal["sensitivity"]
     score: Name
@@ -37,24 +48,4 @@ class Sensitivity(EndpointAnalysis):
     def _the_policies_choose_the_patients(self) -> Sensitivity:
         if self.population != "all" or self.landmark is not None or self.by is not None:
             raise ValueError("population must be all, without by and landmark; the policies choose")
-        return self
-
-
-class Determinability(AnalysisBase):
-    """How many patients' score and grade are determined by what was measured."""
-
-    method: Literal["determinability"]
-    scores: tuple[Name, ...] = ()
-    """Scores: points known, group known though points unknown, group at the other boundary."""
-    windows: tuple[Name, ...] = ()
-    """Windows of the study's conventions: grade determined whatever was in the sampling gaps."""
-    severe_from: Annotated[int, Field(ge=1, le=4)] = 3
-    """Grade from which on it is severe."""
-
-    @model_validator(mode="after")
-    def _of_something(self) -> Determinability:
-        if not self.scores and not self.windows:
-            raise ValueError("needs scores or windows")
-        if self.population != "all" or self.landmark is not None or self.by is not None:
-            raise ValueError("population must be all, without by and landmark")
         return self
