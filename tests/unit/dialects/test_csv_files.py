@@ -65,3 +65,10 @@ def test_refused_files(data: bytes, encoding: str, message: str) -> None:
     with pytest.raises(UserError) as caught:
         rows(data, encoding=encoding)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("line", ["sep=;\r\n", '"sep=;"\n', "sep=;\n"])
+@pytest.mark.parametrize("header_row", [1, 2])
+def test_the_line_that_says_the_separator_is_no_heading(line: str, header_row: int) -> None:
+    headings, found, numbers = rows(f"{line}id;anc\n1;2.4\n".encode(), header_row=header_row)
+    assert (headings, found, numbers) == (["id", "anc"], [["1", "2.4"]], [3])

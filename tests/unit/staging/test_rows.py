@@ -14,6 +14,7 @@ from hematotox.staging import imbalances
 
 Ward = Callable[..., Staged]
 LABS = "id;date;anc;hb;crp\n"
+NOTHING = "id;date;event;detail\n"
 PATIENTS = "id;age;sex;stage;apheresis;ld;infusion\n"
 
 
@@ -158,6 +159,34 @@ def test_a_row_that_is_counted_nowhere_is_noticed(stage_ward: Ward) -> None:
     staged = stage_ward()
     tally = staged.tally.assign(rows_read=staged.tally["rows_read"] + 1)
     assert len(imbalances(dataclasses.replace(staged, tally=tally))) == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [("007", "7", True), ("12.0", "12", True), ("0", "00", True), ("007", "07", True),
+     ("A07", "A7", False), ("1.5", "15", False), ("70", "7", False)],
+)  # fmt: skip
+def test_numbers_that_differ_by_zeros_alone_are_asked_about(
+    stage_ward: Ward, one: str, other: str, together: bool
+) -> None:
+    patients = f"{PATIENTS}{one};61;m;3;;;04.03.2021\n{other};61;m;3;;;04.03.2021\n"
+    labs = f"{LABS}{other};07.03.2021;2,4;8,7;41\n"
+    if not together:
+        assert len(stage_ward(patients=patients, labs=labs, events=NOTHING).subjects) == 2
+        return
+    with pytest.raises(UserErrors) as caught:
+        stage_ward(patients=patients, labs=labs, events=NOTHING)
+    (message,) = caught.value.messages
+    assert message == (
+        'ward: patients.csv: column "id": numbers of patients differ by leading zeros or ".0" '
+        "alone (first in rows 2 and 3; in all: 1): one patient or two? Look, then say "
+        "leading_zeros: drop if they are one, keep if they are two"
+    )
+    for decision, count in (("drop", 1), ("keep", 2)):
+        change = (("id: ward", f"id: ward\nleading_zeros: {decision}"),)
+        staged = stage_ward(patients=patients, labs=labs, events=NOTHING, centre=change)
+        assert len(staged.subjects) == count
+        assert len(staged.labs) == 3
 
 
 def test_a_file_nobody_declared_is_a_finding(stage_ward: Ward, dictionary: object) -> None:

@@ -231,8 +231,9 @@ class Centre(Dialect):
     """Table that lists every enrolled patient; that of the infusion date if absent."""
     units: dict[str, str] = Field(default={})
     """Their spelling of a unit and its UCUM code."""
-    leading_zeros: Literal["keep", "drop"] = "keep"
-    """drop: patient 007 of one table is patient 7 of another."""
+    leading_zeros: Literal["keep", "drop"] | None = None
+    """drop: patient 007 is patient 7, and 12.0 is 12; keep: they are two. Where nothing is said,
+    numbers are kept, and two patients whose numbers differ by this alone stop the run."""
     unreadable_share: float = Field(default=0.05, ge=0, le=1)
     """Share of a column's cells that may be unreadable or implausible before the run stops. (An
     event's code that is not listed always stops it.)"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from hematotox.dialects.numbers import write_number
 from hematotox.dialects.sheets import Piece, join_headings, pieces
 from hematotox.errors import UserError
 
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*')
+"""What spreadsheets write in the first line of a text file to say how it is separated."""
 _SINGLE_BYTE = frozenset({"cp1252", "iso8859-1", "iso8859-15", "cp1250", "mac-roman", "cp850"})
 
 
@@ -32,13 +35,20 @@ def read_csv(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
     reader = csv.reader(stream, delimiter=table.delimiter or ",", strict=True)
     numbered = _numbered(file, reader)
-    heads = [row for _, row in _take(numbered, table.header_row + table.header_rows - 1)]
-    heads = heads[table.header_row - 1 :]
+    first = max(table.header_row, 2 if separator_line(stream.readline()) else 1)
+    stream.seek(0)
+    heads = [row for _, row in _take(numbered, first + table.header_rows - 1)][first - 1 :]
     if len(heads) < table.header_rows or not any(map(text_of, heads[-1])):
         raise UserError(
-            f"{file}: row {table.header_row}: there are no headings; check header_row and encoding"
+            f"{file}: row {first}: there are no headings; check header_row and encoding"
         )
     yield from pieces(file, joined_headings(heads), numbered_rows=numbered)
+
+
+def separator_line(first: str) -> str:
+    """Return the sign that the first line of a file says to stand between cells, or nothing."""
+    found = _SEPARATOR_LINE.fullmatch(first)
+    return found[1] if found is not None else ""
 
 
 def _take(numbered: Iterator[tuple[int, list[str]]], last: int) -> list[tuple[int, list[str]]]:

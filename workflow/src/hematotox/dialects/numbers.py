@@ -82,8 +82,8 @@ def parse_number(
     --------
     >>> parse_number("1.234,5", decimal=",", thousands=".")
     ('', 1234.5)
-    >>> parse_number("< 0,3", decimal=",")
-    ('<', 0.3)
+    >>> parse_number("< 0,3", decimal=","), parse_number(",4", decimal=",")
+    (('<', 0.3), ('', 0.4))
     >>> parse_number("2.5", decimal=",", thousands=".") is None
     True
     """
@@ -107,7 +107,8 @@ def _pattern(decimal: str, thousands: str) -> re.Pattern[str]:
         whole = rf"(?:[0-9]+|[0-9]{{1,3}}(?:{re.escape(thousands)}[0-9]{{3}})+)"
     return re.compile(
         r"(?P<bound>[<>]=?|=[<>]|[\u2264\u2265]|) ?(?P<sign>[-+\u2212]?)"
-        rf"(?P<digits>{whole}(?:{re.escape(decimal)}[0-9]+)?)(?P<exponent>[eE][-+]?[0-9]{{1,3}})?"
+        rf"(?P<digits>{whole}(?:{re.escape(decimal)}[0-9]+)?|{re.escape(decimal)}[0-9]+)"
+        r"(?P<exponent>[eE][-+]?[0-9]{1,3})?"
     )
 
 

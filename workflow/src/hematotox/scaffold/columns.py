@@ -18,7 +18,7 @@ _MOSTLY = 0.7
 """Share of the known cells that must be dates or numbers for a column to be one."""
 _FEW_REPEATED = 0.05
 """Share of the patients' numbers that may stand in several rows of a table of patients."""
-_NUMBER = re.compile(r"(?:[<>]=?|=[<>]|[≤≥])? ?[-+−]?[0-9][0-9.,' ]*(?:[eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(r"(?:[<>]=?|=[<>]|[≤≥])? ?[-+−]?[.,]?[0-9][0-9.,' ]*(?:[eE][-+]?[0-9]+)?")
 _SERIAL_DAYS = range(3654, 54789)
 """Days of a spreadsheet from 1910 to 2049."""
 _ROUND = ("", " %H:%M", " %H:%M:%S", "T%H:%M:%S")

@@ -118,7 +118,7 @@ def _decimals(texts: list[str], sign: str) -> int:
     """Count the numbers in which a sign can only be the decimal sign."""
     one = re.escape(sign)
     certain = re.compile(
-        rf"(?:[0-9]+{one}(?:[0-9]{{1,2}}|[0-9]{{4,}})|0+{one}[0-9]+|[0-9]{{4,}}{one}[0-9]+"
+        rf"(?:[0-9]+{one}(?:[0-9]{{1,2}}|[0-9]{{4,}})|0*{one}[0-9]+|[0-9]{{4,}}{one}[0-9]+"
         rf"|[0-9]{{1,3}}(?:[., '][0-9]{{3}})+{one}[0-9]+)(?:[eE][-+]?[0-9]+)?"
     )
     return sum(certain.fullmatch(text) is not None and text.count(sign) == 1 for text in texts)

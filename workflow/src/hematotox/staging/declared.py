@@ -17,6 +17,7 @@ from hematotox.dialects.units import Factor, find_factor
 Missing = frozenset[str]
 """Texts that say that a value is not known."""
 Reads = Literal["date", "code", "coded number", "number", "boxes"]
+LeadingZeros = Literal["keep", "drop"] | None
 UnitJump = Literal["stop", "keep", "convert", "set_aside"]
 
 
@@ -172,7 +173,7 @@ class Declared:
     dictionary: Dictionary
     tables: Mapping[str, DeclaredTable]
     patients_table: str
-    drop_leading_zeros: bool
+    leading_zeros: LeadingZeros
     unreadable_share: float
     subjects: Mapping[str, SubjectColumn]
     recorded_events: Mapping[str, Recorded]

@@ -73,9 +73,39 @@ class PatientTables:
 def numbers_of(declared: Declared, cells: Cells) -> Cells:
     """Return the patients' numbers as text, written the same way in all tables."""
     numbers = texts_of(cells)
-    if declared.drop_leading_zeros:
-        numbers = np.array([number.lstrip("0") or number for number in numbers], dtype=object)
+    if declared.leading_zeros == "drop":
+        numbers = np.array([plain_number(number) for number in numbers], dtype=object)
     return numbers
+
+
+def plain_number(number: str) -> str:
+    """Return a patient's number without what spreadsheets add or take away.
+
+    Examples
+    --------
+    >>> plain_number("007"), plain_number("12.0"), plain_number("A-07")
+    ('7', '12', 'A-07')
+    """
+    return re.sub(r"^0+(?=.)", "", re.sub(r"(?<=[0-9])\.0+$", "", number))
+
+
+def _alike(opened: Opened, patients: Patients) -> list[str]:
+    """Return a message where two numbers of patients differ by zeros alone and nobody decided."""
+    if opened.declared.leading_zeros is not None:
+        return []
+    found: dict[str, list[int]] = {}
+    for position, number in enumerate(patients.numbers):
+        found.setdefault(plain_number(number), []).append(position)
+    alike = [positions for positions in found.values() if len(positions) > 1]
+    if not alike:
+        return []
+    file, column = patients.rows[alike[0][0]][0], opened.declared.patients.patient
+    rows = " and ".join(str(patients.rows[position][1]) for position in alike[0])
+    return [
+        f'{file}: column "{column}": numbers of patients differ by leading zeros or ".0" alone '
+        f"(first in rows {rows}; in all: {len(alike)}): one patient or two? Look, then say "
+        "leading_zeros: drop if they are one, keep if they are two"
+    ]
 
 
 def read_patient_tables(opened: Opened) -> PatientTables:
@@ -90,6 +120,7 @@ def read_patient_tables(opened: Opened) -> PatientTables:
     """
     first, *others = opened.declared.of_patients
     patients, rows = _read_patients(opened, first)
+    opened.ledger.troubles += _alike(opened, patients)
     for table in others:
         rows += _read_further(opened, table, patients=patients)
     if opened.ledger.troubles:

@@ -47,7 +47,7 @@ def resolve(centre: Centre, dictionary: Dictionary) -> Declared:
         dictionary=dictionary,
         tables=tables,
         patients_table=centre.patients_table,
-        drop_leading_zeros=centre.leading_zeros == "drop",
+        leading_zeros=centre.leading_zeros,
         unreadable_share=centre.unreadable_share,
         subjects={name: resolver.subject(name, one) for name, one in centre.subjects.items()},
         recorded_events=recorded_events(centre, dictionary),
