@@ -21,16 +21,16 @@ from hematotox.declarations.study.study import Study
 from hematotox.declarations.synonyms import Synonyms, strangers
 from hematotox.declarations.yaml_text import read_yaml
 from hematotox.dialects import disagreements, open_export
+from hematotox.dialects.judged_columns import Column
+from hematotox.dialects.notation import Open, date_formats, order_of, signs
+from hematotox.dialects.vocabulary import Vocabulary, normal
 from hematotox.errors import UserError
 from hematotox.run.files import CLONE, read_text
 from hematotox.run.run_folder import new_run
 from hematotox.scaffold import copy_study, draft_centre
 from hematotox.scaffold.centre_draft import CentreDraft
-from hematotox.scaffold.columns import Column
-from hematotox.scaffold.draft_text import Open, scalar
-from hematotox.scaffold.notation import date_formats, order_of, signs
+from hematotox.scaffold.draft_text import scalar
 from hematotox.scaffold.study_file import adapted
-from hematotox.scaffold.vocabulary import Vocabulary, normal
 from hematotox.staging import stage
 from hematotox.synthetic import read_calibration, simulate
 

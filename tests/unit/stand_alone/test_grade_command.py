@@ -145,7 +145,7 @@ SECRET = "Zaphod-4711"
 @pytest.mark.parametrize(
     ("bad", "told"),
     [
-        (f"{SECRET},4,-0.35\n", "a negative value: 1 patient; row 3"),
+        (f"{SECRET},4,-0.35\n", "anc: an implausible value: 1 patient; row 3"),
         (f"{SECRET},4,sixty\n", "text where a number belongs: 1 patient; row 3"),
         (f"{SECRET},4,350\n", "--unit-jump"),
         (f"{SECRET},4,0.35\n{SECRET},4,0.9\n", "Several values on one day: 1 patient; rows 3, 4"),
@@ -193,7 +193,8 @@ def test_values_in_two_units_stop_until_it_is_decided(file, hematotox):
     text = per_microlitre(LONG).replace("a,4,400", "a,4,0.4")
     stopped = hematotox("grade", file(text), "--unit", "/uL")
     assert stopped.code == 1
-    assert "values of anc of 1 patient look a thousandfold" in stopped.err
+    assert "anc: 1 values (patients: 1) look a thousandfold too low" in stopped.err
+    assert "say --unit-jump convert, keep or set_aside" in stopped.err
     assert stopped.out == ""
     decided = {
         choice: hematotox("grade", file(text), "--unit", "/uL", "--unit-jump", choice)
@@ -219,7 +220,7 @@ def test_the_wrong_unit_for_the_whole_file_is_not_graded(text, unit, file, hemat
         (LONG, ("--unit", "/uL", "--convention", "cart_sie", "--variable", "crp"), "grades anc"),
         (LONG, ("--unit", "/uL", "--value", "ANK"), 'has no column "ANK" among the 3 headings'),
         (LONG, ("--unit", "/uL", "--panel", "a.png"), "--explain PATIENT"),
-        ("", ("--unit", "/uL"), "the file is empty"),
+        ("", ("--unit", "/uL"), "anc.csv: is empty"),
         ("patient,day,anc\n", ("--unit", "/uL"), "no rows below the headings"),
         ("patient,patient_id,day,anc\na,a,0,1\n", ("--unit", "/uL"), "2 columns could be the"),
         ("patient,day,day,anc\na,0,0,1\n", ("--unit", "/uL"), "a heading stands more than once"),
@@ -231,13 +232,17 @@ def test_the_wrong_unit_for_the_whole_file_is_not_graded(text, unit, file, hemat
         (
             "patient;day;anc\na;0;2.100\na;1;1.900\n",
             ("--unit", "10*9/L"),
-            "may be the decimal sign or group thousands; say --decimal",
+            'is "." the decimal sign, or does it stand between thousands?; say --decimal, and',
         ),
-        ("patient;day;anc\na;0;2.1\na;1;1,9\n", ("--unit", "10*9/L"), "both a point and a comma"),
+        (
+            "patient;day;anc\na;0;2.1\na;1;1,9\n",
+            ("--unit", "10*9/L"),
+            "numbers have a decimal point and a decimal comma; say --decimal",
+        ),
         (
             "patient,infusion_date,date,anc\na,01/02/2024,03/02/2024,1.2\n",
             ("--unit", "10*9/L"),
-            "day and month could change places; say how they are written, as --date-format",
+            "day and month could change places; say how the dates are written, as --date-format",
         ),
     ],
 )
@@ -265,7 +270,8 @@ def test_too_many_bad_cells_stop(file, hematotox):
     rows = "".join(f"p{n},3,n.d.\n" for n in range(6)) + "".join(f"q{n},3,1\n" for n in range(60))
     said = hematotox("grade", file(f"patient,day,anc\n{rows}"), "--unit", "10*9/L")
     assert said.code == 1
-    assert "more than 5 % of the values of anc cannot be used" in said.err
+    assert "6 of 66 cells are unreadable or implausible (more than 5%" in said.err
+    assert "if they say that nothing is known, name it with --missing" in said.err
     fine = hematotox(
         "grade", file(f"patient,day,anc\n{rows}"), "--unit", "10*9/L", "--missing", "n.d."
     )
@@ -274,7 +280,10 @@ def test_too_many_bad_cells_stop(file, hematotox):
 
 
 def test_a_file_that_is_no_table(file, hematotox):
-    assert "only CSV" in hematotox("grade", file("x", "anc.pdf"), "--unit", "/uL").err
+    assert (
+        "only tables can be read: .csv, .txt, .tsv, .xlsx"
+        in hematotox("grade", file("x", "anc.pdf"), "--unit", "/uL").err
+    )
     assert "cannot be opened" in hematotox("grade", file("x", "anc.xlsx"), "--unit", "/uL").err
     assert "there is no such file" in hematotox("grade", "nowhere.csv", "--unit", "/uL").err
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 # neutropenia from day 2 on, death on day 16: never recovered, grade 4
@@ -43,14 +44,14 @@ def test_a_day_of_death_beside_dates(file, hematotox):
 
 def test_columns_of_follow_up_are_named_and_those_not_read_are_told(file, hematotox):
     lines = "\n".join(f"a,{day},0.3,16,x" for day in range(2, 17))
-    table = file(f"patient,day,anc,exitus,note\n{lines}\n")
+    table = file(f"patient,day,anc,gone,note\n{lines}\n")
     unread = hematotox("grade", table, "--unit", "10*9/L")
     assert unread.rows[0]["grade"] == "3"
     assert (
         "2 other columns are not read; a day or date of death, last contact, progression or new "
         "therapy is named with --death, --last-contact, --progression, --new-therapy." in unread.err
     )
-    named = hematotox("grade", table, "--unit", "10*9/L", "--death", "Exitus")
+    named = hematotox("grade", table, "--unit", "10*9/L", "--death", "Gone")
     assert named.rows[0]["grade"] == "4"
     assert "1 other column is not read; a day or date of last contact," in named.err
 
@@ -70,10 +71,14 @@ def test_lymphodepletion_of_another_name(file, hematotox):
 @pytest.mark.parametrize(
     ("text", "options", "told"),
     [
-        ("\n \n", (), "the file is empty"),
+        ("\n \n", (), "anc.csv: is empty"),
         ("patient,day,anc\na,0,1\n", ("--header-row", "0"), "rows are counted from 1"),
         ("patient,day,anc\na,0,1\n", ("--header-row", "9"), "has no row 9; say --header-row"),
-        ("patient,death,deces,day,anc\na,1,1,0,1\n", (), "2 columns say death; say which with"),
+        (
+            "patient,death,deces,day,anc\na,1,1,0,1\n",
+            (),
+            "2 columns could be the death; say which with --death",
+        ),
     ],
 )
 def test_what_is_no_table_is_told(text, options, told, file, hematotox):
@@ -84,7 +89,7 @@ def test_what_is_no_table_is_told(text, options, told, file, hematotox):
 
 def test_utf_16_is_asked_for(file, hematotox):
     path = file("patient,day,anc\na,0,1\n", encoding="utf-16")
-    assert "is UTF-16; say --encoding utf-16" in hematotox("grade", path, "--unit", "G/L").err
+    assert "is not utf-8; say --encoding utf-16" in hematotox("grade", path, "--unit", "G/L").err
     assert hematotox("grade", path, "--unit", "G/L", "--encoding", "utf-16").code == 0
 
 
@@ -105,3 +110,114 @@ def test_the_help_names_conventions_and_scores(command, hematotox, capsys):
         "score": ("--simple-ht", "item=value:unit", "how the file is written"),
     }[command]:
         assert words in text
+
+
+# ---- the same words as everywhere: config/synonyms.yaml ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "heading", ["Neutrofielen (/µl)", "neutrofilos [/uL]", "ANC per µL", "neu_per_ul"]
+)
+def test_a_blood_count_in_the_words_of_other_hospitals(heading, file, hematotox):
+    said = hematotox("grade", file(f"Patientnummer,Dag,{heading}\na,0,2100\na,3,450\n"))
+    assert [row["grade"] for row in said.rows] == ["1", ""]
+
+
+def test_a_count_in_percent_is_another_variable(file, hematotox):
+    table = file("patient,day,ANC %,ANC (/uL)\na,0,70,2100\na,3,30,450\n")
+    assert hematotox("grade", table).rows[0]["grade"] == "1"
+    refused = hematotox("grade", file("patient,day,ANC %\na,0,70\n"))
+    assert (refused.code, refused.out) == (1, "")
+    assert "no column of the value" in refused.err
+
+
+def test_a_column_that_tells_whether_is_not_read_as_a_day(file, hematotox):
+    """Death coded 1 is no death on day 1."""
+    rows = "".join(f"{patient},{day},0.3,{dead}\n" for patient, dead in (("a", 1), ("b", 0))
+                   for day in range(2, 17))  # fmt: skip
+    said = hematotox("grade", file(f"patient,day,anc,death\n{rows}"), "--unit", "G/L")
+    assert {row["grade"] for row in said.rows} == {"3", ""}
+    assert "1 other column is not read; that of death tells whether and not when;" in said.err
+    assert "Neither death nor last contact is known: 2 patients" in said.err
+    dates = rows.replace(",1\n", ",16\n").replace(",0\n", ",\n")
+    assert hematotox("grade", file(f"patient,day,anc,death\n{dates}"), "--unit", "G/L").rows[0][
+        "grade"
+    ] == "4"  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [("007", "7"), ("12", "12.0")])
+@pytest.mark.parametrize("command", ["grade", "score"])
+def test_a_number_written_in_two_ways_is_asked_about(command, names, file, hematotox):
+    days = (0, 1, 2, 3)
+    table = {
+        "grade": "patient,day,ANC (G/L)\n"
+        + "".join(f"{names[day % 2]},{day},0.4\n" for day in days),
+        "score": f"patient,test,value,unit\n{names[0]},PLT,80,G/L\n{names[1]},CRP,41,mg/L\n",
+    }[command]
+    words = (command, file(table), *(["--simple-ht"] if command == "score" else []))
+    refused = hematotox(*words)
+    assert (refused.code, refused.out) == (1, "")
+    assert "say --leading-zeros drop if they are one, keep if they are two" in refused.err
+    together = hematotox(*words, "--leading-zeros", "drop")
+    assert {row["patient_id"] for row in together.rows} == {names[1].removesuffix(".0")}
+    assert hematotox(*words, "--leading-zeros", "drop", "--explain", names[0]).code == 0
+    apart = hematotox(*words, "--leading-zeros", "keep")
+    assert {row["patient_id"] for row in apart.rows} == set(names)
+
+
+@pytest.mark.parametrize("first", ["sep=,\n", '"sep=,"\r\n', ""])
+def test_the_line_that_says_the_separator(first, file, hematotox):
+    said = hematotox("grade", file(f"{first}patient,day,anc\na,0,.4\na,1,<.1\n"), "--unit", "G/L")
+    assert [row["days_500"] for row in said.rows] == ["2", ""]
+
+
+def test_most_rows_count_where_one_is_unreadable(file, hematotox):
+    """The date of infusion stands in each row; a slip in one of them is no other date."""
+    dates = ("1 March", "2024-03-01", "2024-03-01")
+    rows = "".join(f"a,{date},2024-03-0{day},0.3\n" for day, date in enumerate(dates, start=2))
+    said = hematotox("grade", file(f"patient,infusion_date,date,anc\n{rows}"), "--unit", "G/L")
+    assert said.rows[0]["grade"] == "1"
+    assert "A date cannot be read: 1 patient; row 2" in said.err
+
+
+DATED = "patient,infusion_date,date,anc\na,01.03.2024,02.03.2024,0.3\na,01.03.2024,03.03.2024,1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "told"),
+    [
+        (DATED, ("--date-format", "%Y-%m-%d"), 'written "%d.%m.%Y", which --date-format says'),
+        ("patient;day;anc\na;0;1,5\na;1;0,4\n", ("--decimal", "."), "numbers with --decimal ,"),
+        ("patient,day,anc\na,0,1\n", ("--encoding", "klingon"), '--encoding: "klingon" is not'),
+        ("patient,day,anc\na,0,1\n,,\n", ("--header-row", "3", "--delimiter", ","),
+         "there are no headings; check --header-row and --encoding"),
+        ("patient,day,anc,unit\na,0,1,furlong/L\n", (),
+         'the unit "furlong/L" is not accepted; accepted: 10*9/L'),
+        ("patient,day,anc\na,0,1\n", ("--decimal", ".", "--thousands", "."), "--thousands: must"),
+    ],
+)  # fmt: skip
+def test_what_to_do_is_said_in_options(text, options, told, file, hematotox):
+    """Staging advises keys of a centre file; here there is none."""
+    unit = () if "unit" in text else ("--unit", "G/L")
+    said = hematotox("grade", file(text), *unit, *options)
+    assert (said.code, said.out) == (1, "")
+    assert told in said.err
+    assert "centre file" not in said.err
+    assert "under " not in said.err
+
+
+def test_a_workbook_of_several_sheets(tmp_path, hematotox):
+    path = tmp_path / "anc.xlsx"
+    table = pd.DataFrame({"patient": ["a", "a"], "day": [0, 3], "anc": [2.1, 0.4]})
+    with pd.ExcelWriter(path) as writer:
+        table.to_excel(writer, sheet_name="cover", index=False)
+        table.to_excel(writer, sheet_name="counts", index=False)
+    refused = hematotox("grade", path, "--unit", "G/L")
+    assert "say which sheet with --sheet; its sheets are: cover, counts" in refused.err
+    assert hematotox("grade", path, "--unit", "G/L", "--sheet", "counts").code == 0
+
+
+def test_any_format_of_a_centre_can_be_graded(tmp_path, hematotox):
+    path = tmp_path / "anc.parquet"
+    pd.DataFrame({"patient": ["a", "a"], "day": [0, 3], "anc": [2.1, 0.4]}).to_parquet(path)
+    assert hematotox("grade", path, "--unit", "G/L").rows[0]["grade"] == "1"

@@ -9,17 +9,17 @@ from typing import Any
 
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.synonyms import Synonyms
+from hematotox.dialects.judged_columns import Column
+from hematotox.dialects.notation import Open, Order, date_formats, missing_texts, order_of, signs
 from hematotox.dialects.units import DIMENSIONS, MOLAR, ucum
+from hematotox.dialects.vocabulary import Vocabulary
 from hematotox.errors import UserError
-from hematotox.scaffold.columns import Column
-from hematotox.scaffold.draft_text import Entry, Open, Page
+from hematotox.scaffold.draft_text import Entry, Page
 from hematotox.scaffold.event_sources import guess_events
 from hematotox.scaffold.lab_sources import guess_labs, unknown_names
-from hematotox.scaffold.notation import Order, date_formats, missing_texts, order_of, signs
 from hematotox.scaffold.sheets import read_sheets
 from hematotox.scaffold.subject_sources import guess_subjects
 from hematotox.scaffold.tables import TableGuess, guess_tables, needs_zeros_dropped
-from hematotox.scaffold.vocabulary import Vocabulary
 
 _TITLE = """\
 Draft, made from the export by "hematotox centre". Nothing here has been looked at by anybody.

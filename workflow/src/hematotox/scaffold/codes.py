@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from hematotox.dialects.notation import Open
 from hematotox.dialects.numbers import parse_number
 from hematotox.dialects.units import accepted_units
-from hematotox.scaffold.draft_text import Open
-from hematotox.scaffold.vocabulary import Vocabulary, normal
+from hematotox.dialects.vocabulary import Vocabulary, normal
 
 MANY = 40
 """Different texts above which a column is free text and not a category."""

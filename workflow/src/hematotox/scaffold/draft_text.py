@@ -8,23 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hematotox.dialects.notation import Open
+
 _PLAIN = re.compile(r"[^\W\d_][\w /.+<>°µ³()^=-]*|[a-z]+___[0-9]+")
 _WORDS = frozenset(("yes", "no", "true", "false", "on", "off", "null", "y", "n"))
 _WIDTH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Something that only somebody who knows the hospital can say."""
-
-    words: str
-    """What has to be decided."""
-    proposal: str = ""
-    """What may be right; it stands in a comment."""
-    codes: str = ""
-    """Codes of the export that the words are about; they stand in the file alone."""
-    blocks: bool = False
-    """The key stands there empty, so that the next run stops at it; otherwise in a comment."""
 
 
 @dataclass(frozen=True, slots=True)

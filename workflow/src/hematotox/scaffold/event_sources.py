@@ -8,11 +8,12 @@ import numpy as np
 
 from hematotox.declarations.synonyms import VITAL_STATUS
 from hematotox.dialects.cells import text_of
+from hematotox.dialects.judged_columns import Column
+from hematotox.dialects.notation import Open
+from hematotox.dialects.vocabulary import Vocabulary
 from hematotox.scaffold.codes import MANY, value_map
-from hematotox.scaffold.columns import Column
-from hematotox.scaffold.draft_text import Entry, Open
+from hematotox.scaffold.draft_text import Entry
 from hematotox.scaffold.tables import TableGuess
-from hematotox.scaffold.vocabulary import Vocabulary
 
 Source = dict[str, Any]
 UNKNOWN = "unknown_"

@@ -6,7 +6,7 @@ import re
 
 from hematotox.dialects.cells import text_of
 from hematotox.dialects.preview import Preview
-from hematotox.scaffold.vocabulary import Vocabulary
+from hematotox.dialects.vocabulary import Vocabulary
 
 _SEARCHED = 20
 """Rows in which headings are looked for."""

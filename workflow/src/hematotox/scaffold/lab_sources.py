@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from hematotox.dialects.cells import text_of
+from hematotox.dialects.judged_columns import Column
+from hematotox.dialects.notation import Open
 from hematotox.dialects.numbers import parse_number
 from hematotox.dialects.units import accepted_units
+from hematotox.dialects.vocabulary import Vocabulary
 from hematotox.scaffold.codes import missing_numbers
-from hematotox.scaffold.columns import Column
-from hematotox.scaffold.draft_text import Entry, Open
+from hematotox.scaffold.draft_text import Entry
 from hematotox.scaffold.tables import TableGuess
-from hematotox.scaffold.vocabulary import Vocabulary
 
 Source = dict[str, Any]
 

@@ -14,10 +14,10 @@ from hematotox.declarations.centre import Table
 from hematotox.dialects import open_export
 from hematotox.dialects.cells import Cells, text_of
 from hematotox.dialects.export import NOT_DATA
+from hematotox.dialects.judged_columns import Column
 from hematotox.dialects.preview import Preview, preview
-from hematotox.scaffold.columns import Column
+from hematotox.dialects.vocabulary import Vocabulary
 from hematotox.scaffold.headings import find_headings
-from hematotox.scaffold.vocabulary import Vocabulary
 
 Rows = npt.NDArray[np.int64]
 INSTRUMENT = "redcap_repeat_instrument"

@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 from hematotox.dialects.heading_units import split_unit
+from hematotox.dialects.judged_columns import Column
+from hematotox.dialects.notation import Open
+from hematotox.dialects.vocabulary import Vocabulary
 from hematotox.scaffold.codes import MANY, missing_numbers, value_map
-from hematotox.scaffold.columns import Column
-from hematotox.scaffold.draft_text import Entry, Open
+from hematotox.scaffold.draft_text import Entry
 from hematotox.scaffold.tables import TableGuess
-from hematotox.scaffold.vocabulary import Vocabulary
 
 _BOX = re.compile(r"(.+)___(.+)")
 

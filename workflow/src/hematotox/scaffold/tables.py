@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from hematotox.scaffold.columns import Column
+from hematotox.dialects.judged_columns import Column
+from hematotox.dialects.vocabulary import Vocabulary, normal
 from hematotox.scaffold.sheets import INSTRUMENT, Sheet
-from hematotox.scaffold.vocabulary import Vocabulary, normal
 
 Shape = Literal["patient", "wide", "long"]
 _INFUSION = ("infusion_date", "")

@@ -110,4 +110,7 @@ def _advice(
             sign = f' and thousands: "{thousands}"' if thousands else ""
             return f'; they are numbers with decimal: "{decimal}"{sign}'
     written = declared.tables[place.table].file
-    return f'; declared are dates {", ".join(written.dates or ())} and decimal "{written.decimal}"'
+    return (
+        f"; they are neither dates as {', '.join(written.dates or ())} nor numbers with decimal "
+        f'"{written.decimal}"; if they say that nothing is known, list them under missing'
+    )

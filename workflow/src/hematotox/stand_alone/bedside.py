@@ -11,11 +11,11 @@ from hematotox.declarations.dictionary import Dictionary, Variable
 from hematotox.declarations.score import Score
 from hematotox.dialects.numbers import BOUNDS, intervals, parse_number
 from hematotox.dialects.units import ucum
+from hematotox.dialects.vocabulary import Vocabulary
 from hematotox.errors import UserError, UserErrors
 from hematotox.scoring.explanation import Explained, Measured, explain, value_text
 from hematotox.staging.unit_jumps import Series, suspect_units
-from hematotox.stand_alone.measurements import Described, factor_of
-from hematotox.stand_alone.recognised import laboratory_names
+from hematotox.stand_alone.units_said import Asked, factor_of
 
 ORIGINS = {"lymphodepletion_start": "start of lymphodepletion", "infusion": "infusion"}
 
@@ -31,7 +31,7 @@ class Given:
 
 
 def score_at_bedside(
-    scores: Sequence[Score], written: Sequence[str], *, dictionary: Dictionary
+    scores: Sequence[Score], written: Sequence[str], *, vocabulary: Vocabulary
 ) -> list[str]:
     """Score one patient and tell value, unit, band and points of every item.
 
@@ -40,7 +40,7 @@ def score_at_bedside(
     scores : one or several scores
     written : values as `item=value:unit`, for example `crp=<0.6:mg/dL`; an item that is left out
         is not known
-    dictionary : units and plausible values of the items
+    vocabulary : the dictionary, and what else the items are called
 
     Returns
     -------
@@ -56,7 +56,7 @@ def score_at_bedside(
     troubles: list[str] = []
     for text in written:
         try:
-            one = _given(text, scores, dictionary)
+            one = _given(text, scores, vocabulary)
         except UserError as error:
             troubles.append(str(error))
             continue
@@ -67,21 +67,24 @@ def score_at_bedside(
         raise UserErrors(troubles)
     lines: list[str] = []
     for position, score in enumerate(scores):
-        lines += ([""] if position else []) + score_lines(score, given, dictionary=dictionary)
+        lines += ([""] if position else []) + score_lines(
+            score, given, dictionary=vocabulary.dictionary
+        )
     return lines
 
 
-def _given(text: str, scores: Sequence[Score], dictionary: Dictionary) -> Given:
+def _given(text: str, scores: Sequence[Score], vocabulary: Vocabulary) -> Given:
     item, _, rest = text.partition("=")
     item = item.strip().lower().replace("-", "_")
     known = list(dict.fromkeys(name for score in scores for name in score.items))
-    item = next((name for name in known if item in laboratory_names(name)), item)
+    meant = vocabulary.variable(item.replace("_", " "), "lab")
+    item = item if meant is None else meant[0]
     if not item.isidentifier():
         raise UserError("write each value as item=value:unit, for example crp=4.1:mg/dL")
     if item not in known:
         names = " and ".join(score.id for score in scores)
         raise UserError(f"{item}: is no item of {names}; the items are: {', '.join(known)}")
-    variable = Described(item, dictionary.variables[item])
+    variable = Asked(item, vocabulary.dictionary.variables[item])
     value, _, unit = rest.partition(":")
     factor = factor_of(variable, unit.strip(), where=f"{item}=value:unit")
     number = parse_number(value.strip())
@@ -96,7 +99,7 @@ def _given(text: str, scores: Sequence[Score], dictionary: Dictionary) -> Given:
     return Given(item, _interval(typed, bound), ucum(unit), _interval(canonical, bound))
 
 
-def _check_plausible(variable: Described, canonical: float, *, bound: str) -> None:
+def _check_plausible(variable: Asked, canonical: float, *, bound: str) -> None:
     """Refuse a value that cannot be, or that looks as if it were in another unit.
 
     Raises

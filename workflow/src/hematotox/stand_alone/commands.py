@@ -13,8 +13,10 @@ from hematotox.stand_alone.options import add_grade, add_score
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hematotox.dialects.vocabulary import Vocabulary
     from hematotox.stand_alone.grade_table import Graded, GradeRequest
-    from hematotox.stand_alone.sheet import Notation, Sheet
+    from hematotox.stand_alone.layouts import Chosen
+    from hematotox.stand_alone.table_file import Notation, TableFile
 
 DELIMITER_NAMES = {"tab": "\t"}
 
@@ -27,7 +29,6 @@ def add_commands(commands: Any) -> None:
 
 def _grade(parsed: argparse.Namespace) -> list[str]:
     from hematotox.declarations.conventions import Convention
-    from hematotox.stand_alone.grade_layout import Chosen
     from hematotox.stand_alone.grade_table import GradeRequest, explain_patient, grade_table
 
     request = GradeRequest(
@@ -35,12 +36,11 @@ def _grade(parsed: argparse.Namespace) -> list[str]:
         dictionary=_dictionary(),
         variable=parsed.variable,
         unit=parsed.unit,
-        unit_jump=parsed.unit_jump,
-        chosen=Chosen(**_named(parsed, Chosen)),
+        chosen=_chosen(parsed),
     )
     if parsed.panel is not None:
         _check_panel(parsed)
-    graded = grade_table(_sheet(parsed.table, parsed), request)
+    graded = grade_table(_table(parsed.table, parsed), request)
     _tell(graded.notes)
     if parsed.explain is None:
         return _result(graded.table, parsed.output)
@@ -76,35 +76,33 @@ def _score(parsed: argparse.Namespace) -> list[str]:
     scores = {name: _declaration("scores", name, Score) for name in names}
     typed = [text for text in parsed.given if "=" in text]
     if len(typed) == len(parsed.given):
-        return score_at_bedside(list(scores.values()), typed, dictionary=_dictionary())
+        return score_at_bedside(list(scores.values()), typed, vocabulary=_vocabulary())
     if typed or len(parsed.given) > 1:
         raise UserError("give either item=value:unit …, or one file")
     return _score_file(Path(parsed.given[0]), scores, parsed)
 
 
 def _score_file(path: Path, scores: dict[str, Any], parsed: argparse.Namespace) -> list[str]:
-    from hematotox.stand_alone.score_layout import ScoreChosen
     from hematotox.stand_alone.score_table import ScoreRequest, explain_patient, score_table
 
-    columns = _pairs(parsed.column, "--column")
     request = ScoreRequest(
         scores=scores,
         dictionary=_dictionary(),
         units=_pairs(parsed.unit, "--unit"),
-        unit_jump=parsed.unit_jump,
-        chosen=ScoreChosen(**_named(parsed, ScoreChosen), items=columns),
+        chosen=_chosen(parsed, items=_pairs(parsed.column, "--column")),
     )
-    scored = score_table(_sheet(path, parsed), request)
+    scored = score_table(_table(path, parsed), request)
     _tell(scored.notes)
     if parsed.explain is not None:
         return explain_patient(scored, request, parsed.explain)
     return _result(scored.table, parsed.output)
 
 
-def _named(parsed: argparse.Namespace, kind: type) -> dict[str, Any]:
-    """Return the columns that the user names, of those that `kind` knows."""
-    known = set(getattr(kind, "__dataclass_fields__", {})) - {"items"}
-    return {name: getattr(parsed, name) for name in sorted(known)}
+def _chosen(parsed: argparse.Namespace, items: dict[str, str] | None = None) -> Chosen:
+    """Return what the user says about the columns of the table."""
+    from hematotox.stand_alone.layouts import Chosen
+
+    return Chosen(vars(parsed), items or {}, parsed.unit_jump)
 
 
 def _pairs(texts: list[str], option: str) -> dict[str, str]:
@@ -136,7 +134,14 @@ def _dictionary() -> Any:
     return _declaration(".", "dictionary", Dictionary)
 
 
-def _sheet(path: Path, parsed: argparse.Namespace) -> Sheet:
+def _vocabulary() -> Vocabulary:
+    from hematotox.declarations.synonyms import Synonyms
+    from hematotox.dialects.vocabulary import Vocabulary
+
+    return Vocabulary(_declaration(".", "synonyms", Synonyms), _dictionary())
+
+
+def _table(path: Path, parsed: argparse.Namespace) -> TableFile:
     """Read the table that the user names.
 
     Raises
@@ -144,15 +149,15 @@ def _sheet(path: Path, parsed: argparse.Namespace) -> Sheet:
     UserError
         There is no such file, or it cannot be read.
     """
-    from hematotox.stand_alone.sheet import read_sheet
+    from hematotox.stand_alone.table_file import read_table
 
     if not path.is_file():
         raise UserError(f"{path}: there is no such file")
-    return read_sheet(path.name, path.read_bytes(), _notation(parsed))
+    return read_table(path.name, path.read_bytes(), _notation(parsed), vocabulary=_vocabulary())
 
 
 def _notation(parsed: argparse.Namespace) -> Notation:
-    from hematotox.stand_alone.sheet import Notation
+    from hematotox.stand_alone.table_file import Notation
 
     return Notation(
         delimiter=DELIMITER_NAMES.get(parsed.delimiter, parsed.delimiter),
@@ -163,6 +168,7 @@ def _notation(parsed: argparse.Namespace) -> Notation:
         header_row=parsed.header_row,
         date_format=parsed.date_format,
         missing=tuple(parsed.missing or ("NA",)),
+        leading_zeros=parsed.leading_zeros,
     )
 
 

@@ -12,21 +12,12 @@ from hematotox.cohort.words import listed
 from hematotox.contracts import conform
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.dialects.cells import text_of
 from hematotox.errors import UserError
-from hematotox.stand_alone.cells_of_time import patient_of_rows
-from hematotox.stand_alone.column_units import Asked
-from hematotox.stand_alone.grade_layout import (
-    FOLLOW_UP,
-    Chosen,
-    GradeLayout,
-    find_layout,
-    row_values,
-)
-from hematotox.stand_alone.measurements import Described, measurements
+from hematotox.stand_alone.as_centre import Layout, People, Read, patient_named, read_as_centre
+from hematotox.stand_alone.layouts import FOLLOW_UP, Chosen, grade_layout, not_read
 from hematotox.stand_alone.notes import Notes
-from hematotox.stand_alone.sheet import Sheet, find_decimal
-from hematotox.stand_alone.times import People
+from hematotox.stand_alone.table_file import TableFile
+from hematotox.stand_alone.units_said import Asked
 
 NOT_TOLD = "Neither death nor last contact is known"
 OBSERVED = "taken to have been observed to the end of each window"
@@ -43,7 +34,6 @@ class GradeRequest:
     dictionary: Dictionary
     variable: str | None = None
     unit: str | None = None
-    unit_jump: str = "stop"
     chosen: Chosen = field(default_factory=Chosen)
 
 
@@ -58,13 +48,12 @@ class Graded:
     variable: str
 
 
-def grade_table(sheet: Sheet, request: GradeRequest) -> Graded:
+def grade_table(table: TableFile, request: GradeRequest) -> Graded:
     """Grade every patient of a table.
 
     Parameters
     ----------
-    sheet : the table: long (patient, day or date with infusion date, value) or wide (one column
-        a day)
+    table : long (patient, day or date with infusion date, value) or wide (one column a day)
     request : convention, variable, unit and columns
 
     Returns
@@ -77,36 +66,26 @@ def grade_table(sheet: Sheet, request: GradeRequest) -> Graded:
     UserError
         A column or unit is missing or unclear, or too many cells cannot be used.
     """
-    notes = Notes(sheet.file)
+    notes = Notes(table.file)
     variable = variable_of(request)
-    layout = find_layout(sheet, request.chosen, variable=variable)
-    patients = patient_of_rows(sheet, layout.patient, notes)
-    asked = Asked(variable, request.unit or "")
-    people, values = row_values(sheet, layout, notes, patients=patients, asked=asked)
-    known = measurements(
-        sheet,
-        values,
-        variable,
-        decimal=find_decimal(layout.value_cells(sheet), file=sheet.file, notation=sheet.notation),
-        unit_jump=request.unit_jump,
-        notes=notes,
-    )
-    labs = lab_table(known, people, variable.name)
-    _note_days(notes, known, people)
+    layout = grade_layout(table, request.chosen, notes, variable=variable)
+    read = read_as_centre(table, layout, notes, dictionary=request.dictionary)
+    people, labs = read.people, lab_table(read, variable.name)
+    _note_days(notes, read)
     windows = {n: w for n, w in request.convention.windows.items() if w.variable == variable.name}
     narrowed = request.convention.model_copy(update={"windows": windows})
     observed = observation(people, labs)
     graded = grade(labs, observed, conventions={narrowed.id: narrowed})
-    table = _with_reasons(graded, people.excluded)
+    grades = _with_reasons(graded, people.excluded)
     unsaid = observed.index[observed["end"].isna() & observed.index.isin(people.usable)]
     notes.add(NOT_TOLD, rows=(), patients=unsaid, action=OBSERVED)
-    lines = [*notes.lines(), *_columns_left(layout, sheet)]
-    return Graded(_tidy(table), lines, labs, people, variable.name)
+    lines = [*notes.lines(), *_columns_left(table, layout)]
+    return Graded(_tidy(grades), lines, labs, people, variable.name)
 
 
-def _columns_left(layout: GradeLayout, sheet: Sheet) -> list[str]:
+def _columns_left(table: TableFile, layout: Layout) -> list[str]:
     """Say that columns are not read; one of them might tell when a patient died."""
-    count = layout.not_read(sheet)
+    count = not_read(table, layout)
     if not count:
         return []
     what = "1 other column is" if count == 1 else f"{count} other columns are"
@@ -114,10 +93,12 @@ def _columns_left(layout: GradeLayout, sheet: Sheet) -> list[str]:
     options = ", ".join(f"--{event.replace('_', '-')}" for event in lacking)
     events = listed([event.replace("_", " ") for event in lacking], "or") if lacking else ""
     how = f"; a day or date of {events} is named with {options}" if lacking else ""
-    return [f"{sheet.file}: {what} not read{how}."]
+    told = [event.replace("_", " ") for event in layout.times.codes]
+    held = f"; that of {listed(told, 'and')} tells whether and not when" if told else ""
+    return [f"{table.file}: {what} not read{held}{how}."]
 
 
-def variable_of(request: GradeRequest) -> Described:
+def variable_of(request: GradeRequest) -> Asked:
     """Return the laboratory variable to grade.
 
     Raises
@@ -131,13 +112,12 @@ def variable_of(request: GradeRequest) -> Described:
         raise UserError(
             f"--variable: convention {request.convention.id} grades {', '.join(graded)}; say which"
         )
-    return Described(name, request.dictionary.variables[name])
+    return Asked(name, request.dictionary.variables[name], request.unit or "")
 
 
-def lab_table(known: pd.DataFrame, people: People, variable: str) -> pd.DataFrame:
-    """Return the values of usable patients on known days as table `labs`."""
-    rows = known[known["patient_id"].isin(people.usable) & known["day"].notna()]
-    rows = rows.sort_values(["patient_id", "day", "row"], kind="stable")
+def lab_table(read: Read, variable: str) -> pd.DataFrame:
+    """Return the values of usable patients as table `labs`."""
+    rows = read.values[read.values["patient_id"].isin(read.people.usable)]
     number = rows.groupby(["patient_id", "day"]).cumcount() + 1
     return conform("labs", rows.drop(columns="row").assign(variable=variable, measurement=number))
 
@@ -156,15 +136,7 @@ def observation(people: People, labs: pd.DataFrame) -> pd.DataFrame:
 
 
 def sentences_of(graded: Graded, request: GradeRequest, name: str) -> dict[str, list[str]]:
-    """Return why a patient has her grade, by window.
-
-    Raises
-    ------
-    UserError
-        The table has no such patient.
-    """
-    if name not in graded.people.days.index:
-        raise UserError("--explain: the table has no such patient")
+    """Return why a patient has her grade, by window."""
     return explain(
         graded.labs[graded.labs["patient_id"] == name],
         observation(graded.people, graded.labs).loc[[name]],
@@ -182,7 +154,7 @@ def explain_patient(graded: Graded, request: GradeRequest, patient: str) -> list
     UserError
         The table has no such patient.
     """
-    name = text_of(patient)
+    name = patient_named(patient, graded.people)
     told = sentences_of(graded, request, name)
     lines = [f"Patient {name}, convention {request.convention.id} ({request.convention.name})"]
     if name in graded.people.excluded:
@@ -193,27 +165,24 @@ def explain_patient(graded: Graded, request: GradeRequest, patient: str) -> list
     return lines
 
 
-def _note_days(notes: Notes, known: pd.DataFrame, people: People) -> None:
+def _note_days(notes: Notes, read: Read) -> None:
     """Note values on days that do not count, days with several values, patients without any."""
-    usable = known[known["patient_id"].isin(people.usable)]
+    people, values = read.people, read.values
+    usable = values[values["patient_id"].isin(people.usable)]
     death = people.days["death"] if "death" in people.days else pd.Series(dtype=float)
     after = usable["day"] > usable["patient_id"].map(death)
-    twice = usable[usable["day"].notna()]
-    twice = twice[twice.duplicated(["patient_id", "day"], keep=False)]
+    twice = usable[usable.duplicated(["patient_id", "day"], keep=False)]
     for rows, what, action in (
-        (usable[usable["day"].isna()], "A value without a day", "it is not graded"),
         (usable[usable["day"] < 0], "A value before the infusion", "it is not graded"),
         (usable[after], "A value after death", "it is not graded; check both dates"),
         (twice, "Several values on one day", "the lowest counts"),
     ):
         notes.add(what, rows=rows["row"], patients=rows["patient_id"], action=action)
-    without = people.usable.difference(pd.Index(known["patient_id"]))
+    without = people.usable.difference(pd.Index(values["patient_id"]))
     notes.add(
         "No value at all", rows=(), patients=without, action="their grades are not assessable"
     )
-    for reason in sorted(set(people.excluded.values())):
-        whose = [patient for patient, why in people.excluded.items() if why == reason]
-        notes.add(reason.capitalize(), rows=(), patients=whose, action="they are not graded")
+    people.note_excluded(notes, "they are not graded")
 
 
 def _with_reasons(graded: pd.DataFrame, excluded: dict[str, str]) -> pd.DataFrame:

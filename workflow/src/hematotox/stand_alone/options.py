@@ -129,6 +129,8 @@ def _add_notation(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--missing", action="append", metavar="TEXT",
                        help="a text that says that a value is not known, beside the empty cell "
                        "(NA)")  # fmt: skip
+    group.add_argument("--leading-zeros", choices=["drop", "keep"],
+                       help="drop: patient 007 is patient 7; keep: they are two")  # fmt: skip
     group.add_argument("--unit-jump", choices=UNIT_JUMPS, default="stop",
                        help="what to do with values a thousandfold too high or low "
                        "(stop)")  # fmt: skip

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from hematotox.cohort.grading.courses import courses
 from hematotox.declarations.conventions import Convention
-from hematotox.dialects.cells import text_of
 from hematotox.errors import UserError
+from hematotox.stand_alone.as_centre import patient_named
 from hematotox.stand_alone.grade_table import Graded, GradeRequest, sentences_of
 
 ENDINGS = ("pdf", "svg", "png")
@@ -37,7 +37,7 @@ def panel_of_patient(graded: Graded, request: GradeRequest, patient: str, *, end
     from hematotox.reporting.figures.style import files, house_style
     from hematotox.reporting.words import wording
 
-    name = text_of(patient)
+    name = patient_named(patient, graded.people)
     if name in graded.people.excluded:
         raise UserError("--panel: this patient cannot be graded; --explain alone tells why")
     convention: Convention = request.convention

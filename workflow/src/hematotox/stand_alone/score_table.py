@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from hematotox.cohort.baseline import ASSUMED_LYMPHODEPLETION_DAY, baseline_values
 from hematotox.contracts import conform
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.score import Score, Timing
-from hematotox.dialects.cells import text_of
 from hematotox.errors import UserError, UserErrors
 from hematotox.scoring import score_values
 from hematotox.scoring.explanation import Measured
+from hematotox.stand_alone.as_centre import People, Read, patient_named, read_as_centre
 from hematotox.stand_alone.bedside import Given, score_lines
-from hematotox.stand_alone.cells_of_time import patient_of_rows
-from hematotox.stand_alone.column_units import Asked
-from hematotox.stand_alone.measurements import Described, factor_of, measurements
+from hematotox.stand_alone.layouts import Chosen, score_layout
 from hematotox.stand_alone.notes import Notes
-from hematotox.stand_alone.score_layout import LYMPHODEPLETION, ScoreChosen, find_items, item_values
-from hematotox.stand_alone.sheet import Sheet, find_decimal
-from hematotox.stand_alone.times import People
+from hematotox.stand_alone.roles import LYMPHODEPLETION
+from hematotox.stand_alone.table_file import TableFile
+from hematotox.stand_alone.units_said import Asked, asked, factor_of
 
 ALL_OF_ONE_TIME = Timing(origin="infusion", window_days=(0, 0))
 """Of a table without days or dates: all its values are baseline values."""
@@ -35,8 +33,7 @@ class ScoreRequest:
     scores: dict[str, Score]
     dictionary: Dictionary
     units: dict[str, str] = field(default_factory=dict)
-    unit_jump: str = "stop"
-    chosen: ScoreChosen = field(default_factory=ScoreChosen)
+    chosen: Chosen = field(default_factory=Chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +50,13 @@ class Scored:
     origin: str
 
 
-def score_table(sheet: Sheet, request: ScoreRequest) -> Scored:
+def score_table(table: TableFile, request: ScoreRequest) -> Scored:
     """Score every patient of a table.
 
     Parameters
     ----------
-    sheet : the table: long (patient, item, value) or wide (one column an item); with a day or
-        date of each value, or without, if all are baseline values
+    table : long (patient, item, value) or wide (one column an item); with a day or date of each
+        value, or without, if all are baseline values
     request : scores, units and columns
 
     Returns
@@ -72,90 +69,58 @@ def score_table(sheet: Sheet, request: ScoreRequest) -> Scored:
         A column or unit is missing or unclear, too many cells cannot be used, or values without
         day or date leave open which counts.
     """
-    notes = Notes(sheet.file)
-    wanted = _asked(request)
-    layout = find_items(sheet, request.chosen, wanted=wanted)
-    patients = patient_of_rows(sheet, layout.patient, notes)
-    people, values = item_values(sheet, layout, notes, patients=patients, wanted=wanted)
-    _check_units(sheet, request, wanted=tuple(values))
-    absent = [item for item in wanted if item not in values]
+    notes = Notes(table.file)
+    items = list(dict.fromkeys(item for score in request.scores.values() for item in score.items))
+    wanted = asked(items, request.dictionary, request.units)
+    _check_units(table, request, wanted)
+    layout = score_layout(table, request.chosen, notes, wanted=wanted)
+    strange = sorted(set(request.units) - set(layout.labs))
+    if strange:
+        raise UserErrors(
+            [f"--unit {item}: {table.file} has no values of {item}; name their column with "
+             f"--column {item}=heading" for item in strange]
+        )  # fmt: skip
+    read = read_as_centre(table, layout, notes, dictionary=request.dictionary)
+    people = read.people
+    absent = [item for item in wanted if item not in layout.labs]
     notes.add(
         f"No values of {', '.join(absent)} in the table",
         rows=(),
         patients=people.days.index if absent else (),
         action="they count as missing",
     )
-    decimal = find_decimal(layout.value_cells(sheet), file=sheet.file, notation=sheet.notation)
-    known = [
-        measurements(
-            sheet,
-            cells,
-            wanted[item].variable,
-            decimal=decimal,
-            unit_jump=request.unit_jump,
-            notes=notes,
-        ).assign(variable=item)
-        for item, cells in values.items()
-    ]
-    table = pd.concat(known, ignore_index=True)
-    baseline = _baseline(table, people, request, notes, dated=layout.dated)
+    dated = layout.times.day is not None or layout.times.date is not None
+    baseline = _baseline(read, request, notes, dated=dated)
     scored = [_scored(score, baseline, people) for score in request.scores.values()]
     whole = pd.concat(scored, ignore_index=True)
-    origin = layout.origin.removesuffix(" date") if layout.dated else ""
+    origin = layout.origin.removesuffix("_date") if dated else ""
     return Scored(whole, notes.lines(), baseline, people, origin)
 
 
-def _asked(request: ScoreRequest) -> dict[str, Asked]:
-    """Return the items of the scores, with the units that the user says."""
-    items = dict.fromkeys(item for score in request.scores.values() for item in score.items)
-    return {
-        item: Asked(
-            Described(item, request.dictionary.variables[item]), request.units.get(item, "")
-        )
-        for item in items
-    }
-
-
-def _check_units(sheet: Sheet, request: ScoreRequest, *, wanted: tuple[str, ...]) -> None:
-    """Refuse a unit that is said and not accepted, all of them together.
+def _check_units(table: TableFile, request: ScoreRequest, wanted: Mapping[str, Asked]) -> None:
+    """Refuse units that are said and not accepted, all of them together.
 
     Raises
     ------
     UserErrors
         One message an item.
     """
-    troubles = [
-        f"--unit {item}: {sheet.file} has no values of {item}; name their column with --column "
-        f"{item}=heading"
-        for item in sorted(set(request.units) - set(wanted))
-    ]
-    for item in wanted:
-        if item in request.units:
-            try:
-                described = Described(item, request.dictionary.variables[item])
-                factor_of(described, request.units[item], where=sheet.file)
-            except UserError as error:
-                troubles.append(str(error))
+    troubles = []
+    for item in sorted(set(request.units) & set(wanted)):
+        try:
+            factor_of(wanted[item], request.units[item], where=table.file)
+        except UserError as error:
+            troubles.append(str(error))
     if troubles:
         raise UserErrors(troubles)
 
 
-def _baseline(
-    known: pd.DataFrame, people: People, request: ScoreRequest, notes: Notes, *, dated: bool
-) -> pd.DataFrame:
+def _baseline(read: Read, request: ScoreRequest, notes: Notes, *, dated: bool) -> pd.DataFrame:
     """Return the value of every item at the score's date, as table `baseline`."""
-    usable = known[known["patient_id"].isin(people.usable)]
-    scores = request.scores
+    people, scores = read.people, request.scores
+    usable = read.values[read.values["patient_id"].isin(people.usable)]
+    start = people.days.reindex(columns=[LYMPHODEPLETION])[LYMPHODEPLETION].astype(float)
     if dated:
-        without = usable[usable["day"].isna()]
-        notes.add(
-            "A value without a day",
-            rows=without["row"],
-            patients=without["patient_id"],
-            action="it is not used",
-        )
-        usable = usable[usable["day"].notna()]
-        start = people.days.reindex(columns=[LYMPHODEPLETION])[LYMPHODEPLETION]
         notes.add(
             "No start of lymphodepletion",
             rows=(),
@@ -164,13 +129,10 @@ def _baseline(
         )
     else:
         _refuse_several(usable)
-        usable = usable.assign(day=0.0)
-        start = pd.Series(np.nan, index=people.days.index)
         at_once = {"timing": ALL_OF_ONE_TIME}
         scores = {name: score.model_copy(update=at_once) for name, score in scores.items()}
-    ordered = usable.sort_values(["patient_id", "variable", "day", "row"], kind="stable")
-    number = ordered.groupby(["patient_id", "variable", "day"]).cumcount() + 1
-    labs = conform("labs", ordered.drop(columns="row").assign(measurement=number))
+    number = usable.groupby(["patient_id", "variable", "day"]).cumcount() + 1
+    labs = conform("labs", usable.drop(columns="row").assign(measurement=number))
     bare = {name: score.model_copy(update={"variants": {}}) for name, score in scores.items()}
     baseline = baseline_values(labs, start.loc[people.usable], scores=bare)
     several = baseline[baseline["several"]]
@@ -180,9 +142,7 @@ def _baseline(
         patients=several["patient_id"],
         action="the one that scores higher counts",
     )
-    for reason in sorted(set(people.excluded.values())):
-        whose = [patient for patient, why in people.excluded.items() if why == reason]
-        notes.add(reason.capitalize(), rows=(), patients=whose, action="they are not scored")
+    people.note_excluded(notes, "they are not scored")
     return baseline
 
 
@@ -225,9 +185,7 @@ def explain_patient(scored: Scored, request: ScoreRequest, patient: str) -> list
     UserError
         The table has no such patient.
     """
-    name = text_of(patient)
-    if name not in scored.people.days.index:
-        raise UserError("--explain: the table has no such patient")
+    name = patient_named(patient, scored.people)
     lines = [f"Patient {name}"]
     if name in scored.people.excluded:
         return [*lines, f"Not scored: {scored.people.excluded[name]}."]

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from hematotox.declarations.date_format import EXCEL_SERIAL, NATIVE
 from hematotox.dialects.dates import parse_date
-from hematotox.scaffold.columns import DAY_FIRST, MONTH_FIRST, PATTERNS, Column
-from hematotox.scaffold.draft_text import Open
+from hematotox.dialects.judged_columns import DAY_FIRST, MONTH_FIRST, PATTERNS, Column
 
 _TYPOS = 0.05
 """Share of the dates that may have day and month the other way round, as slips."""
@@ -18,6 +17,20 @@ _TWINS = {
     **dict(zip(MONTH_FIRST, DAY_FIRST, strict=True)),
 }
 _LARGE = r"[0-9]{1,3}(?:%s[0-9]{3})+"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Something that only somebody who knows the hospital can say."""
+
+    words: str
+    """What has to be decided."""
+    proposal: str = ""
+    """What may be right; it stands in a comment."""
+    codes: str = ""
+    """Codes of the export that the words are about; they stand in the file alone."""
+    blocks: bool = False
+    """The key stands there empty, so that the next run stops at it; otherwise in a comment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,11 @@ class Vocabulary:
             return None
         return match[0], unit or match[1], int(found["day"])
 
+    def subject_day(self, heading: str) -> str:
+        """Return the patient's date whose day after infusion a heading means; "" if none."""
+        found = self._qualified(heading, "subject", words=self.synonyms.qualifiers.day, unit="")
+        return "" if found is None else found[0]
+
     def baseline(self, heading: str) -> tuple[str, str] | None:
         """Return laboratory variable and unit of a heading such as "ANC pre-LD (K/uL)"."""
         words = self.synonyms.qualifiers.baseline

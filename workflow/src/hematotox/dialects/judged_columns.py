@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from hematotox.dialects.cells import Cells, text_of
 from hematotox.dialects.dates import parse_date
-from hematotox.scaffold.vocabulary import Vocabulary
+from hematotox.dialects.vocabulary import Vocabulary
 
 Kind = Literal["empty", "date", "number", "text"]
 
