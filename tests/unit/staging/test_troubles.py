@@ -137,7 +137,11 @@ def test_an_unknown_unit_in_the_rows(stage_ward: Ward) -> None:
         (["8.7", "9.1", "10.2"], 'they are numbers with decimal: "."'),
         (["1.008,7", "1.009,1", "1.010,2"], "check the unit"),
         (["87", "91", "102"], "they would be plausible in g/L"),
-        (["high", "low", "9"], 'declared are dates %d.%m.%Y and decimal ","'),
+        (
+            ["high", "low", "9"],
+            'they are neither dates as %d.%m.%Y nor numbers with decimal ","; if they say that '
+            "nothing is known, list them under missing",
+        ),
     ],
 )
 def test_a_column_with_too_many_unreadable_cells(
