@@ -416,17 +416,17 @@ def test_a_few_unreadable_cells_are_findings(study) -> None:
 
 def test_a_table_in_another_encoding(study) -> None:
     content = TABLE.replace("hospital", "hôpital").encode("latin-1")
-    with pytest.raises(UserError, match=r"bmt\.csv: byte \d+: not utf-8; correct cohort\.encoding"):
+    with pytest.raises(UserError, match=r"bmt\.csv: is not utf-8; try encoding: cp1252"):
         enter(content, study, source="real")
 
 
 def test_a_row_with_too_many_cells(study) -> None:
     found = table_message(study, HEADER, f"{ROWS[0]},4711", *ROWS[1:])
     assert found == (
-        "bmt.csv:2: 18 cells where the header has 17; correct the file, or cohort.delimiter"
+        "bmt.csv: row 2: more or fewer cells than the header; correct the file, or cohort.delimiter"
     )
     found = table_message(study, HEADER, f'"{ROWS[0]}', *ROWS[1:])
-    assert found.startswith("bmt.csv: a quotation mark is opened and not closed")
+    assert found.startswith("bmt.csv: row 2: a quotation mark is not closed")
 
 
 def test_columns_without_a_name_do_not_matter(study) -> None:
@@ -437,7 +437,7 @@ def test_columns_without_a_name_do_not_matter(study) -> None:
 def test_two_columns_of_one_name(study) -> None:
     header = HEADER.replace("donor_age", "age")
     found = table_message(study, header, *ROWS)
-    assert re.match(r"bmt\.csv:1: .*(twice|two columns)", found), found
+    assert found == "bmt.csv: two columns are called age"
 
 
 def test_a_table_without_headings_shows_no_patient(study) -> None:
@@ -446,7 +446,7 @@ def test_a_table_without_headings_shows_no_patient(study) -> None:
     assert "4711" in patient
     found = table_message(study, patient, *ROWS)
     assert "4711" not in found
-    assert "headings in line 1?" in found
+    assert "are there headings in" in found
 
 
 # --- the whole way to the terminal ------------------------------------------------------------

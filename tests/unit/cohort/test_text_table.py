@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+import pyreadstat
 import pytest
 
 from hematotox.cohort import enter
@@ -55,24 +57,38 @@ def test_rows_without_any_text_are_no_patients() -> None:
     assert len(found.population) == 2
 
 
-def test_a_short_row_is_a_patient_with_unknown_values() -> None:
-    found = cohort(HEADER, "a;50;9;0", "b;50", patient_id="id")
-    assert found.endpoints["reason"].tolist() == ["", "status unknown"]
-
-
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        ([HEADER, "", "a;1;2;3;4"], "table.csv:3: 5 cells where the header has 4"),
-        ([HEADER, "", 'a;"1;2;3'], "table.csv: a quotation mark is opened and not closed, in "
-         "line 3 or below"),
-        ([HEADER, 'a;"1"2;3;4'], "table.csv:2: text after the closing quotation mark of a cell"),
-        (["", "id;age;age;dead", "a;1;2;0"], "table.csv:2: two columns are called age"),
-        (["", "1;5;5;0", "2;5;5;0"], "table.csv:2: headings stand twice; are there headings in "
-         "line 2?"),
+        ([HEADER, "", "a;1;2;3;4"], "table.csv: row 3: more or fewer cells than the header;"),
+        ([HEADER, "a;1;2;0", "b;1", "c"], "table.csv: rows 3, 4: more or fewer cells than"),
+        ([HEADER, "", 'a;"1;2;3'], "table.csv: row 3: a quotation mark is not closed, or text"),
+        ([HEADER, 'a;"1"2;3;4'], "table.csv: row 2: a quotation mark is not closed, or text"),
+        (["", "id;age;age;dead", "a;1;2;0"], "table.csv: two columns are called age"),
+        (["", "1;5;5;0", "2;5;5;0"], "table.csv: headings stand twice; are there headings in its "
+         "first row?"),
+        ([HEADER, ";;;"], "table.csv: no patients; the file needs a header and a row for each"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_table(lines, words) -> None:
     with pytest.raises(UserError) as caught:
         cohort(*lines)
     assert str(caught.value).startswith(words)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "parquet", "sav"])
+def test_a_table_in_any_format_of_an_export(tmp_path, ending) -> None:
+    path = tmp_path / f"table.{ending}"
+    table = pd.DataFrame({"id": ["a", "b"], "age": [50.5, None], "days": [9, 20], "dead": [1, 0]})
+    if ending == "xlsx":
+        table.to_excel(path, index=False)
+    elif ending == "parquet":
+        table.to_parquet(path)
+    else:
+        pyreadstat.write_sav(table, path)
+    text = STUDY.format(patient_id="id").replace("table.csv", path.name)
+    study = parse(text, source="table.yaml", model=Study)
+    found = enter(path.read_bytes(), study, source="real")
+    assert found.population["patient_id"].tolist() == ["all/a", "all/b"]
+    assert found.population["age"].isna().tolist() == [False, True]
+    assert found.endpoints[["time", "status"]].to_numpy().tolist() == [[9.0, 1.0], [20.0, 0.0]]

@@ -7,10 +7,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from hematotox.contracts import conform, empty
 from hematotox.declarations.study.cohort_table import CohortTable, ColumnCovariate, ColumnEndpoint
+from hematotox.dialects.cells import KNOWN, MISSING, UNREADABLE, missing_texts, texts_of
+from hematotox.dialects.codes import read_codes
+from hematotox.dialects.numbers import read_numbers
 from hematotox.errors import UserError, UserErrors
 
 DAYS_PER_UNIT = {"d": 1.0, "wk": 7.0, "mo": 30.4375, "a": 365.25}
@@ -97,8 +101,10 @@ def patient_numbers(table: pd.DataFrame, declared: CohortTable) -> pd.DataFrame:
     if declared.patient_id == "row_number":
         numbers = pd.Series([f"{i:06d}" for i in range(1, len(table) + 1)])
     else:
-        numbers = table[declared.patient_id]
-    centres = table[declared.centre] if declared.centre else pd.Series(["all"] * len(table))
+        numbers = pd.Series(texts_of(table[declared.patient_id].to_numpy()))
+    centres = pd.Series(["all"] * len(table))
+    if declared.centre:
+        centres = pd.Series(texts_of(table[declared.centre].to_numpy()))
     for name, values in (("centre", centres), ("patient_id", numbers)):
         blank = int((values == "").sum())
         if blank:
@@ -129,29 +135,12 @@ def covariate_values(
 def _numbers(
     cells: pd.Series, column: str, declared: CohortTable, findings: CellFindings
 ) -> pd.Series:
-    values = []
-    for position, cell in enumerate(cells):
-        number = math.nan
-        if cell not in declared.missing:
-            number = _number(cell, declared.decimal)
-            if math.isnan(number):
-                findings.add(column, position, "unreadable", "text where a number belongs")
-        values.append(number)
-    return pd.Series(values, dtype="float64")
-
-
-def _number(cell: str, decimal: str) -> float:
-    """Read one number strictly: one decimal sign, no grouping, nothing else."""
-    text = cell
-    if decimal == ",":
-        if "." in cell:
-            return math.nan
-        text = cell.replace(",", ".")
-    try:
-        number = float(text)
-    except ValueError:
-        return math.nan
-    return number if math.isfinite(number) and "_" not in text else math.nan
+    missing = missing_texts(declared.missing)
+    read = read_numbers(cells.to_numpy(), decimal=declared.decimal, thousands="", missing=missing)
+    exact = (read.states == KNOWN) & (read.bounds == 0)
+    for position in np.flatnonzero((read.states != MISSING) & ~exact).tolist():
+        findings.add(column, position, "unreadable", "text where a number belongs")
+    return pd.Series(np.where(exact, read.values, np.nan), dtype="float64")
 
 
 def _levels(
@@ -161,12 +150,10 @@ def _levels(
     declared: CohortTable,
     findings: CellFindings,
 ) -> pd.Series:
-    levels = []
-    for position, cell in enumerate(cells):
-        level = "" if cell in declared.missing else values.get(cell, "")
-        if not level and cell not in declared.missing:
-            findings.add(column, position, "unknown code", "a code that `values` does not name")
-        levels.append(level)
+    missing = missing_texts(declared.missing)
+    levels, states = read_codes(cells.to_numpy(), values=values, missing=missing)
+    for position in np.flatnonzero(states == UNREADABLE).tolist():
+        findings.add(column, position, "unknown code", "a code that `values` does not name")
     return pd.Series(levels, dtype=object)
 
 

@@ -1,24 +1,23 @@
-"""An analysis-ready CSV file as a table of texts, each row with its line in the file."""
+"""An analysis-ready file as a table of cells, each row with its number in the file."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from hematotox.cohort.analysis_ready import columns_needed
+from hematotox.declarations.centre import Table
 from hematotox.declarations.study.cohort_table import CohortTable
+from hematotox.dialects.whole_table import read_whole
 from hematotox.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """The cells of a file as text, one row a patient.
+    """The cells of a file, one row a patient.
 
-    `lines` has for each row the line of the file on which it starts, the first line being 1.
+    `lines` has for each row its number in the file, the first being 1.
     """
 
     cells: pd.DataFrame
@@ -26,67 +25,37 @@ class TextTable:
 
 
 def read_text_table(content: bytes, declared: CohortTable) -> TextTable:
-    """Read a file as text, one column a column of the file; rows without any text are no rows.
+    """Read a file with the readers of exports; rows without any text are no rows.
 
     Raises
     ------
     UserError
         Not readable in the declared encoding, no header, no rows, two columns of one name, a row
-        with more cells than the header, a quotation mark that is not closed.
+        with more or fewer cells than the header, a quotation mark that is not closed.
     """
-    try:
-        text = content.decode("utf-8-sig" if declared.encoding == "utf-8" else declared.encoding)
-    except UnicodeDecodeError as error:
-        raise UserError(
-            f"{declared.file}: byte {error.start}: not {declared.encoding}; "
-            "correct cohort.encoding or save the file in that encoding"
-        ) from None
-    rows = list(_rows(text, declared))
-    if len(rows) < 2:
+    table = Table(
+        file=(declared.file,),
+        patient=declared.patient_id,
+        encoding=declared.encoding,
+        delimiter=declared.delimiter,
+    )
+    whole = read_whole(content, table) if content.strip() else None
+    if whole is None or not (whole.rows.size or whole.ragged):
         raise UserError(f"{declared.file}: no patients; the file needs a header and a row for each")
-    (first, header), *others = rows
-    _check_header(first, header, declared)
-    width = len(header)
-    for line, cells in others:
-        if len(cells) > width:
-            raise UserError(
-                f"{declared.file}:{line}: {len(cells)} cells where the header has {width}; "
-                "correct the file, or cohort.delimiter"
-            )
-    padded = [cells + [""] * (width - len(cells)) for _, cells in others]
-    lines = tuple(line for line, _ in others)
-    return TextTable(pd.DataFrame(padded, columns=pd.Index(header), dtype=object), lines)
+    if whole.repeated:
+        _refuse_repeated(whole.repeated, set(whole.cells), declared)
+    if whole.ragged:
+        shown = ", ".join(map(str, whole.ragged[:10]))
+        raise UserError(
+            f"{declared.file}: row{'s' * (len(whole.ragged) > 1)} {shown}: more or fewer cells "
+            "than the header; correct the file, or cohort.delimiter"
+        )
+    return TextTable(pd.DataFrame(whole.cells, dtype=object), tuple(whole.rows.tolist()))
 
 
-def _rows(text: str, declared: CohortTable) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line and the cells of each row that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=declared.delimiter, strict=True)
-    line = 1
-    while True:
-        try:
-            row = next(reader, None)
-        except csv.Error as error:
-            trouble = f":{line}: text after the closing quotation mark of a cell"
-            if "unexpected end" in str(error) or "field larger" in str(error):
-                trouble = f": a quotation mark is opened and not closed, in line {line} or below"
-            raise UserError(
-                f"{declared.file}{trouble}; correct the file, or cohort.delimiter"
-            ) from None
-        if row is None:
-            return
-        cells = [cell.strip() for cell in row]
-        if any(cells):
-            yield line, cells
-        line = reader.line_num + 1
-
-
-def _check_header(line: int, header: list[str], declared: CohortTable) -> None:
-    repeated = sorted({name for name in header if name and header.count(name) > 1})
-    if not repeated:
-        return
+def _refuse_repeated(repeated: tuple[str, ...], headings: set[str], declared: CohortTable) -> None:
     needed = {column for _, column in columns_needed(declared)}
-    if needed & set(header):
+    words = "headings stand twice; are there headings in its first row?"
+    if needed & headings:
         words = f"two columns are called {', '.join(repeated)}"
-    else:
-        words = f"headings stand twice; are there headings in line {line}?"
-    raise UserError(f"{declared.file}:{line}: {words}")
+    raise UserError(f"{declared.file}: {words}")

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from hematotox.declarations.centre import Table
-from hematotox.dialects import open_export
 from hematotox.dialects.cells import Cells, text_of
 from hematotox.dialects.export import NOT_DATA
 from hematotox.dialects.judged_columns import Column
 from hematotox.dialects.preview import Preview, preview
 from hematotox.dialects.vocabulary import Vocabulary
+from hematotox.dialects.whole_table import read_whole
 from hematotox.scaffold.headings import find_headings
 
 Rows = npt.NDArray[np.int64]
@@ -121,17 +121,13 @@ def _read(seen: Preview, files: Mapping[str, bytes], vocabulary: Vocabulary) -> 
         header_rows=count, patient="?", encoding=seen.encoding or None, delimiter=seen.delimiter,
         cells="labels" if seen.labelled else "codes",
     )  # fmt: skip
-    pieces = list(open_export(files, source="real").pieces(table))
-    cells = {
-        heading: np.concatenate([piece.cells[heading] for piece in pieces])
-        for heading in pieces[0].cells
-    }
-    if len([heading for heading in cells if heading]) < 2:
+    whole = read_whole(files[seen.file], table)
+    if len([heading for heading in whole.cells if heading]) < 2:
         return None
-    numbers = np.concatenate([piece.rows for piece in pieces])
     return Sheet(
-        seen, (seen.file,), table.sheet, first, count, vocabulary, cells, row_numbers=numbers
-    )
+        seen, (seen.file,), table.sheet, first, count, vocabulary, whole.cells,
+        row_numbers=whole.rows,
+    )  # fmt: skip
 
 
 def _joined(one: Sheet, other: Sheet) -> Sheet:

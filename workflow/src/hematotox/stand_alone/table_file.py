@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from hematotox.declarations.centre import FORMATS, Table
 from hematotox.declarations.date_format import NATIVE
-from hematotox.dialects import open_export
 from hematotox.dialects.cells import Cells, missing_texts, texts_of
 from hematotox.dialects.csv_files import separator_line
 from hematotox.dialects.judged_columns import Column
 from hematotox.dialects.notation import Open, date_formats, order_of, signs
 from hematotox.dialects.vocabulary import Vocabulary
+from hematotox.dialects.whole_table import read_whole
 from hematotox.errors import UserError
 from hematotox.stand_alone.advice import as_options
 
@@ -111,30 +111,24 @@ def read_table(
         delimiter = notation.delimiter or _delimiter(file, content, notation)
         table = table.model_copy(update={"delimiter": delimiter})
     try:
-        pieces = list(open_export({file: content}, source="real").pieces(table))
+        whole = read_whole(content, table)
     except UserError as error:
         raise UserError(as_options(str(error))) from None
-    repeated = {heading for piece in pieces for heading in piece.repeated_headings}
-    if repeated:
-        what = "a heading stands" if len(repeated) == 1 else f"{len(repeated)} headings stand"
+    if whole.repeated:
+        count = len(whole.repeated)
+        what = "a heading stands" if count == 1 else f"{count} headings stand"
         raise UserError(
             f"{file}: {what} more than once in row {notation.header_row}; give each column its own"
         )
-    ragged = [row for piece in pieces for row, fault in piece.faults if fault == "row length"]
-    if ragged:
+    if whole.ragged:
         raise UserError(
-            f"{file}: {rows_words(ragged)}: more or fewer cells than there are headings; check "
-            "quotation marks and the delimiter"
+            f"{file}: {rows_words(whole.ragged)}: more or fewer cells than there are headings; "
+            "check quotation marks and the delimiter"
         )
-    rows = np.concatenate([piece.rows for piece in pieces])
-    if not rows.size:
+    if not whole.rows.size:
         raise UserError(f"{file}: there are no rows below the headings")
-    columns = {
-        name: Column(name, np.concatenate([piece.cells[name] for piece in pieces]), vocabulary)
-        for name in pieces[0].cells
-    }
-    identities = np.concatenate([piece.identities for piece in pieces])
-    return TableFile(file, rows, columns, identities, notation, vocabulary)
+    columns = {name: Column(name, cells, vocabulary) for name, cells in whole.cells.items()}
+    return TableFile(file, whole.rows, columns, whole.identities, notation, vocabulary)
 
 
 def _delimiter(file: str, content: bytes, notation: Notation) -> str:

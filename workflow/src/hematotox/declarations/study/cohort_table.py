@@ -80,7 +80,8 @@ class CohortTable(Declaration):
     """The way in for an analysis-ready table, one row a patient."""
 
     file: Text
-    """Name of a CSV file in the run's exports folder, or in the project's own data."""
+    """Name of a file in the run's exports folder, or in the project's own data: CSV, or any other
+    format that an export may have."""
     patient_id: Text
     """Column of the patient's number, or `row_number`."""
     centre: Text | None = None
