@@ -7,7 +7,7 @@ import pytest
 from hematotox.declarations.base import parse
 from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.dialects.agreement import disagreements
+from hematotox.dialects.centre_check import disagreements
 from hematotox.dialects.heading_units import split_unit
 from hematotox.run.files import CLONE, read_text
 

@@ -35,7 +35,7 @@ def read_csv(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
     reader = csv.reader(stream, delimiter=table.delimiter or ",", strict=True)
     numbered = _numbered(file, reader)
-    first = max(table.header_row, _first_row(stream, table.delimiter or ","))
+    first = max(table.header_row, _first_row(stream))
     heads = [row for _, row in _take(numbered, first + table.header_rows - 1)][first - 1 :]
     if len(heads) < table.header_rows or not any(map(text_of, heads[-1])):
         raise UserError(
@@ -44,11 +44,11 @@ def read_csv(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     yield from pieces(file, joined_headings(heads), numbered_rows=numbered)
 
 
-def _first_row(stream: io.TextIOWrapper, delimiter: str) -> int:
+def _first_row(stream: io.TextIOWrapper) -> int:
     """Return the first row with content, from 1; the line that says the separator has none."""
     empty = 0
     for line in stream:
-        if line.strip(f'{delimiter}" \t\r\n') and not separator_line(line):
+        if line.strip() and not separator_line(line):
             break
         empty += 1
     stream.seek(0)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Any, Literal
 
 from hematotox.declarations.centre import FORMATS, Centre, Dialect, Format, Table
 from hematotox.dialects.csv_files import read_csv
@@ -138,3 +138,28 @@ def _read(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     if kind == "stata":
         return read_stata(file, data, table=table)
     return read_parquet(file, data)
+
+
+def headings_of(centre: Centre, name: str) -> list[str]:
+    """Return the headings of a table in the order of its declaration."""
+    table = centre.tables[name]
+    found: list[str | None] = [table.patient]
+    if name == centre.patients_table:
+        found += sorted(t.matches for t in centre.tables.values() if t.matches)
+    found += [table.rows.column] if table.rows is not None else []
+    found += [table.date, table.day, table.name, table.value, table.unit]
+    for section, _, source in centre.sources():
+        if centre.table_of(section, source) == name:
+            long = table.shape == "long"
+            found += [getattr(source, "date", None)] if long else _headings_of_source(source)
+    return list(dict.fromkeys(heading for heading in found if heading))
+
+
+def _headings_of_source(source: Any) -> list[str | None]:
+    found: list[str | None] = [getattr(source, "date", None), getattr(source, "day", None)]
+    if getattr(source, "when", None) is not None:
+        found.append(source.when.column)
+    column = source.column
+    found += list(column) if isinstance(column, tuple) else [column]
+    found += list(getattr(source, "checkboxes", None) or ())
+    return found + list(getattr(source, "days", None) or ())

@@ -33,7 +33,7 @@ FORMATS = ("numpy", "pandas", "python-calamine", "xlsxwriter", "pyreadstat", "py
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "synthetic": FORMATS,
     "staging": FORMATS,
-    "cohort": ("numpy", "pandas", "pyarrow"),
+    "cohort": FORMATS,
     "scoring": ("numpy", "pandas"),
     "analysis": (
         "numpy",

@@ -19,8 +19,8 @@ from hematotox.staging.labs_table import (
     unit_that_fits,
 )
 from hematotox.staging.opened import Opened
-from hematotox.staging.shares import unclaimed_rows, unreadable_columns
 from hematotox.staging.subjects import Subjects
+from hematotox.staging.unreadable_columns import unclaimed_rows, unreadable_columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from hematotox.declarations.centre import Centre, EventSource, LabSource, Subjec
 from hematotox.declarations.centre import When as DeclaredWhen
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.recorded_events import recorded_events
-from hematotox.dialects.agreement import disagreements
 from hematotox.dialects.cells import missing_texts, text_of
-from hematotox.dialects.export import written_table
+from hematotox.dialects.centre_check import disagreements
+from hematotox.dialects.export import headings_of, written_table
 from hematotox.dialects.units import find_factor
-from hematotox.dialects.write import headings_of
 from hematotox.errors import UserErrors
 from hematotox.staging.declared import (
     Claim,

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from hematotox.declarations.centre import Centre, Table
-from hematotox.dialects.canonical_tables import canonical_tables
+from hematotox.synthetic.exports.canonical_tables import canonical_tables
 from hematotox.dialects.cells import text_of
 from hematotox.dialects.csv_files import write_csv
-from hematotox.dialects.export import format_of
-from hematotox.dialects.records import Record, RecordWriter, is_missing
+from hematotox.dialects.export import format_of, headings_of
+from hematotox.synthetic.exports.record_writer import Record, RecordWriter, is_missing
 from hematotox.dialects.statistics_files import write_parquet, write_spss, write_stata
 from hematotox.dialects.workbooks import write_workbook
 
@@ -103,31 +103,6 @@ def _missing_codes(centre: Centre, names: list[str]) -> dict[str, list[str]]:
             headings = source.column if isinstance(source.column, tuple) else (source.column,)
             codes.update({heading: own for heading in headings if heading and own})
     return codes
-
-
-def headings_of(centre: Centre, name: str) -> list[str]:
-    """Return the headings of a table in the order of its declaration."""
-    table = centre.tables[name]
-    found: list[str | None] = [table.patient]
-    if name == centre.patients_table:
-        found += sorted(t.matches for t in centre.tables.values() if t.matches)
-    found += [table.rows.column] if table.rows is not None else []
-    found += [table.date, table.day, table.name, table.value, table.unit]
-    for section, _, source in centre.sources():
-        if centre.table_of(section, source) == name:
-            long = table.shape == "long"
-            found += [getattr(source, "date", None)] if long else _headings_of_source(source)
-    return list(dict.fromkeys(heading for heading in found if heading))
-
-
-def _headings_of_source(source: Any) -> list[str | None]:
-    found: list[str | None] = [getattr(source, "date", None), getattr(source, "day", None)]
-    if getattr(source, "when", None) is not None:
-        found.append(source.when.column)
-    column = source.column
-    found += list(column) if isinstance(column, tuple) else [column]
-    found += list(getattr(source, "checkboxes", None) or ())
-    return found + list(getattr(source, "days", None) or ())
 
 
 def _coded(
