@@ -22,6 +22,7 @@ import random
 import resource
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -38,9 +39,6 @@ PACKAGE = Path("workflow/src/hematotox")
 KEPT = ROOT / ".mutation"
 LEFT_OUT = ("synthetic", "documentation")
 TESTS = ("tests/unit", "tests/specification", "tests/reference")
-NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", "results", "__pycache__", ".snakemake", ".mutation", ".mypy_cache"
-)
 SLOWER, LEAST_SECONDS, MOST_SECONDS, WAITS = 10, 30, 300, 10
 """Times the usual processor seconds of a file, its least limit, the most for one change; and how
 many times as long it may wait for a processor."""
@@ -54,12 +52,22 @@ def main(asked: argparse.Namespace) -> None:
     sys.dont_write_bytecode = True
     _import_libraries()
     with tempfile.TemporaryDirectory(prefix="mutation") as folder:
-        tree = Path(shutil.copytree(ROOT, Path(folder) / "tree", ignore=NOT_COPIED))
+        tree = _copied(Path(folder) / "tree")
         os.environ["PYTHONPATH"] = str(tree / "workflow/src")
         reached = _reached(tree)
         sample = sampled(asked.sample, seed=asked.seed, only=asked.only)[asked.first : asked.last]
         noticed = {change: _noticed(change, tree, reached) for change in sample}
     _report(noticed)
+
+
+def _copied(tree: Path) -> Path:
+    """Copy what is in the repository, or would be with the next `git add`."""
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    for name in filter(lambda name: (ROOT / name).is_file(), names.split("\0")):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, tree / name)
+    return tree
 
 
 def sampled(size: int, *, seed: int, only: str = "") -> list[Change]:
