@@ -74,3 +74,7 @@ def test_nothing_is_measured_after_the_last_day():
     assert (
         labs["day"].to_numpy() <= patients["last_day"].reindex(labs["patient"]).to_numpy()
     ).all()
+
+
+def test_displays_are_as_they_were(run, kept, displays_text):
+    kept("displays_de_boer", displays_text("de_boer", run.estimates, run.agreement))

@@ -61,3 +61,7 @@ def test_longer_neutropenia_goes_with_a_later_response(run):
     assert hazard < 0
     assert run.value("response_fine_gray", "log_subdistribution_hazard_ratio") < 0
     assert run.value("response_correlation", "correlation") > 0
+
+
+def test_displays_are_as_they_were(run, kept, displays_text):
+    kept("displays_gla_drst_hscb", displays_text("gla_drst_hscb", run.estimates, run.agreement))

@@ -78,3 +78,7 @@ def test_blasts_and_days_are_correlated_as_printed_for_every_seed(seed):
     patients = draw_patients(read_nair(), seed)
     found = np.corrcoef(patients["marrow_blasts"].astype(float), patients["days"])[0, 1]
     assert found == pytest.approx(0.64, abs=0.006)
+
+
+def test_displays_are_as_they_were(run, kept, displays_text):
+    kept("displays_nih_all_ht", displays_text("nih_all_ht", run.estimates, run.agreement))

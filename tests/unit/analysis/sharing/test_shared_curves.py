@@ -18,10 +18,12 @@ def table(rows: list[dict[str, object]]) -> pd.DataFrame:
     return conform("estimates", pd.DataFrame([{**SHARED, **r} for r in rows], columns=columns))
 
 
-def curve(deaths: list[int], n: int, **columns: object) -> list[dict[str, object]]:
-    """Kaplan-Meier without censoring; who does not die is followed for 2000 days."""
+def curve(
+    deaths: list[int], n: int, *, end: int = 2000, **columns: object
+) -> list[dict[str, object]]:
+    """Kaplan-Meier without censoring; who does not die is followed to the end."""
     rows = []
-    for day in sorted({0, *deaths, 2000}):
+    for day in sorted({0, *deaths, end}):
         died = sum(d <= day for d in deaths)
         rows.append({
             "analysis": "curve", "method": "kaplan_meier", "estimand": "survival_curve",
@@ -63,6 +65,46 @@ def test_the_last_point_leaves_none_or_at_least_five_for_later() -> None:
     deaths = [*range(1, 11), 100, 700, 710]
     shown = release(table(curve(deaths, 60))).estimates
     assert shown["time"].tolist()[:2] == [0, 720], "after day 30, 3 deaths were left"
+
+
+@pytest.mark.parametrize(
+    ("deaths", "told", "why"),
+    [
+        ([30] * 5 + [40] * 3 + [100] * 5, [0, 30, 120], "3 after day 30, with 5 on it"),
+        ([10] * 5 + [60] * 3 + [70] * 5, [0, 30, 90], "3 on day 60"),
+        ([10] * 5 + [61] * 5, [0, 30, 60, 90], "5 and 5"),
+        ([10] * 5 + [60] * 5, [0, 30, 60, 90], "5 on day 60"),
+        ([10] * 5 + [60] * 4, [0], "4 after any day"),
+    ],
+)
+def test_an_event_belongs_to_the_days_up_to_its_own(deaths, told, why) -> None:
+    shown = release(table(curve(deaths, 60, end=125))).estimates
+    assert [day for day in shown["time"] if day <= 90 or day == 120][: len(told)] == told, why
+    assert small(events_found(shown, "", 60)) == []
+
+
+@pytest.mark.parametrize(
+    "deaths", [[*range(1, 21), *[360] * 5, 361, 362, 363], [*range(1, 21), *[365] * 3]]
+)
+def test_few_events_up_to_a_declared_time_withhold_the_day_before_it(deaths) -> None:
+    deaths = [*deaths, *range(400, 420)]
+    shown = release(table([*curve(deaths, 100), at_time(365, deaths, 100)])).estimates
+    assert 360 not in shown["time"].tolist()
+    assert small(events_found(shown, "", 100)) == []
+
+
+def test_the_last_day_of_a_curve_is_told_if_it_is_on_the_grid() -> None:
+    shown = release(table(curve([1] * 20, 100, end=60))).estimates
+    assert shown["time"].tolist() == [0, 30, 60]
+
+
+@pytest.mark.parametrize(("at_risk", "told"), [(4, [0]), (5, [0, 30]), (9, [0, 30])])
+def test_a_curve_is_told_while_five_are_at_risk(at_risk, told) -> None:
+    start, died, end = curve([1] * 6, 30, end=40)
+    censored = end | {"n_at_risk": at_risk}
+    shown = release(table([start, died, censored])).estimates
+    assert shown["time"].tolist() == told
+    assert shown["n_at_risk"].tolist()[1:] == [5] * (len(told) - 1)
 
 
 def test_a_declared_time_is_a_point_of_the_curve() -> None:

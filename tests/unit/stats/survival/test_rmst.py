@@ -12,6 +12,11 @@ PATIENTS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 1)), min_size=1
 QUICK = settings(max_examples=60, deadline=None)
 
 
+def test_an_event_on_the_last_day_is_counted():
+    found = [rmst(time=[2, 4, 6, 8], event=[1, 1, 1, 1], tau=tau).n_event for tau in (5.9, 6, 8)]
+    assert found == [2, 3, 4]
+
+
 @QUICK
 @given(PATIENTS, st.floats(0.1, 20), st.floats(0, 5))
 def test_lies_below_the_horizon_and_grows_with_it(patients, tau, more):
