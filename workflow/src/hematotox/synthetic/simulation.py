@@ -119,7 +119,7 @@ def _group_of(centre: Centre, calibration: Calibration) -> str:
 
 
 def _export(centre: Centre, records: Records, *, seed: int, version: int) -> dict[str, bytes]:
-    from hematotox.synthetic.exports import write
+    from hematotox.synthetic.writing import write
 
     subjects = records.subjects[records.subjects["centre"] == centre.id]
     own = set(subjects["patient_id"])

@@ -15,7 +15,7 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects import disagreements, open_export
 from hematotox.dialects.export import format_of
 from hematotox.staging import imbalances, stage
-from hematotox.synthetic.exports import write
+from hematotox.synthetic.writing import write
 
 CONFIG = Path(__file__).parents[4] / "config"
 CENTRES = [f"sie_{number:02d}" for number in range(1, 22)]

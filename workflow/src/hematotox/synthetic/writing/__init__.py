@@ -1,5 +1,5 @@
 """Writes the export of one centre as its own hospital would: the inverse of staging."""
 
-from hematotox.synthetic.exports.write import write
+from hematotox.synthetic.writing.write import write
 
 __all__ = ["write"]
