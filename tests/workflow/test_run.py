@@ -31,7 +31,9 @@ def test_the_estimates_are_those_expected(finished_run) -> None:
 def test_every_display_is_there_in_every_format(finished_run) -> None:
     displays = finished_run / "results" / "displays" / "bmt_example"
     tables, figures = range(1, 6), range(1, 7)
-    wanted = {f"table{i}.{end}" for i in tables for end in ("csv", "docx", "xlsx", "html")}
+    wanted = {
+        f"table{i}.{end}" for i in tables for end in ("csv", "docx", "xlsx", "html", "cells.csv")
+    }
     wanted |= {f"figure{i}.{end}" for i in figures for end in ("pdf", "svg", "png")}
     there = {path.name for path in displays.iterdir() if path.stat().st_size > 100}
     assert wanted <= there

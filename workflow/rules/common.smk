@@ -12,6 +12,7 @@ ENVIRONMENT = f"{workflow.basedir}/envs/python.yaml"
 
 TABLES = ["csv", "docx", "xlsx", "html"]
 FIGURES = ["pdf", "svg", "png"]
+CELLS = ["cells.csv"]
 COHORT = ["population", "attrition", "baseline", "grades", "endpoints", "findings"]
 SCORED = ["scores", "score_variants"]
 

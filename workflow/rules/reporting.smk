@@ -4,6 +4,7 @@
 #                  results/agreement/<study>.csv    if the study names a published file
 # OUTPUTS          results/displays/<study>/<display>.csv docx xlsx html (tables)
 #                                           <display>.pdf svg png       (figures)
+#                                           <display>.cells.csv   the estimates behind each number
 #                  results/reports/<study>.html
 
 for study in RUN.studies_with("tables"):
@@ -15,7 +16,7 @@ for study in RUN.studies_with("tables"):
             estimates=f"results/estimates/{study}.csv",
             agreement=RUN.agreement_files(study),
         output:
-            RUN.display_files(study, "tables", TABLES),
+            RUN.display_files(study, "tables", TABLES + CELLS),
         log:
             f"results/logs/draw_tables/{study}.log",
         conda:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from hematotox.contracts import TABLES, conform
+from hematotox.contract_tables import ESTIMATE_KEY
+from hematotox.contracts import TABLES, conform, estimate_ids
 from hematotox.declarations.study.words import EndpointWords, VariableWords, Words
+from hematotox.reporting.tables import tables
 
 Row = dict[str, Any]
 
@@ -169,6 +172,51 @@ def agreement(*rows: Row) -> pd.DataFrame:
     return conform(
         "agreement", pd.DataFrame(list(chosen), columns=list(TABLES["agreement"].columns))
     )
+
+
+NUMBER = re.compile(r"\d[\d\u202f]*(?:\.\d+)?")
+WITHOUT_SOURCE = re.compile(r"1|.*\(95% CI\)|[A-Z0-9]+, [A-Z]")
+"""A reference level, a header inside the table, the source of a published number."""
+
+
+def shows(text: str, value: float) -> bool:
+    """Whether a text shows a value as it is, as ratio, in per cent, in months or years, or as P."""
+    scales = (value, math.exp(min(value, 700)), 100 * value, value / 30.4375, value / 365.25)
+    found = [token.replace("\u202f", "") for token in NUMBER.findall(text)]
+    for token in found:
+        half = 0.5 * 10.0 ** -len(token.partition(".")[2]) + 1e-9
+        if any(abs(abs(scale) - float(token)) <= half for scale in scales):
+            return True
+    return ("<0.001" in text and value < 0.001) or any(sign in text for sign in (">", "<0.01"))
+
+
+def untold(table: Any) -> list[str]:
+    """Return the printed cells that do not say, or say wrongly, which estimates they show."""
+    if not set(ESTIMATE_KEY) <= set(table.numbers) or table.numbers.empty:
+        return []
+    numbers = table.numbers.assign(estimate_id=estimate_ids(table.numbers)).set_index("estimate_id")
+    wrong = []
+    for cell in (cell for line in table.lines for cell in line.cells):
+        if re.search(r"\d", cell.text) and not cell.sources:
+            wrong += [] if WITHOUT_SOURCE.fullmatch(cell.text) else [f"{cell.text}: no source"]
+        for estimate, column in cell.sources:
+            value = numbers[column].get(estimate)
+            checked = column not in ("n", "n_event") and value is not None and pd.notna(value)
+            if checked and not shows(cell.text, float(value)):
+                wrong.append(f"{cell.text}: {column} is {value}")
+    return wrong
+
+
+@pytest.fixture(autouse=True)
+def _every_number_says_its_estimate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever table a test draws: each printed number is that of the estimate it names."""
+    real = tables.write_table
+
+    def checked(table: Any) -> dict[str, bytes]:
+        assert untold(table) == []
+        return real(table)
+
+    monkeypatch.setattr(tables, "write_table", checked)
 
 
 @pytest.fixture

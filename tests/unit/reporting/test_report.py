@@ -113,6 +113,7 @@ def test_every_display_is_drawn_in_every_format(make: Any, words: Words) -> None
         "figure1.pdf",
         "figure1.png",
         "figure1.svg",
+        "table1.cells.csv",
         "table1.csv",
         "table1.docx",
         "table1.html",

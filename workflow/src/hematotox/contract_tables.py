@@ -258,6 +258,13 @@ TABLES: dict[str, Table] = {
             key=(),
         ),
         Table(
+            "cells",
+            _columns(row="integer", column="integer", printed="text?")
+            | _columns(estimate_id="text", quantity="text"),
+            key=("row", "column", "estimate_id", "quantity"),
+            sorted=False,
+        ),
+        Table(
             "second_opinion",
             _columns(study="text", analysis="text", population="text", centre="text?")
             | _columns(convention="text?", policy="text?", adjustment="text?")

@@ -512,7 +512,7 @@ KINDS = [
 @pytest.mark.parametrize("display", KINDS, ids=lambda display: display.kind)
 def test_a_display_without_rows_is_made_and_says_so(make: Any, words: Words, display: Any) -> None:
     files = table(make.estimates(), display, words)
-    assert set(files) == {"csv", "docx", "xlsx", "html"}
+    assert set(files) == {"csv", "docx", "xlsx", "html", "cells.csv"}
     assert "No estimates for the analysis nothing." in _notes(files)
     docx.Document(io.BytesIO(files["docx"]))
 

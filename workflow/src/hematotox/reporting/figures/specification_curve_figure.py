@@ -36,6 +36,7 @@ from hematotox.reporting.words.specifications import (
     Specification,
     Specifications,
     choice_words,
+    patients_in,
     specifications,
 )
 
@@ -174,7 +175,7 @@ def _scale(axes: Any, known: Sequence[Row], *, ratio: bool) -> None:
 
 
 def _group_bars(found: Specifications, ordered: Sequence[Specification], words: Words) -> Bars:
-    levels = list(next(iter(found.groups.values()), {MISSING: 0}))
+    levels = list(next(iter(found.groups.values()), (MISSING,)))
     variable = f"{found.score}.group"
     return Bars(
         names=tuple(
@@ -186,21 +187,21 @@ def _group_bars(found: Specifications, ordered: Sequence[Specification], words: 
             for i, level in enumerate(levels)
         ),
         counts=tuple(
-            tuple(found.groups.get((s.policy, s.window), {}).get(level, 0) for s in ordered)
+            tuple(patients_in(found.groups.get((s.policy, s.window), {}), level) for s in ordered)
             for level in levels
         ),
     )
 
 
 def _grade_bars(found: Specifications, ordered: Sequence[Specification]) -> Bars:
-    names = list(next(iter(found.grades.values()), {NOT_ASSESSABLE: 0}))
+    names = list(next(iter(found.grades.values()), (NOT_ASSESSABLE,)))
     return Bars(
         names=tuple(name.capitalize() if name == NOT_ASSESSABLE else name for name in names),
         colours=tuple(
             UNKNOWN_COLOUR if name == NOT_ASSESSABLE else GRADE_COLOURS[int(name)] for name in names
         ),
         counts=tuple(
-            tuple(found.grades.get(s.convention, {}).get(name, 0) for s in ordered)
+            tuple(patients_in(found.grades.get(s.convention, {}), name) for s in ordered)
             for name in names
         ),
     )

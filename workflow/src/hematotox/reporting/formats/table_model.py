@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pandas as pd
+
+from hematotox.reporting.words.sources import Sources
 
 Role = Literal["body", "section"]
 Place = Literal["everywhere", "print", "data"]
@@ -15,11 +17,15 @@ Place = Literal["everywhere", "print", "data"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One printed cell: its text, the number if it is nothing but a number, its notes."""
+    """One printed cell: its text, the number if it is nothing but a number, its notes.
+
+    `sources` are the numbers of the estimates that it shows.
+    """
 
     text: str = ""
     number: float | None = None
     notes: tuple[str, ...] = ()
+    sources: Sources = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Column:
 
     header: str
     spanner: str = ""
+    sources: Sources = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,8 @@ class PrintedTable:
     notes: tuple[str, ...]
     numbers: pd.DataFrame
     synthetic: bool = False
+    sources_of_notes: Mapping[str, Sources] = field(default_factory=dict)
+    """For a note that shows numbers: which."""
 
     @property
     def in_print(self) -> PrintedTable:

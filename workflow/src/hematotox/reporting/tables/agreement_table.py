@@ -132,11 +132,14 @@ def _line(text: PrintedText, heading: str, words: Words) -> Line:
     place, _, rest = text.place.partition(", ")
     label = wording.capitalised(rest) or published_wording.subject(text.rows[0], words)
     ours = tuple(dict.fromkeys(note for row in text.rows for note in condition_note(row)))
+    shown = tuple(
+        (str(row["estimate_id"]), str(row["quantity"])) for row in text.rows if row["estimate_id"]
+    )
     cells = (
         Cell(wording.capitalised(place) if place != heading else ""),
         Cell(text.printed),
-        Cell(text.ours, notes=ours if text.ours[0].isdigit() else ()),
-        Cell(text.differences),
+        Cell(text.ours, notes=ours if text.ours[0].isdigit() else (), sources=shown),
+        Cell(text.differences, sources=shown),
         Cell(_verdict(text.rows), notes=_reasons(text.rows)),
     )
     return Line(Cell(label), cells, indent=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -10,9 +10,11 @@ import pandas as pd
 from hematotox.declarations.study.displays import BaselineTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable
+from hematotox.reporting.tables.cells import count_cell, p_cell, share_cell
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.notes import condition_note
 from hematotox.reporting.words.rows import Row, all_where, as_rows, first
+from hematotox.reporting.words.sources import Sources, sources
 
 QUARTILES = (("median", ""), ("quantile", "0.25"), ("quantile", "0.75"))
 YES_NO = {"yes", "no"}
@@ -43,14 +45,16 @@ def baseline_table(frame: pd.DataFrame, display: BaselineTable, words: Words) ->
     named = [str(row["term"]) for part in parts for row in part.rows if row["term"]]
     variables = dict.fromkeys(named)
     lines = [line for name in variables for line in _variable_lines(name, parts, words)]
+    unknown = _unknown_notes(described)
     return PrintedTable(
         title=display.title,
         caption=display.caption,
         stub="Characteristic",
         columns=tuple(column for part in parts for column in _columns(part, words)),
         lines=tuple(lines),
-        notes=tuple(_notes(parts, described)),
+        notes=tuple(_notes(parts, unknown)),
         numbers=frame,
+        sources_of_notes=unknown,
     )
 
 
@@ -101,17 +105,19 @@ def _columns(part: Part, words: Words) -> list[Column]:
     for group in part.groups:
         everybody = "All" if part.spanner else "All patients"
         name = wording.level(words, part.exposure, group) if group else everybody
-        columns.append(Column(f"{name}\n(n = {_patients(part, group)})", part.spanner))
+        patients, shown = _patients(part, group)
+        columns.append(Column(f"{name}\n(n = {patients})", part.spanner, shown))
     return [*columns, Column("P", part.spanner)] if part.tested else columns
 
 
-def _patients(part: Part, group: str) -> str:
+def _patients(part: Part, group: str) -> tuple[str, Sources]:
     """Return the patients of a group: those known and those missing, of any variable."""
     rows = all_where(part.rows, group=group, estimand="count")
     missing = first(rows, reference="missing")
     if missing is None:
-        return numbers.NONE
-    return numbers.count((missing["n"] or 0) + (missing["estimate"] or 0))
+        return numbers.NONE, ()
+    whole = (missing["n"] or 0) + (missing["estimate"] or 0)
+    return numbers.count(whole), sources(missing, "n", "estimate")
 
 
 def _variable_lines(name: str, parts: Sequence[Part], words: Words) -> list[Line]:
@@ -150,12 +156,13 @@ def _quartile_rows(name: str, part: Part) -> list[Row]:
 
 def _median(name: str, part: Part, group: str, decimals: int) -> Cell:
     rows = all_where(_quartile_rows(name, part), group=group)
-    values = []
+    values, shown = [], []
     for estimand, reference in QUARTILES:
         wanted = {"reference": reference} if reference else {}
         row = first(rows, estimand=estimand, **wanted)
         values.append(row["estimate"] if row else None)
-    return Cell(numbers.median_with_quartiles(values, decimals))
+        shown += sources(row, "estimate") if row else ()
+    return Cell(numbers.median_with_quartiles(values, decimals), sources=tuple(shown))
 
 
 def _category_lines(
@@ -184,20 +191,17 @@ def _levels(rows: Sequence[Row], name: str, words: Words) -> list[str]:
 
 
 def _level_cells(name: str, level: str, part: Part) -> list[Cell]:
-    cells = []
-    for group in part.groups:
-        row = first(part.rows, term=name, group=group, estimand="count", reference=level)
-        text = numbers.count_with_share(row["estimate"], row["n"]) if row else numbers.NONE
-        cells.append(Cell(text))
-    return cells
+    return [
+        share_cell(first(part.rows, term=name, group=group, estimand="count", reference=level))
+        for group in part.groups
+    ]
 
 
 def _missing_cells(name: str, part: Part) -> list[Cell]:
     cells = []
     for group in part.groups:
         row = first(part.rows, term=name, group=group, estimand="count", reference="missing")
-        number = row["estimate"] if row else None
-        cells.append(Cell(numbers.count(number), number=number))
+        cells.append(count_cell(row, "estimate") if row else Cell(numbers.NONE))
     return [*cells, *_blank_test(part)]
 
 
@@ -207,27 +211,31 @@ def _test_cells(name: str, part: Part) -> list[Cell]:
     row = first(part.rows, term=name, estimand="hypothesis_test")
     if row is None:
         return [Cell()]
-    return [Cell(numbers.p_value(row["p_value"]), notes=condition_note(row))]
+    return [p_cell(row, condition_note(row))]
 
 
 def _blank_test(part: Part) -> list[Cell]:
     return [Cell()] if part.tested else []
 
 
-def _notes(parts: Sequence[Part], described: Sequence[Row]) -> list[str]:
+def _unknown_notes(described: Sequence[Row]) -> Mapping[str, Sources]:
+    """Return how many patients have no group, and which numbers that says."""
+    return {
+        f"Group unknown in {numbers.count(row['estimate'])} patients, who stand only under all "
+        "patients.": sources(row, "estimate")
+        for row in described
+        if row["reference"] == GROUP_UNKNOWN
+    }
+
+
+def _notes(parts: Sequence[Part], unknown: Mapping[str, Sources]) -> list[str]:
     tests = dict.fromkeys(
         str(row["test"])
         for part in parts
         for name in dict.fromkeys(r["term"] for r in part.rows)
         if (row := first(part.rows, term=name, estimand="hypothesis_test"))
     )
-    notes = ["Percentages of the patients with a known value."]
-    unknown = [row for row in described if row["reference"] == GROUP_UNKNOWN]
-    notes += [
-        f"Group unknown in {numbers.count(row['estimate'])} patients, who stand only under all "
-        "patients."
-        for row in unknown
-    ]
+    notes = ["Percentages of the patients with a known value.", *unknown]
     used = {
         "kruskal-wallis": "Kruskal–Wallis test for numbers",
         "fisher": "Fisher's exact test for categories",

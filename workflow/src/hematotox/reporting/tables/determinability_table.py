@@ -9,7 +9,8 @@ import pandas as pd
 from hematotox.declarations.study.displays import DeterminabilityTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
-from hematotox.reporting.words import numbers, wording
+from hematotox.reporting.tables.cells import share_cell
+from hematotox.reporting.words import wording
 from hematotox.reporting.words.rows import Row, as_rows
 
 SCORE_LINES: dict[str, str] = {
@@ -65,11 +66,7 @@ def determinability_table(
 def _counted(rows: Sequence[Row], labels: dict[str, str]) -> list[Line]:
     counts = {str(row["term"]): row for row in rows}
     return [
-        Line(
-            Cell(label),
-            (Cell(numbers.count_with_share(counts[term]["estimate"], counts[term]["n"])),),
-            indent=1,
-        )
+        Line(Cell(label), (share_cell(counts[term]),), indent=1)
         for term, label in labels.items()
         if term in counts
     ]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from hematotox.declarations.study.displays import DiscriminationTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable
+from hematotox.reporting.tables.cells import count_cell, estimate_cell, p_cell, patients_cell
 from hematotox.reporting.words import numbers, wording
-from hematotox.reporting.words.notes import condition_note, interval_note
+from hematotox.reporting.words.notes import interval_note
 from hematotox.reporting.words.rows import Row, as_rows
 
 MEASURES: dict[str, str] = {
@@ -117,18 +118,20 @@ def _measures_present(rows: Sequence[Row]) -> list[str]:
 def _cell(marker: Marker, label: str, words: Words) -> Cell:
     for row in marker.rows:
         if label == "Patients (events)":
-            return Cell(f"{numbers.count(row['n'])} ({numbers.count(row['n_event'])})")
+            return patients_cell(row)
         if row["estimand"] == "count" and wording.capitalised(str(row["term"])) + "s" == label:
-            return Cell(numbers.count(row["estimate"]), number=row["estimate"])
+            return count_cell(row, "estimate")
         if MEASURES.get(str(row["estimand"])) == label:
             return _measure_cell(row, words)
     return Cell()
 
 
 def _measure_cell(row: Row, words: Words) -> Cell:
-    text = numbers.estimate_with_interval(row)
+    cell = estimate_cell(row)
+    text = cell.text
     if row["comparator"]:
         text = f"{text} vs {words.variable(str(row['comparator'])).label}"
-    if row["p_value"] is not None:
-        text = f"{text}; {numbers.p_phrase(row['p_value'])}"
-    return Cell(text, notes=condition_note(row))
+    if row["p_value"] is None:
+        return replace(cell, text=text)
+    text = f"{text}; {numbers.p_phrase(row['p_value'])}"
+    return replace(cell, text=text, sources=(*cell.sources, *p_cell(row).sources))

@@ -10,9 +10,11 @@ import pandas as pd
 from hematotox.declarations.study.displays import DurationTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
+from hematotox.reporting.tables.cells import count_cell, estimate_cell, p_cell
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.notes import condition_note, interval_note
 from hematotox.reporting.words.rows import Row, all_where, as_rows
+from hematotox.reporting.words.sources import sources
 
 COLUMNS = (
     Column("Patients"),
@@ -63,25 +65,30 @@ def _duration(row: Row, words: Words) -> tuple[str, str]:
 
 def _median_line(row: Row, quartiles: Sequence[Row], words: Words) -> Line:
     own = all_where(quartiles, group=row["group"], population=row["population"])
-    ends = [one["estimate"] for share in QUARTILES for one in all_where(own, reference=share)]
+    ends = [one for share in QUARTILES for one in all_where(own, reference=share)]
     exposure = words.exposures.get(str(row["analysis"]), "")
     group = str(row["group"] or "")
     label = words.level(exposure, group) if group else "All patients"
     cells = (
-        Cell(numbers.count(row["n"]), number=row["n"]),
-        Cell(_days_with_limits(row), notes=condition_note(row)),
-        Cell("–".join(_days(end) for end in ends)),
+        count_cell(row, "n"),
+        _days_with_limits(row),
+        Cell(
+            "–".join(_days(end["estimate"]) for end in ends),
+            sources=tuple(one for end in ends for one in sources(end, "estimate")),
+        ),
         Cell(),
     )
     return Line(Cell(wording.capitalised(label)), cells, indent=1)
 
 
-def _days_with_limits(row: Row) -> str:
-    limits = [row[column] for column in ("conf_low", "conf_high")]
-    text = _days(row["estimate"])
-    return (
-        f"{text} ({'–'.join(map(_days, limits))})" if all(map(numbers.is_number, limits)) else text
-    )
+def _days_with_limits(row: Row) -> Cell:
+    columns = ("conf_low", "conf_high")
+    limits = [row[column] for column in columns]
+    text, notes = _days(row["estimate"]), condition_note(row)
+    if not all(map(numbers.is_number, limits)):
+        return Cell(text, notes=notes, sources=sources(row, "estimate"))
+    text = f"{text} ({'–'.join(map(_days, limits))})"
+    return Cell(text, notes=notes, sources=sources(row, "estimate", *columns))
 
 
 def _days(value: object) -> str:
@@ -95,9 +102,9 @@ def _correlation_line(row: Row, words: Words) -> Line:
     first, second = (wording.label(words, str(row[name])) for name in ("term", "comparator"))
     kind = KINDS.get(str(row["test"]), str(row["test"]))
     cells = (
-        Cell(numbers.count(row["n"]), number=row["n"]),
-        Cell(numbers.estimate_with_interval(row), notes=condition_note(row)),
+        count_cell(row, "n"),
+        estimate_cell(row),
         Cell(),
-        Cell(numbers.p_value(row["p_value"])),
+        p_cell(row),
     )
     return Line(Cell(f"{kind}: {first}, {second}"), cells, indent=1)

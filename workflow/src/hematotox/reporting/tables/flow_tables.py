@@ -9,6 +9,7 @@ import pandas as pd
 
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable
+from hematotox.reporting.tables.cells import count_cell
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.analysis_names import analysis_names
 from hematotox.reporting.words.reasons import STUDY, reason_words
@@ -39,10 +40,8 @@ def _criterion(row: Row, words: Words) -> Line:
     included = criterion in words.inclusion
     label = f"{criterion} (required)" if included else criterion
     label = wording.dashed(wording.capitalised(label))
-    counts = (row["n"], row["n_event"], row["estimate"])
-    return Line(
-        Cell(wording.dashed(wording.capitalised(label))), tuple(_number(count) for count in counts)
-    )
+    counts = tuple(count_cell(row, column) for column in ("n", "n_event", "estimate"))
+    return Line(Cell(label), counts)
 
 
 def evaluability_table(estimates: pd.DataFrame, words: Words) -> PrintedTable:

@@ -10,6 +10,7 @@ import pandas as pd
 from hematotox.declarations.study.displays import OutcomeTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
+from hematotox.reporting.tables.cells import count_cell, estimate_cell, p_cell
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.effects import Effect, effects, first_models, subset
 from hematotox.reporting.words.notes import (
@@ -19,6 +20,7 @@ from hematotox.reporting.words.notes import (
     test_note,
 )
 from hematotox.reporting.words.rows import Row, all_where, as_rows, first
+from hematotox.reporting.words.sources import sources
 
 COUNTED = "n/N (%)"
 CRUDE, ADJUSTED = "Unadjusted", "Adjusted"
@@ -143,9 +145,13 @@ def _share_cells(rows: Sequence[Row], groups: Sequence[str]) -> list[Cell]:
     cells = []
     for group in ("", *groups):
         row = first(rows, group=group)
-        text = numbers.events_of_patients(row["n_event"], row["n"]) if row else ""
-        cells.append(Cell(text, notes=condition_note(row) if row else ()))
+        cells.append(_share(row) if row else Cell())
     return cells
+
+
+def _share(row: Row) -> Cell:
+    text = numbers.events_of_patients(row["n_event"], row["n"])
+    return Cell(text, notes=condition_note(row), sources=sources(row, "n_event", "n"))
 
 
 def _ratio_cells(found: Sequence[Effect], *, adjusted: bool) -> list[Cell]:
@@ -153,16 +159,14 @@ def _ratio_cells(found: Sequence[Effect], *, adjusted: bool) -> list[Cell]:
     cells = _ratio(crude)
     if adjusted:
         row = next((e.row for e in found if e.row["adjustment"]), None)
-        cells += [Cell(numbers.count(row["n"]), number=row["n"]) if row else Cell(), *_ratio(row)]
+        cells += [count_cell(row, "n") if row else Cell(), *_ratio(row)]
     return cells
 
 
 def _ratio(row: Row | None) -> list[Cell]:
     if row is None:
         return [Cell(), Cell()]
-    text = numbers.estimate_with_interval(row)
-    p = Cell(numbers.p_value(row["p_value"]), notes=disagreement_note(row))
-    return [Cell(text, notes=condition_note(row)), p]
+    return [estimate_cell(row), p_cell(row, disagreement_note(row))]
 
 
 def _notes(found: Sequence[Effect]) -> list[str]:

@@ -9,9 +9,10 @@ import pandas as pd
 from hematotox.declarations.study.displays import ReclassificationTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
-from hematotox.reporting.words import numbers, wording
-from hematotox.reporting.words.notes import condition_note, interval_note
-from hematotox.reporting.words.rows import Row, all_where, as_rows
+from hematotox.reporting.tables.cells import estimate_cell, p_cell, share_cell
+from hematotox.reporting.words import wording
+from hematotox.reporting.words.notes import interval_note
+from hematotox.reporting.words.rows import Row, all_where, as_rows, first
 
 OUTCOMES = ("with the event", "without the event")
 DIFFERENCES = (
@@ -79,20 +80,12 @@ def _count_lines(rows: Sequence[Row], words: Words) -> list[Line]:
     )
     lines = []
     for scores, before, after in pairs:
-        first, _, second = scores.partition(" against ")
+        one, _, other = scores.partition(" against ")
         cells = []
         for outcome in OUTCOMES:
             found = all_where(counts, reference=scores, group=before, comparator=after)
-            text = next(
-                (
-                    numbers.count_with_share(row["estimate"], row["n"])
-                    for row in found
-                    if row["term"] == outcome
-                ),
-                numbers.NONE,
-            )
-            cells.append(Cell(text))
-        label = f"{_group(words, first, before)}, {_group(words, second, after)}"
+            cells.append(share_cell(first(found, term=outcome)))
+        label = f"{_group(words, one, before)}, {_group(words, other, after)}"
         lines.append(Line(Cell(label), tuple(cells)))
     return lines
 
@@ -108,12 +101,12 @@ def _comparison_lines(rows: Sequence[Row], words: Words) -> list[Line]:
         (DIFFERENCES, "minus", "Difference (95% CI)"),
         (RATIOS, "divided by", "Ratio (95% CI)"),
     ):
-        for first, second in _pairs(rows, estimands):
-            heading = f"{_test(words, first)} {joint} {_test(words, second)}"
+        for one, other in _pairs(rows, estimands):
+            heading = f"{_test(words, one)} {joint} {_test(words, other)}"
             lines.append(section(heading, cells=(Cell(header), Cell("P"))))
             for estimand in estimands:
                 found = all_where(
-                    rows, estimand=estimand, term=first[0], group=first[1], comparator=second[0]
+                    rows, estimand=estimand, term=one[0], group=one[1], comparator=other[0]
                 )
                 lines += [_comparison(row) for row in found]
     return lines
@@ -142,10 +135,8 @@ def _test(words: Words, test: tuple[str, str]) -> str:
 
 def _comparison(row: Row) -> Line:
     estimand = str(row["estimand"])
-    text = numbers.estimate_with_interval(row)
     label = wording.capitalised(MEASURES[estimand])
-    cells = (Cell(text, notes=condition_note(row)), Cell(numbers.p_value(row["p_value"])))
-    return Line(Cell(label), cells, indent=1)
+    return Line(Cell(label), (estimate_cell(row), p_cell(row)), indent=1)
 
 
 def _notes(rows: Sequence[Row], compared: Sequence[Row]) -> list[str]:

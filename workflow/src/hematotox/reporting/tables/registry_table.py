@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from hematotox.declarations.study.displays import RegistryTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
+from hematotox.reporting.tables.cells import estimate_cell, p_cell
 from hematotox.reporting.words import numbers
 from hematotox.reporting.words.notes import condition_note, interval_note
 from hematotox.reporting.words.registry_lines import (
@@ -20,6 +23,7 @@ from hematotox.reporting.words.registry_lines import (
     summary_label,
 )
 from hematotox.reporting.words.rows import Row, as_rows
+from hematotox.reporting.words.sources import sources
 
 COLUMNS = ("Patients (events)", "Estimate (95% CI)", "P", "Source")
 
@@ -46,21 +50,27 @@ def _lines(part: Section, words: Words) -> list[Line]:
     lines += [_line(cohort_label(row, words), row) for row in part.cohorts]
     if part.summary is not None:
         summary = part.summary
-        text = numbers.estimate_with_interval(summary) if summary["estimate"] is not None else ""
-        cells = (Cell(), Cell(text), Cell(_p(summary)), Cell())
-        lines.append(Line(Cell(summary_label(summary), notes=condition_note(summary)), cells))
+        known = summary["estimate"] is not None
+        estimate = replace(estimate_cell(summary), notes=()) if known else Cell()
+        label = Cell(
+            summary_label(summary), notes=condition_note(summary), sources=sources(summary, "n")
+        )
+        lines.append(Line(label, (Cell(), estimate, _p(summary), Cell())))
     if part.prediction is not None:
-        limits = f"({numbers.interval(part.prediction)})"
+        limits = Cell(
+            f"({numbers.interval(part.prediction)})",
+            sources=sources(part.prediction, "conf_low", "conf_high"),
+        )
         label = "Prediction interval of a new cohort"
-        lines.append(Line(Cell(label), (Cell(), Cell(limits), Cell(), Cell())))
+        lines.append(Line(Cell(label), (Cell(), limits, Cell(), Cell())))
     return lines
 
 
 def _line(label: str, row: Row) -> Line:
-    estimate = Cell(numbers.estimate_with_interval(row), notes=condition_note(row))
-    cells = (Cell(patients(row)), estimate, Cell(_p(row)), Cell(source(row)))
+    counts = Cell(patients(row), sources=sources(row, "n", "n_event"))
+    cells = (counts, estimate_cell(row), _p(row), Cell(source(row)))
     return Line(Cell(label), cells, indent=1)
 
 
-def _p(row: Row) -> str:
-    return numbers.p_value(row["p_value"]) if row["p_value"] is not None else ""
+def _p(row: Row) -> Cell:
+    return p_cell(row) if row["p_value"] is not None else Cell()

@@ -10,7 +10,8 @@ import pandas as pd
 from hematotox.declarations.study.displays import RegressionTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
-from hematotox.reporting.words import numbers, wording
+from hematotox.reporting.tables.cells import estimate_cell, p_cell, patients_cell
+from hematotox.reporting.words import wording
 from hematotox.reporting.words.effects import (
     Effect,
     effect_label,
@@ -20,7 +21,6 @@ from hematotox.reporting.words.effects import (
     subset,
 )
 from hematotox.reporting.words.notes import (
-    condition_note,
     disagreement_note,
     interval_note,
     test_note,
@@ -35,6 +35,7 @@ LONGEST_NAME = 45
 """Longer names of models stand in the notes, short ones in the header."""
 
 ColumnKey = tuple[str, str]
+BLANK = Cell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ class Layout:
         whole = (effect.measure, effect.model)
         return whole if whole in self.keys else (effect.measure, "")
 
-    def cells(self, count: str = "", effect: str = "", p: str = "") -> tuple[Cell, ...]:
+    def cells(self, count: Cell = BLANK, effect: Cell = BLANK, p: Cell = BLANK) -> tuple[Cell, ...]:
         """Return the cells of one model."""
-        return (*((Cell(count),) if self.patients else ()), Cell(effect), Cell(p))
+        return (*((count,) if self.patients else ()), effect, p)
 
 
 def regression_table(frame: pd.DataFrame, display: RegressionTable, words: Words) -> PrintedTable:
@@ -194,7 +195,9 @@ def _level_lines(
 ) -> list[Line]:
     present = {layout.key(effect) for effect in of_term}
     ones = tuple(
-        cell for key in layout.keys for cell in layout.cells(effect="1" if key in present else "")
+        cell
+        for key in layout.keys
+        for cell in layout.cells(effect=Cell("1") if key in present else BLANK)
     )
     term, reference = of_term[0].term, of_term[0].reference
     first = f"{wording.level(words, term, reference)} (reference)"
@@ -213,11 +216,11 @@ def _effect_cells(shown: Sequence[Effect], layout: Layout) -> tuple[Cell, ...]:
         if effect is None:
             cells += layout.cells()
             continue
-        *count, _, _ = layout.cells(_patients(effect))
-        text = numbers.estimate_with_interval(effect.row)
-        text = f"{effect.measure} {text}" if layout.mixed else text
-        p = Cell(numbers.p_value(effect.row["p_value"]), notes=disagreement_note(effect.row))
-        cells += [*count, Cell(text, notes=condition_note(effect.row)), p]
+        ratio = estimate_cell(effect.row)
+        if layout.mixed:
+            ratio = replace(ratio, text=f"{effect.measure} {ratio.text}")
+        p = p_cell(effect.row, disagreement_note(effect.row))
+        cells += layout.cells(patients_cell(effect.row), ratio, p)
     return tuple(cells)
 
 
@@ -232,10 +235,11 @@ def _model_lines(block: Block, layout: Layout, rows: Sequence[Row]) -> list[Line
     for key in layout.keys:
         models = {e.row["analysis"]: e for e in block.effects if layout.key(e) == key}
         model = next(iter(models.values())) if len(models) == 1 else None
-        counts = {_patients(effect) for effect in models.values()}
-        patients += layout.cells(effect=counts.pop() if len(counts) == 1 else "")
-        concordance += layout.cells(effect=_concordance(model, rows) if model else "")
-        hazards += layout.cells(p=_proportional(model, rows) if model else "")
+        counts = [patients_cell(effect.row) for effect in models.values()]
+        alike = len({cell.text for cell in counts}) == 1
+        patients += layout.cells(effect=counts[0] if alike else BLANK)
+        concordance += layout.cells(effect=_concordance(model, rows) if model else BLANK)
+        hazards += layout.cells(p=_proportional(model, rows) if model else BLANK)
     lines = [
         Line(Cell("Concordance"), tuple(concordance)),
         Line(Cell("Proportional hazards, global test"), tuple(hazards)),
@@ -245,18 +249,14 @@ def _model_lines(block: Block, layout: Layout, rows: Sequence[Row]) -> list[Line
     return [line for line in lines if any(cell.text for cell in line.cells)]
 
 
-def _patients(effect: Effect) -> str:
-    return f"{numbers.count(effect.row['n'])} ({numbers.count(effect.row['n_event'])})"
-
-
-def _concordance(effect: Effect, rows: Sequence[Row]) -> str:
+def _concordance(effect: Effect, rows: Sequence[Row]) -> Cell:
     row = of_same_model(rows, effect, estimand="concordance")
-    return numbers.estimate_with_interval(row) if row else ""
+    return replace(estimate_cell(row), notes=()) if row else BLANK
 
 
-def _proportional(effect: Effect, rows: Sequence[Row]) -> str:
+def _proportional(effect: Effect, rows: Sequence[Row]) -> Cell:
     row = of_same_model(rows, effect, estimand="hypothesis_test", term="GLOBAL")
-    return numbers.p_value(row["p_value"]) if row else ""
+    return p_cell(row) if row else BLANK
 
 
 def short_names(models: Sequence[str]) -> dict[str, str]:

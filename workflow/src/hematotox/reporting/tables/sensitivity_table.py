@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from hematotox.declarations.study.displays import SensitivityTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
+from hematotox.reporting.tables.cells import estimate_cell, patients_cell
 from hematotox.reporting.words import numbers, wording
-from hematotox.reporting.words.notes import condition_note, interval_note
+from hematotox.reporting.words.notes import interval_note
 from hematotox.reporting.words.rows import Row, as_rows
+from hematotox.reporting.words.sources import sources
 from hematotox.reporting.words.specifications import (
     AUC_NOTE,
     MISSING,
@@ -19,6 +22,7 @@ from hematotox.reporting.words.specifications import (
     Specification,
     Specifications,
     choice_words,
+    patients_in,
     specifications,
 )
 
@@ -69,8 +73,11 @@ def _lines(one: Specifications, levels: Sequence[str], words: Words) -> list[Lin
     lines = []
     for convention in one.values(0):
         name = choice_words(words, one.score, 0, convention)
-        counts = ", ".join(_grade(*item) for item in one.grades.get(convention, {}).items())
-        lines.append(section(f"{wording.endpoint(words, one.endpoint)}, {name} ({counts})"))
+        grades = one.grades.get(convention, {})
+        counts = ", ".join(_grade(level, patients_in(grades, level)) for level in grades)
+        head = section(f"{wording.endpoint(words, one.endpoint)}, {name} ({counts})")
+        shown = tuple(one for row in grades.values() for one in sources(row, "estimate"))
+        lines.append(replace(head, label=replace(head.label, sources=shown)))
         own = [spec for spec in one.all if spec.convention == convention]
         lines += [_line(one, spec, levels, words) for spec in own]
     return lines
@@ -87,11 +94,16 @@ def _line(one: Specifications, spec: Specification, levels: Sequence[str], words
     window = _days(choice_words(words, one.score, 2, spec.window))
     counts = one.groups.get((spec.policy, spec.window), {})
     own = (OWN_NOTE,) if spec is one.own else ()
-    cells = [Cell(str(counts.get(level, 0)), number=counts.get(level, 0)) for level in levels]
-    ratio = spec.ratio
-    patients = f"{numbers.count(ratio['n'])} ({numbers.count(ratio['n_event'])})" if ratio else ""
-    cells += [Cell(patients), _estimate(ratio), _estimate(spec.auc)]
+    cells = [_count(counts, level) for level in levels]
+    patients = patients_cell(spec.ratio) if spec.ratio else Cell()
+    cells += [patients, _estimate(spec.ratio), _estimate(spec.auc)]
     return Line(Cell(f"{policy}; {window}", notes=own), tuple(cells), indent=1)
+
+
+def _count(counts: dict[str, Row], level: str) -> Cell:
+    number = patients_in(counts, level)
+    shown = sources(counts[level], "estimate") if level in counts else ()
+    return Cell(str(number), number=number, sources=shown)
 
 
 def _days(window: str) -> str:
@@ -102,9 +114,7 @@ def _days(window: str) -> str:
 
 
 def _estimate(row: Row | None) -> Cell:
-    if row is None:
-        return Cell(numbers.NONE)
-    return Cell(numbers.estimate_with_interval(row), notes=condition_note(row))
+    return estimate_cell(row) if row is not None else Cell(numbers.NONE)
 
 
 def _notes(analyses: Sequence[Specifications], words: Words) -> tuple[str, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from hematotox.declarations.study.displays import SurvivalTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
+from hematotox.reporting.tables.cells import estimate_cell, p_cell
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.curve_groups import (
     AT_TIMES,
@@ -20,6 +22,7 @@ from hematotox.reporting.words.curve_groups import (
 from hematotox.reporting.words.notes import condition_note, interval_note
 from hematotox.reporting.words.numbers import TimeUnit
 from hematotox.reporting.words.rows import Row, all_where, as_rows
+from hematotox.reporting.words.sources import Sources, of_estimate, sources
 
 PATIENTS, EVENTS, MEDIAN = Column("Patients"), Column("Events"), "Median (95% CI)"
 SPANNERS = {
@@ -44,14 +47,16 @@ def survival_table(frame: pd.DataFrame, display: SurvivalTable, words: Words) ->
         for position, cells in _comparisons(rows, groups, members, unit, words).items():
             grid[position].update(cells)
     columns = _columns(rows, grid, unit)
+    follow_up = _follow_up(rows, unit, words)
     return PrintedTable(
         title=display.title,
         caption=display.caption,
         stub="Group",
         columns=tuple(columns),
         lines=tuple(_lines(sections, groups, grid, columns, words)),
-        notes=(*_follow_up(rows, unit, words), *interval_note(_shown(rows))),
+        notes=(*follow_up, *interval_note(_shown(rows))),
         numbers=frame[~frame["estimand"].str.endswith("_curve")],
+        sources_of_notes=follow_up,
     )
 
 
@@ -74,17 +79,20 @@ def _heading(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> s
 def _cells(group: CurveGroup, unit: TimeUnit) -> dict[Column, Cell]:
     notes = tuple(note for row in group.rows[:1] for note in condition_note(row))
     cells = {
-        PATIENTS: Cell(str(group.patients), number=group.patients, notes=notes),
-        EVENTS: Cell(str(group.events), number=group.events),
+        PATIENTS: Cell(
+            str(group.patients),
+            number=group.patients,
+            notes=notes,
+            sources=sources(group.rows[0], "n"),
+        ),
+        EVENTS: Cell(str(group.events), number=group.events, sources=group.sources_of_events),
     }
     if group.median is not None:
-        text = numbers.estimate_with_interval(group.median, unit)
-        cells[Column(f"{MEDIAN}, {unit}")] = Cell(text)
+        cells[Column(f"{MEDIAN}, {unit}")] = replace(estimate_cell(group.median, unit), notes=())
     for row in group.at_times:
         header = wording.capitalised(numbers.time_label(row["time"], unit))
         own = tuple(note for note in condition_note(row) if note not in notes)
-        text = numbers.estimate_with_interval(row, unit)
-        cells[Column(header, SPANNERS[group.method])] = Cell(text, notes=own)
+        cells[Column(header, SPANNERS[group.method])] = replace(estimate_cell(row, unit), notes=own)
     return cells
 
 
@@ -99,8 +107,7 @@ def _comparisons(
     found: dict[int, Cells] = {position: {} for position in members}
     head = groups[members[0]]
     for row in tests_between(rows, head, words, cause=head.cause):
-        cell = Cell(numbers.p_value(row["p_value"]), notes=condition_note(row))
-        found[members[0]][Column(f"{named_test(row)} P")] = cell
+        found[members[0]][Column(f"{named_test(row)} P")] = p_cell(row, condition_note(row))
     if head.method == "kaplan_meier":
         for position in members:
             for row in _means(rows, groups[position], words):
@@ -122,11 +129,10 @@ def _means(rows: Sequence[Row], group: CurveGroup, words: Words) -> list[Row]:
 
 def _mean_cells(row: Row, unit: TimeUnit) -> dict[Column, Cell]:
     spanner = f"RMST to {numbers.time_label(row['time'], unit)}, {unit}"
-    cell = Cell(numbers.estimate_with_interval(row, unit), notes=condition_note(row))
+    cell = estimate_cell(row, unit)
     if row["estimand"] == MEAN:
         return {Column("Mean (95% CI)", spanner): cell}
-    p = Cell(numbers.p_value(row["p_value"]))
-    return {Column("Difference (95% CI)", spanner): cell, Column("P", spanner): p}
+    return {Column("Difference (95% CI)", spanner): cell, Column("P", spanner): p_cell(row)}
 
 
 def _columns(rows: Sequence[Row], grid: dict[int, Cells], unit: TimeUnit) -> list[Column]:
@@ -169,14 +175,14 @@ def _lines(
     return lines
 
 
-def _follow_up(rows: Sequence[Row], unit: TimeUnit, words: Words) -> list[str]:
+def _follow_up(rows: Sequence[Row], unit: TimeUnit, words: Words) -> Mapping[str, Sources]:
+    """Return the notes on the median follow-up, and which numbers they show."""
     found = all_where(rows, method="follow_up", estimand="survival_time_quantile")
-    notes = []
+    notes = {}
     for row in found:
         endpoint = wording.inside(wording.endpoint(words, str(row["endpoint"])))
         said = (endpoint, "reverse Kaplan–Meier", wording.population(words, row))
         printed = numbers.estimate_with_interval(row, unit)
-        notes.append(
-            f"Median follow-up ({', '.join(part for part in said if part)}): {printed} {unit}."
-        )
+        about = ", ".join(part for part in said if part)
+        notes[f"Median follow-up ({about}): {printed} {unit}."] = of_estimate(row, unit)
     return notes

@@ -11,7 +11,7 @@ import pandas as pd
 from hematotox.contracts import empty
 from hematotox.declarations.study.displays import DisplayBase
 from hematotox.declarations.study.words import Words
-from hematotox.reporting.formats.table_csv import write_csv
+from hematotox.reporting.formats.table_csv import write_cells, write_csv
 from hematotox.reporting.formats.table_docx import write_docx
 from hematotox.reporting.formats.table_html import write_html
 from hematotox.reporting.formats.table_model import Cell, Line, PrintedTable
@@ -57,6 +57,7 @@ OF_AGREEMENT = frozenset({"agreement_table"})
 
 WRITERS: dict[str, Callable[[PrintedTable], bytes]] = {
     "csv": write_csv,
+    "cells.csv": write_cells,
     "docx": write_docx,
     "xlsx": write_xlsx,
     "html": write_html,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.words import wording
 from hematotox.reporting.words.rows import Row, all_where, conditions, first
+from hematotox.reporting.words.sources import Sources, sources
 
 CURVES = {
     "kaplan_meier": "survival_curve",
@@ -57,10 +58,18 @@ class CurveGroup:
     @property
     def events(self) -> int:
         """Events of the group, as its totals say; else the events of the curve's steps."""
+        return sum(int(row["n_event"] or 0) for row in self._counted)
+
+    @property
+    def sources_of_events(self) -> Sources:
+        """Which numbers the events are."""
+        return tuple(one for row in self._counted for one in sources(row, "n_event"))
+
+    @property
+    def _counted(self) -> list[Row]:
+        """The row with the total of events, else the steps of the curve."""
         totals = [row for row in self.rows if row["estimand"] in (*AT_TIMES, *QUANTILES)]
-        if totals:
-            return int(totals[0]["n_event"] or 0)
-        return sum(int(row["n_event"] or 0) for row in self.curve)
+        return totals[:1] or self.curve
 
     @property
     def conditions(self) -> tuple[str, ...]:

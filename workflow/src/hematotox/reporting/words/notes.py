@@ -10,7 +10,7 @@ import pandas as pd
 from hematotox.declarations.study.analyses import ESTIMANDS
 from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS
 from hematotox.declarations.study.words import Words
-from hematotox.reporting.words.rows import Row, as_rows, conditions
+from hematotox.reporting.words.rows import Row, conditions
 from hematotox.reporting.words.wording import TESTS, capitalised, inside
 
 SYNTHETIC = "Synthetic data: no real patients."
@@ -212,7 +212,7 @@ def failed_analyses(
     """
     known, notes = set(said), []
     for analysis, rows in frame.groupby("analysis", sort=False):
-        texts = conditions(as_rows(rows))
+        texts = conditions({"condition": text} for text in rows["condition"].unique())
         nothing = rows["estimate"].isna().all() and rows["p_value"].isna().all()
         meanings = "; ".join(CONDITIONS.get(text, text) for text in texts)
         shown = set(_condition_notes(texts)) <= known

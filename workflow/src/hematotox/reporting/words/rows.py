@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from hematotox.contracts import conform
+from hematotox.contract_tables import ESTIMATE_KEY
+from hematotox.contracts import conform, estimate_ids
 from hematotox.declarations.study.analyses import methods_with
 from hematotox.declarations.study.displays import DisplayBase
 from hematotox.errors import ContractError
 
 Row = dict[str, Any]
+"""A row of the estimates with its `estimate_id`, or of the comparison with print."""
 
 ABOUT_PATIENTS = methods_with("flow")
 PRINTED_LEVEL = 0.95
@@ -52,9 +54,14 @@ def evaluability(estimates: pd.DataFrame) -> pd.DataFrame:
 
 
 def as_rows(frame: pd.DataFrame) -> list[Row]:
-    """Return the rows as dictionaries; a missing number is None."""
+    """Return the rows as dictionaries; a missing number is None.
+
+    Rows that have the whole key of the estimates get their `estimate_id`.
+    """
     if frame.empty:
         return []
+    if frame.columns.isin(ESTIMATE_KEY).sum() == len(ESTIMATE_KEY):
+        frame = frame.assign(estimate_id=estimate_ids(frame))
     plain = frame.astype(object).where(frame.notna(), None)
     return [dict(zip(plain.columns, row, strict=True)) for row in plain.itertuples(index=False)]
 

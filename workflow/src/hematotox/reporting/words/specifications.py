@@ -50,8 +50,8 @@ class Specifications:
     endpoint: str
     score: str
     all: tuple[Specification, ...]
-    grades: dict[str, dict[str, int]]
-    groups: dict[tuple[str, str], dict[str, int]]
+    grades: dict[str, dict[str, Row]]
+    groups: dict[tuple[str, str], dict[str, Row]]
 
     @property
     def own(self) -> Specification:
@@ -83,19 +83,23 @@ def specifications(rows: Sequence[Row], analysis: str) -> Specifications | None:
             )
         )
     counts = [row for row in own if row["estimand"] == "count" and row["method"] == "sensitivity"]
-    grades: dict[str, dict[str, int]] = {}
-    groups: dict[tuple[str, str], dict[str, int]] = {}
+    grades: dict[str, dict[str, Row]] = {}
+    groups: dict[tuple[str, str], dict[str, Row]] = {}
     for row in counts:
-        count = int(row["estimate"] or 0)
         if row["term"] == "grade":
-            grades.setdefault(str(row["convention"]), {})[str(row["reference"])] = count
+            grades.setdefault(str(row["convention"]), {})[str(row["reference"])] = row
         else:
             policy, _, window = str(row["policy"]).partition("; ")
-            groups.setdefault((policy, window), {})[str(row["reference"])] = count
+            groups.setdefault((policy, window), {})[str(row["reference"])] = row
     head = estimated[0]
     return Specifications(
         analysis, str(head["endpoint"]), str(head["score"]), tuple(found), grades, groups
     )
+
+
+def patients_in(counts: dict[str, Row], level: str) -> int:
+    """Return the patients of a grade or group; nobody where there is no row."""
+    return int(counts[level]["estimate"] or 0) if level in counts else 0
 
 
 def choice_words(words: Words, score: str, place: int, name: str) -> str:
