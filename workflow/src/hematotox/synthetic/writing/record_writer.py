@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from hematotox.declarations.centre import Centre, EventSource, LabSource, SubjectSource
-from hematotox.synthetic.writing.canonical_tables import Tables, number_of, record_number
 from hematotox.dialects.dates import day_of, write_date
 from hematotox.dialects.numbers import write_interval
 from hematotox.dialects.units import CANONICAL, Factor, find_factor
+from hematotox.synthetic.writing.canonical_tables import Tables, number_of, record_number
 
 Record = dict[str, Any]
 """Heading and cell: text, number (float), date or None."""

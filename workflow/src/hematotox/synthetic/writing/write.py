@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from hematotox.declarations.centre import Centre, Table
-from hematotox.synthetic.writing.canonical_tables import canonical_tables
 from hematotox.dialects.cells import text_of
 from hematotox.dialects.csv_files import write_csv
 from hematotox.dialects.export import format_of, headings_of
-from hematotox.synthetic.writing.record_writer import Record, RecordWriter, is_missing
 from hematotox.dialects.statistics_files import write_parquet, write_spss, write_stata
 from hematotox.dialects.workbooks import write_workbook
+from hematotox.synthetic.writing.canonical_tables import canonical_tables
+from hematotox.synthetic.writing.record_writer import Record, RecordWriter, is_missing
 
 Rows = list[list[Any]]
 
