@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from hematotox.declarations.centre import FORMATS, Delimiter, Format
-from hematotox.dialects.csv_files import joined_headings
+from hematotox.dialects.csv_files import joined_headings, separator_line
 from hematotox.dialects.sheets import join_headings
 from hematotox.dialects.workbooks import merged_rows
 from hematotox.errors import UserError
@@ -19,6 +19,7 @@ from hematotox.errors import UserError
 ROWS = 40
 """Rows of a sheet that are looked at for its headings."""
 
+_NEARLY_ALL = 0.95
 _ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
 
 
@@ -80,16 +81,41 @@ def preview(file: str, data: bytes) -> list[Preview]:
 
 
 def _text_file(file: str, data: bytes) -> Preview:
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    encoding = "utf-16" if marked else next(one for one in _ENCODINGS if _decodes(data, one))
-    lines = io.StringIO(data.decode(encoding), newline="")
-    head = "".join(line for _, line in zip(range(ROWS), lines, strict=False))
-    cut = {one: _cut(head, one) for one in get_args(Delimiter)}
+    encoding = _encoding(data)
+    cut = _cuts(data, encoding)
     delimiter = max(cut, key=lambda one: _columns(cut[one]))
     return Preview(
         file, "csv", rows=tuple(map(tuple, cut[delimiter])), delimiter=delimiter,
         encoding="" if data.isascii() else encoding.removesuffix("-sig"),
     )  # fmt: skip
+
+
+def fitting_delimiters(data: bytes, *, header_row: int) -> list[Delimiter]:
+    """Return the signs that cut a text file into as many cells as there are headings.
+
+    Nearly all of its first rows are looked at; a file whose first line says the sign has one.
+    """
+    cut = _cuts(data, _encoding(data))
+    said = separator_line(",".join(cut[","][0]) if cut[","] else "")
+    return [one for one in cut if one == said or (not said and _fits(cut[one][header_row - 1 :]))]
+
+
+def _fits(rows: list[list[str]]) -> bool:
+    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    width = len(filled[0]) if filled else 0
+    return width > 1 and sum(len(row) == width for row in filled) >= _NEARLY_ALL * len(filled)
+
+
+def _encoding(data: bytes) -> str:
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return "utf-16" if marked else next(one for one in _ENCODINGS if _decodes(data, one))
+
+
+def _cuts(data: bytes, encoding: str) -> dict[Delimiter, list[list[str]]]:
+    """Return the first rows of a text file, cut by each delimiter."""
+    lines = io.StringIO(data.decode(encoding), newline="")
+    head = "".join(line for _, line in zip(range(ROWS), lines, strict=False))
+    return {one: _cut(head, one) for one in get_args(Delimiter)}
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

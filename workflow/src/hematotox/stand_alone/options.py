@@ -22,7 +22,7 @@ def add_grade(commands: Any) -> argparse.ArgumentParser:
         "column a day).",
         epilog="Example: hematotox grade anc.csv --unit 10*9/L --convention cart_sie",
     )
-    parser.add_argument("table", type=Path, help="CSV or Excel file")
+    parser.add_argument("table", type=Path, help="CSV, Excel, SPSS, Stata or Parquet file")
     parser.add_argument("--unit", help="unit of the values, for example 10*9/L or /uL; required "
                         "unless the heading or a column has it")  # fmt: skip
     parser.add_argument(
@@ -63,7 +63,7 @@ def add_score(commands: Any) -> argparse.ArgumentParser:
         "hematotox score labs.csv --ht --unit crp=mg/L --unit platelets=10*9/L",
         conflict_handler="resolve",
     )
-    parser.add_argument("given", nargs="+", help="item=value:unit …, or one CSV or Excel file")
+    parser.add_argument("given", nargs="+", help="item=value:unit …, or one table in a file")
     for name in known_names("scores", run_folder=Path.cwd()):
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, dest="score", action="append_const", const=name,

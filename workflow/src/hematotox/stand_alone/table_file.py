@@ -5,9 +5,6 @@ A delimiter, a decimal sign or an order of day and month that the file leaves op
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,17 +14,15 @@ from numpy.typing import NDArray
 from hematotox.declarations.centre import FORMATS, Table
 from hematotox.declarations.date_format import NATIVE
 from hematotox.dialects.cells import Cells, missing_texts, texts_of
-from hematotox.dialects.csv_files import separator_line
 from hematotox.dialects.judged_columns import Column
 from hematotox.dialects.notation import Open, date_formats, order_of, signs
+from hematotox.dialects.preview import fitting_delimiters
 from hematotox.dialects.vocabulary import Vocabulary
 from hematotox.dialects.whole_table import read_whole
 from hematotox.errors import UserError
 from hematotox.stand_alone.advice import as_options
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-SHARE_OF_ROWS = 0.95
-"""A delimiter cuts at least this share of the rows into as many cells as there are headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,44 +134,17 @@ def _delimiter(file: str, content: bytes, notation: Notation) -> str:
     UserError
         No sign does, or several do.
     """
-    text = _decoded(content, notation.encoding)
-    said = separator_line(text.partition("\n")[0])
-    if said in DELIMITERS:
-        return said
-    if text.strip() and not any(map(str.strip, text.splitlines()[notation.header_row - 1 :])):
-        raise UserError(f"{file}: has no row {notation.header_row}; say --header-row")
-    fitting = [sign for sign in DELIMITERS if _fits(text, sign, notation.header_row)]
-    if len(fitting) == 1 or not text.strip():
+    fitting = fitting_delimiters(content, header_row=notation.header_row)
+    if len(fitting) == 1 or not content.strip():
         return next(iter(fitting), ",")
-    if not fitting:
-        raise UserError(
-            f"{file}: neither comma nor semicolon, tab or bar cuts all rows alike; say the sign "
-            "with --delimiter"
-        )
     found = " and ".join(DELIMITERS[sign] for sign in fitting)
-    raise UserError(
-        f"{file}: the sign between the cells is unclear ({found} would do); say it with --delimiter"
+    what = (
+        f"{found} would do" if fitting else "none of comma, semicolon, tab and bar cuts all alike"
     )
-
-
-def _decoded(content: bytes, encoding: str) -> str:
-    """Return the text; nothing where the encoding is wrong, which the reader of the file tells."""
-    try:
-        plain = codecs.lookup(encoding).name == "utf-8"
-        return content.decode("utf-8-sig" if plain else encoding)
-    except (UnicodeDecodeError, LookupError):
-        return ""
-
-
-def _fits(text: str, delimiter: str, header_row: int) -> bool:
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error:
-        return False
-    filled = [row for row in rows[header_row - 1 :] if any(cell.strip() for cell in row)]
-    width = len(filled[0]) if filled else 0
-    alike = sum(len(row) == width for row in filled)
-    return width > 1 and alike >= SHARE_OF_ROWS * len(filled)
+    raise UserError(
+        f"{file}: the sign between the cells is unclear ({what}); say it with --delimiter, or the "
+        "row of the headings with --header-row"
+    )
 
 
 def written_numbers(table: TableFile, headings: Iterable[str]) -> dict[str, str]:
