@@ -73,7 +73,11 @@ def test_lymphodepletion_of_another_name(file, hematotox):
     [
         ("\n \n", (), "anc.csv: is empty"),
         ("patient,day,anc\na,0,1\n", ("--header-row", "0"), "rows are counted from 1"),
-        ("patient,day,anc\na,0,1\n", ("--header-row", "9"), "or the row of the headings with --header-row"),
+        (
+            "patient,day,anc\na,0,1\n",
+            ("--header-row", "9"),
+            "row of the headings with --header-row",
+        ),
         (
             "patient,death,deces,day,anc\na,1,1,0,1\n",
             (),
