@@ -280,6 +280,10 @@ def test_last_contact(events, labs, subject, day, build_one):
         ("anc 4-10 0.3, anc 11 0.6, anc 13 0.6", "last_contact 40", "11 1"),
         ("anc 4-10 0.3, anc 11-13 0.6, anc 14 0.2", "last_contact 40", "11 1"),
         ("anc 4-10 0.3", "death 15 infection", "15 2"),
+        ("anc 4-10 0.3, anc 11-13 0.6", "death 13 infection", "11 1"),
+        ("anc 4-10 0.3, anc 11-13 0.6", "death 12 infection", "12 2"),
+        ("anc 4-10 0.3, anc 11-12 0.6, anc 14 0.6", "last_contact 40", "11 1"),
+        ("anc 4-10 <0.4, anc 11-13 >0.5", "last_contact 40", "11 1"),
         ("anc 4-10 0.3, anc 20-30 2.0", "death 15 infection", "15 2"),
         ("anc 4-10 0.3", "death -3 infection", "-"),
         ("anc 4-10 0.3", "death ? infection", "-"),
@@ -294,9 +298,16 @@ def test_neutrophil_recovery(labs, events, expected, build_one):
 
 def test_platelet_recovery_needs_7_days_without_transfusion(build_one):
     labs = "platelets 0-9 10, platelets 10-30 25"
-    free = build_one(labs=labs, names=("platelet_recovery",)).endpoints.iloc[0]
-    transfused = build_one("transfusion 12 platelets", labs=labs, names=("platelet_recovery",))
-    assert (free["time"], transfused.endpoints.loc[0, "time"]) == (10, 20)
+    found = {
+        day: build_one(
+            f"transfusion {day} platelets", labs=labs, names=("platelet_recovery",)
+        ).endpoints.loc[0, "time"]
+        for day in (2, 3, 12, 13)
+    }
+    # 7 days before day 10 until the recovery has lasted 3 days
+    assert found == {2: 10, 3: 11, 12: 20, 13: 10}
+    red = build_one("transfusion 12 red_cells", labs=labs, names=("platelet_recovery",))
+    assert red.endpoints.loc[0, "time"] == 10
 
 
 def test_response_after_a_boost_counts_from_the_boost(build_one):

@@ -180,6 +180,158 @@ def test_a_row_lost_among_the_flow_of_patients_is_seen(row: int) -> None:
         assert violated(estimates=ESTIMATES.drop(index=row).reset_index(drop=True))
 
 
+def told(staged=STAGED, cohort=COHORT, estimates=ESTIMATES) -> list[list[str]]:
+    return check_run(staged, cohort, estimates).to_numpy().tolist()
+
+
+def changed(frame: pd.DataFrame, column: str, value: object, row: int = 0) -> pd.DataFrame:
+    frame = frame.copy()
+    frame.loc[frame.index[row], column] = value
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "found"),
+    [
+        (
+            1,
+            "n_after",
+            20,
+            ["before - excluded is not after", "a criterion does not start where one ends"],
+        ),
+        (
+            2,
+            "n_before",
+            20,
+            ["before - excluded is not after", "a criterion does not start where one ends"],
+        ),
+        (1, "position", 3, ["a criterion is missing"]),
+        (0, "n_before", 25, ["before - excluded is not after", "does not start with all patients"]),
+        (
+            2,
+            "n_after",
+            20,
+            ["before - excluded is not after", "does not end with the included patients"],
+        ),
+        (1, "criterion", "too old", ["reasons do not match counts"]),
+    ],
+)
+def test_what_is_wrong_with_the_flow_of_patients_is_said(row, column, value, found) -> None:
+    steps = changed(COHORT.attrition, column, value, row)
+    cohort = dataclasses.replace(COHORT, attrition=steps)
+    seen = check_run(STAGED, cohort, ESTIMATES)
+    assert seen.loc[seen["check"] == "attrition adds up", "message"].tolist() == found
+    # the estimates hold every number of the flow, and not the place of a criterion
+    assert ("flow of patients" in set(seen["check"])) == (column != "position")
+
+
+def test_nobody_who_was_included_has_a_reason_against_it() -> None:
+    population = changed(COHORT.population, "reason", "no consent")
+    found = told(cohort=dataclasses.replace(COHORT, population=population))
+    assert [
+        "attrition adds up",
+        "population",
+        "included with a reason, or excluded without",
+    ] in found
+    assert ["attrition adds up", "no consent", "reasons do not match counts"] in found
+
+
+def test_patients_lost_and_added_between_the_stages_are_counted() -> None:
+    staged = dataclasses.replace(STAGED, subjects=changed(STAGED.subjects, "patient_id", "a/999"))
+    assert ["patients conserved", "population", "1 patients lost"] in told(staged=staged)
+    assert ["patients conserved", "population", "1 patients added"] in told(staged=staged)
+
+
+def test_rows_of_a_centre_without_a_tally_are_seen() -> None:
+    tally = STAGED.tally[STAGED.tally["centre"] != "c"].reset_index(drop=True)
+    found = told(staged=dataclasses.replace(STAGED, tally=tally))
+    assert [row for row in found if "without a tally" in row[2]] == [
+        ["rows conserved", "subjects", "8 rows of centres without a tally"],
+        ["rows conserved", "labs", "16 rows of centres without a tally"],
+        ["rows conserved", "events", "8 rows of centres without a tally"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "by", "message"),
+    [
+        ("rows_staged", -1, "8 rows read, 7 staged, 0 set aside, 0 left out"),
+        ("rows_left_out", 1, "8 rows read, 8 staged, 0 set aside, 1 left out"),
+        ("rows_read", 2, "10 rows read, 8 staged, 0 set aside, 0 left out"),
+    ],
+)
+def test_a_row_without_a_destination_is_seen(column: str, by: int, message: str) -> None:
+    tally = changed(STAGED.tally, column, STAGED.tally[column].iloc[0] + by)
+    assert told(staged=dataclasses.replace(STAGED, tally=tally)) == [
+        ["rows conserved", "a, events.csv", message]
+    ]
+
+
+def with_rows(*rows: dict[str, object]) -> pd.DataFrame:
+    more = pd.DataFrame(list(rows), columns=ESTIMATES.columns)
+    more = conform("estimates", more.assign(study="small", source="real"))
+    return pd.concat([ESTIMATES, more], ignore_index=True)
+
+
+LOW = {"analysis": "survival", "population": "ht", "score": "ht", "endpoint": "relapse",
+       "method": "proportion", "estimand": "proportion", "group": "low", "estimate": 7 / 21,
+       "n": 21, "n_event": 7}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed_row", "seen"),
+    [
+        ({}, False),
+        ({"n_event": 8, "estimate": 8 / 21}, True),
+        ({"n": 20, "estimate": 7 / 20}, True),
+        ({"n_event": 8, "estimate": 8 / 21, "landmark": 30}, False),
+        ({"n_event": 8, "estimate": 8 / 21, "centre": "a"}, False),
+        ({"n_event": 8, "estimate": 8 / 21, "convention": "consensus"}, False),
+        ({"n_event": 8, "estimate": 8 / 21, "population": "ht; sex=male"}, False),
+        ({"n_event": 8, "estimate": 8 / 21, "population": "all"}, True),
+    ],
+)
+def test_patients_and_events_of_a_group_are_counted_again(changed_row, seen) -> None:
+    """Of the whole population only: not of a landmark, a centre, another convention, a part."""
+    found = told(estimates=with_rows(LOW | changed_row))
+    words = ["groups counted again", "ht, relapse, low", "patients or events differ"]
+    assert (words in found) == seen
+
+
+def evaluability(**columns: object) -> dict[str, object]:
+    return {"analysis": "patients", "population": "all", "method": "evaluability",
+            "estimand": "count", "n": 21, **columns}  # fmt: skip
+
+
+def test_groups_and_points_of_a_score_are_counted_again() -> None:
+    right = {"group known": 21, "group unknown": 0, "points known": 21}
+    for name in (None, *right):
+        counts = {k: v + 1 if k == name else v for k, v in right.items()}
+        rows = [evaluability(score="ht", term=k, estimate=v) for k, v in counts.items()]
+        estimates = ESTIMATES[ESTIMATES["score"] != "ht"]
+        found = pd.concat([estimates, with_rows(*rows).tail(3)], ignore_index=True)
+        differs = ["evaluability counted again", "ht", "patients differ"]
+        assert (differs in told(estimates=found)) == (name is not None), name
+
+
+def test_more_patients_than_were_included_are_seen() -> None:
+    found = told(estimates=with_rows(RATIO | {"n": 22}, RATIO | {"n": 21, "term": "sex"}))
+    assert ["flow of patients", "survival", "1 rows with more patients than included"] in found
+
+
+def test_patients_analysed_and_left_out_add_up_to_all() -> None:
+    rows = ESTIMATES["method"].eq("evaluability") & ESTIMATES["analysis"].eq("survival")
+    estimates = ESTIMATES.assign(n=ESTIMATES["n"].mask(rows, 22))
+    assert ["analysed and left out add up", "survival all relapse", "they do not"] in told(
+        estimates=estimates
+    )
+    nobody = ESTIMATES[~rows].reset_index(drop=True)
+    count = int((ESTIMATES["analysis"].eq("survival") & ~rows).sum())
+    assert [
+        "analysed and left out add up", "survival all", f"{count} estimates, nobody analysed"
+    ] in told(estimates=nobody)  # fmt: skip
+
+
 def test_a_patient_counted_twice_or_not_at_all_is_seen() -> None:
     population = COHORT.population.copy()
     population.loc[population.index[0], "included"] = False

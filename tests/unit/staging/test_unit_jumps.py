@@ -54,6 +54,31 @@ def test_courses(case: str, values: list[float], suspected: list[int]) -> None:
     assert directions(values) == suspected, case
 
 
+@pytest.mark.parametrize(
+    ("values", "suspected"),
+    [
+        ([0.1, 20.0, 0.1], 1),
+        ([0.1, 19.9, 0.1], 0),
+        ([0.3, 30.0, 0.3], 1),
+        ([0.31, 30.0, 0.3], 0),
+        ([0.002, 30.0, 0.25], 1),
+        ([0.001, 30.0, 0.25], 0),
+        ([4.0, 0.009, 4.0], -1),
+        ([4.0, 0.01, 4.0], 0),
+        ([1.0, 0.003, 1.0], -1),
+        ([1.0, 0.004, 1.0], 0),
+        ([9.0, 0.003, 9.0], -1),
+        ([9.0, 0.002, 9.0], 0),
+        ([9.0, 0.003, 1.0], -1),
+    ],
+)
+def test_where_a_value_lies_far_from_both_neighbours_and_its_thousandth_close(
+    values: list[float], suspected: int
+) -> None:
+    """A fifth of the plausible maximum upwards, below ten steps of the resolution."""
+    assert directions(values) == [0, suspected, 0]
+
+
 def test_a_slip_of_the_pen_does_not_draw_its_neighbours() -> None:
     """11.0 without its point lies among right values of a column that is otherwise right."""
     usual = np.tile([2.4, 1.1, 0.6], 100)
@@ -76,6 +101,15 @@ def test_a_slip_of_the_pen_does_not_draw_its_neighbours() -> None:
         ("a hundredfold the others", (0, 50), [0.5, 0.5, 0.5, 50.5], [0, 0, 0, 1]),
         ("exactly a hundredth of the others", (0.01, 50), [0.5, 0.5, 0.5, 0.005], [0, 0, 0, -1]),
         ("a fiftieth of the others", (0.02, 50), [0.5, 0.5, 0.5, 0.01], [0] * 4),
+        ("the highest that is plausible", (0, 100), [0.5, 0.5, 0.5, 100], [0] * 4),
+        ("a thousandth is the highest", (0, 100), [0.5, 0.5, 0.5, 100_000], [0, 0, 0, 1]),
+        ("a thousandth is too high too", (0, 100), [0.5, 0.5, 0.5, 101_000], [0] * 4),
+        ("a thousandth is the lowest", (0.06, 50), [0.5, 0.5, 0.5, 60], [0, 0, 0, 1]),
+        ("a thousandth is too low", (0.07, 50), [0.5, 0.5, 0.5, 60], [0] * 4),
+        ("the lowest that is plausible", (0.005, 50), [0.5, 0.5, 0.5, 0.005], [0] * 4),
+        ("the thousandfold is the highest", (0.1, 50), [5, 5, 5, 0.05], [0, 0, 0, -1]),
+        ("the thousandfold is too high", (0.1, 49), [5, 5, 5, 0.05], [0] * 4),
+        ("none is plausible", (0, 50), [60, 70], [1, 1]),
         ("no plausible interval", None, [2.4, 0.9, 450, 0.4, 0.3], [0, 0, 0, 0, 0]),
         ("no plausible interval, too fine", None, [1.2, 0.0024, 0.9, 0.7], [0, -1, 0, 0]),
     ],
