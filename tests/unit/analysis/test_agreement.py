@@ -145,6 +145,122 @@ def test_a_p_value_is_judged_at_its_own_decimals(printed, p, ours, verdict) -> N
     assert by.to_dict() == {"estimate": "agrees", "p_value": verdict}
 
 
+def verdicts(ours: pd.DataFrame, paper: pd.DataFrame, tolerances: Tolerances | None = None):
+    found = compare_published(ours, paper, tolerances or Tolerances())
+    return found.set_index("quantity")[["verdict", "reason"]].apply(tuple, axis=1).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("population", "all"), ("subgroup", "sex=male"), ("centre", "a"), ("endpoint", "early"),
+        ("method", "logistic"), ("landmark", 100.0), ("adjustment", "multivariable: age"),
+        ("group", "high"), ("comparator", "simple_ht"), ("term", "ht.group"), ("time", 365.0),
+        ("estimand", "auc_difference"),
+    ],
+)  # fmt: skip
+def test_a_number_is_compared_with_the_same_estimate_only(column, value) -> None:
+    paper = published(0.73, "0.73", 2)
+    assert verdicts(estimates(0.73), paper)["estimate"] == ("agrees", "")
+    other = estimates(0.73).assign(**{column: value})
+    nothing = ("not comparable", "the study has no such estimate")
+    assert verdicts(other, paper)["estimate"] == nothing
+    assert verdicts(other, paper.assign(**{column: value}))["estimate"] == ("agrees", "")
+
+
+@pytest.mark.parametrize("column", ["reference", "test", "score"])
+def test_reference_test_and_score_must_fit_where_the_paper_tells_them(column) -> None:
+    paper = published(0.73, "0.73", 2, **{column: "wald"})
+    for own, verdict in (("wald", "agrees"), ("", "agrees"), ("other", "not comparable")):
+        ours = estimates(0.73).assign(**{column: own})
+        assert verdicts(ours, paper)["estimate"][0] == verdict, own
+    assert verdicts(estimates(0.73).assign(**{column: "other"}), published(0.73, "0.73", 2))[
+        "estimate"
+    ] == ("agrees", "")
+
+
+@pytest.mark.parametrize(("second", "verdict"), [(0.73, "agrees"), (0.74, "not comparable")])
+def test_an_estimate_of_two_analyses_counts_if_both_are_equal(second, verdict) -> None:
+    both = pd.concat([estimates(0.73), estimates(second).assign(analysis="b")], ignore_index=True)
+    assert verdicts(both, published(0.73, "0.73", 2))["estimate"][0] == verdict
+
+
+MEDIAN = {"estimand": "survival_time_quantile", "method": "kaplan_meier", "term": "0.5"}
+
+
+@pytest.mark.parametrize(
+    ("ours", "condition", "expected"),
+    [
+        (float("nan"), "median not reached", ("agrees", "")),
+        (304.0, "", ("differs", "")),
+        (float("nan"), "no patients", ("not comparable", "no patients")),
+    ],
+)
+def test_a_median_printed_as_not_reached(ours, condition, expected) -> None:
+    paper = published(float("nan"), "NR", 1, **MEDIAN)
+    mine = estimates(ours).assign(**MEDIAN, condition=condition)
+    assert verdicts(mine, paper) == {"estimate": expected}
+
+
+@pytest.mark.parametrize(
+    "condition", ["did not converge", "no patients", "not estimable", "monotone likelihood"]
+)
+def test_an_estimate_that_is_none_is_not_compared(condition) -> None:
+    mine = estimates(0.73).assign(condition=condition)
+    assert verdicts(mine, published(0.73, "0.73", 2))["estimate"] == ("not comparable", condition)
+    nothing = estimates(float("nan")).assign(condition="separation")
+    assert verdicts(nothing, published(0.73, "0.73", 2))["estimate"] == (
+        "differs",
+        "not estimable, or not reached",
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "printed", "ours", "tolerances", "verdict"),
+    [
+        ({"estimand": "count"}, ("97", 0, 97.0), 92.0, {"count": 5}, "agrees"),
+        ({"estimand": "count"}, ("97", 0, 97.0), 91.0, {"count": 5}, "differs"),
+        ({"estimand": "count"}, ("97", 0, 97.0), 98.0, {}, "differs"),
+        (MEDIAN, ("10.0", 1, 304.375), 305.5, {}, "agrees"),
+        (MEDIAN, ("10.0", 1, 304.375), 306.5, {}, "differs"),
+        ({"estimand": "log_likelihood_ratio_positive"}, ("2.0", 1, math.log(2)), math.log(2.5),
+         {"likelihood_ratio": 0.5}, "agrees"),
+        ({"estimand": "log_likelihood_ratio_positive"}, ("2.0", 1, math.log(2)), math.log(2.6),
+         {"likelihood_ratio": 0.5}, "differs"),
+        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.0549, {}, "agrees"),
+        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.0551, {}, "differs"),
+        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.069, {"percentage_points": 2},
+         "agrees"),
+        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.071, {"percentage_points": 2},
+         "differs"),
+    ],
+)  # fmt: skip
+def test_decimals_and_tolerances_of_each_kind_of_number(
+    what, printed, ours, tolerances, verdict
+) -> None:
+    text, decimals, value = printed
+    paper = published(value, text, decimals, **what)
+    mine = estimates(ours).assign(**what)
+    assert verdicts(mine, paper, Tolerances(**tolerances))["estimate"][0] == verdict
+
+
+def test_limits_and_p_values_are_shown_where_tolerances_are_declared() -> None:
+    paper = published(0.73, "0.73 (0.60-0.80)", 2).assign(conf_low=0.6, conf_high=0.8, p_value=0.02)
+    mine = estimates(0.73).assign(conf_low=0.5, conf_high=0.8, p_value=0.5)
+    told = ("exempt", "limits and p-values are compared, not required")
+    assert verdicts(mine, paper, Tolerances(count=1)) == {
+        "estimate": ("agrees", ""), "conf_low": told, "conf_high": ("agrees", ""), "p_value": told,
+    }  # fmt: skip
+    assert verdicts(mine, paper)["conf_low"] == ("differs", "")
+
+
+def test_a_comparison_says_both_numbers_and_their_difference() -> None:
+    found = compare_published(estimates(0.75), published(0.73, "0.73", 2), Tolerances()).iloc[0]
+    assert found[["analysis", "place", "printed"]].tolist() == ["a", "abstract", "0.73"]
+    assert found[["published", "ours", "difference"]].tolist() == pytest.approx([0.73, 0.75, 0.02])
+    assert found["estimate_id"]
+
+
 REAL_CASES = [("auc", "not within", 0.749, "differs"), ("count", "counts", 96.0, "not comparable")]
 
 
