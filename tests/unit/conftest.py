@@ -62,7 +62,7 @@ def displays_text(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
         }
         parts = ["\n".join(["== methods", *methods_paragraph(estimates, tables.words)])]
         for name, content in files.items():
-            if name.endswith((".csv", ".txt")):
+            if name.endswith((".csv", ".txt")) and not name.endswith(".cells.csv"):
                 parts.append(f"== {name}\n{content.decode('utf-8-sig')}")
         return "\n".join(parts).replace("\r", "")
 
