@@ -77,6 +77,18 @@ def _known_unit(text: str, spellings: Mapping[str, str]) -> str:
     return _BY_LETTERS.get(_letters(text), "")
 
 
+def unit_of_text(text: str) -> str:
+    """Return the UCUM code of a cell that is nothing but a unit, "" if it is not.
+
+    Examples
+    --------
+    >>> unit_of_text("mg/l"), unit_of_text("x10^9/L"), unit_of_text("1"), unit_of_text("d")
+    ('mg/L', '10*9/L', '', '')
+    """
+    unit = ucum(text)
+    return unit if unit in _UNITS - _TIMES and not unit.isdigit() else ""
+
+
 def _letters(unit: str) -> str:
     return re.sub(r"[\W_]+", "", ucum(unit).casefold())
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from hematotox.dialects.cells import Cells, text_of
+from hematotox.dialects.unit_columns import unit_columns
 
 Fault = Literal["repeated heading", "row length"]
 ROWS_A_PIECE = 50_000
@@ -30,6 +31,8 @@ class Piece:
     identities: npt.NDArray[np.int64]
     faults: tuple[tuple[int, Fault], ...] = ()
     """Row number and fault of the rows that could not be cut into cells."""
+    units: Mapping[str, Cells] = field(default_factory=dict)
+    """By the heading of values, the texts of the column of units beside them."""
 
 
 def pieces(
@@ -89,10 +92,9 @@ def _piece(
     rows: list[Sequence[Any]],
     faults: list[tuple[int, Fault]],
 ) -> Piece:
+    columns = [_column(rows, position) for position in range(len(headings))]
     cells: dict[str, Cells] = {}
-    for position, heading in enumerate(headings):
-        column = np.empty(len(rows), dtype=object)
-        column[:] = [row[position] for row in rows]
+    for heading, column in zip(headings, columns, strict=True):
         cells.setdefault(heading, column)
     repeated = {heading for heading in headings if heading and list(headings).count(heading) > 1}
     return Piece(
@@ -104,7 +106,14 @@ def _piece(
             (hash("\x1f".join(map(str, row))) for row in rows), np.int64, count=len(rows)
         ),
         faults=tuple(faults),
+        units=unit_columns(headings, columns),
     )
+
+
+def _column(rows: list[Sequence[Any]], position: int) -> Cells:
+    column = np.empty(len(rows), dtype=object)
+    column[:] = [row[position] for row in rows]
+    return column
 
 
 def join_headings(parts: Sequence[Sequence[Any]]) -> list[str]:

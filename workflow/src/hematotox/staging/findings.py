@@ -82,6 +82,12 @@ FINDINGS: dict[str, Words] = {
         "the value lies outside the plausible interval of the dictionary",
         "check unit and value; correct the export or add a row to the corrections file",
     ),
+    "unit beside the value": Words(
+        "the cell beside the value says another unit than the centre file, so the value counts as "
+        "unknown",
+        "find out which unit is right; correct unit in the centre file, or add a row to the "
+        "corrections file",
+    ),
     "implausible order of dates": Words(
         "the date is on the wrong side of the infusion date, so it counts as unknown",
         "check both dates",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.dialects.cells import KNOWN, MISSING, UNREADABLE, Cells, text_of, texts_of
+from hematotox.dialects.cells import KNOWN, MISSING, Cells, text_of, texts_of
 from hematotox.dialects.numbers import Numbers, intervals
 from hematotox.dialects.units import accepted_units
 from hematotox.staging.columns import ColumnReader
@@ -25,6 +25,7 @@ from hematotox.staging.days import (
 from hematotox.staging.declared import DeclaredTable, LabColumn
 from hematotox.staging.ledger import Ledger, Mask, Place, Rows
 from hematotox.staging.patients import Codes
+from hematotox.staging.stated_units import contradicted
 
 _LOOKS_LIKE_A_UNIT = re.compile(
     r"(?=.*[/%])(?:[x\u00d7]?10(?:\^|\*\*?|[eE])[0-9]{1,2}(?=/))?"
@@ -100,6 +101,11 @@ def _values_of(
         reader.ledger.add_cells(kind, place, rows=rows[known & (days.trouble == trouble)])
     kept = (numbers.states != MISSING) & (days.trouble == FINE)
     canonical = factor.to_canonical(numbers.values)
+    canonical[
+        contradicted(
+            reader, heading, variable, described=column.described, factor=factor, known=known
+        )
+    ] = np.nan
     return _kept(
         Origin(place, column), when, canonical=canonical, numbers=numbers, kept=(kept, rows)
     )
@@ -154,11 +160,21 @@ def _named_values(
             _refuse_unit(reader.ledger, block.place(table.file.unit or "", variable), column, unit)
         else:
             canonical[rows] = factor.to_canonical(numbers.values[rows])
+            if table.file.unit is None:
+                canonical[
+                    contradicted(
+                        reader,
+                        heading,
+                        variable,
+                        described=column.described,
+                        factor=factor,
+                        known=known,
+                    )
+                ] = np.nan
             reader.check_missing_codes(
                 heading, variable, missing=column.missing, described=column.described, factor=factor
             )
-    unreadable = numbers.states == UNREADABLE
-    kept = (known & ~np.isnan(canonical) | unreadable) & (days.trouble == FINE)
+    kept = (numbers.states != MISSING) & (days.trouble == FINE)
     origin, when = Origin(block.place(heading, variable), column), (patients, days)
     return _kept(origin, when, canonical=canonical, numbers=numbers, kept=(kept, block.rows))
 

@@ -82,6 +82,8 @@ class ColumnCounts:
     codes: dict[int, str] = field(default_factory=dict)
     """By row, the codes that the centre file does not list."""
     listed: CodeList = NO_CODES
+    units: set[str] = field(default_factory=set)
+    """Units beside the values that are not the declared one."""
 
     @property
     def filled(self) -> int:
@@ -171,6 +173,12 @@ class Ledger:
         """Count cells that can be read but are implausible."""
         if len(rows):
             self._column(place).bad_rows.append(rows)
+
+    def count_units(self, place: Place, *, rows: Rows, units: set[str]) -> None:
+        """Count values whose unit, in the cell beside them, is not the declared one."""
+        if len(rows):
+            self.count_bad(place, rows)
+            self._column(place).units |= units
 
     def count_codes(self, place: Place, *, rows: Rows, cells: Cells, listed: CodeList) -> None:
         """Keep the codes of a column that the centre file does not list, by row."""

@@ -18,6 +18,7 @@ from hematotox.staging.declared import SubjectColumn
 from hematotox.staging.ledger import CodeList, Mask
 from hematotox.staging.opened import Opened
 from hematotox.staging.patients import PatientRows, PatientTables
+from hematotox.staging.stated_units import contradicted
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,14 @@ def _numbers(reader: ColumnReader, column: SubjectColumn) -> tuple[Cells, States
         exact &= canonical % 1 == 0
     implausible = known & exact & ~is_plausible(canonical, described)
     strange = implausible | (known & ~exact)
+    strange |= contradicted(
+        reader, *where, described=described, factor=column.factor, known=known & ~strange
+    )
     block, place = reader.block, reader.block.place(*where)
     cells = block.column(column.heading)
     for kind, bad in (
         ("implausible value", implausible),
-        ("not an exact number", strange & ~implausible),
+        ("not an exact number", known & ~exact & ~implausible),
     ):
         reader.ledger.add_cells(kind, place, rows=block.rows[bad], cells=cells[bad])
     reader.ledger.count_bad(place, block.rows[strange])

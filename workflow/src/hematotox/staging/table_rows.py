@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,8 @@ class Block:
     file: str
     rows: Rows
     cells: dict[str, Cells]
+    units: dict[str, Cells] = field(default_factory=dict)
+    """By the heading of values, the column of units beside them, which nobody has declared."""
 
     def column(self, heading: str) -> Cells:
         """Return the cells under a declared heading."""
@@ -38,7 +40,8 @@ class Block:
         if bool(mask.all()):
             return self
         cells = {heading: column[mask] for heading, column in self.cells.items()}
-        return Block(self.table, self.file, self.rows[mask], cells)
+        units = {heading: column[mask] for heading, column in self.units.items()}
+        return Block(self.table, self.file, self.rows[mask], cells, units)
 
     def place(self, column: str = "", variable: str = "") -> Place:
         """Return where a finding in this block stands."""
@@ -147,7 +150,8 @@ def _claimed(table: DeclaredTable, *, piece: Piece, seen: SeenRows, ledger: Ledg
         for row, fault in piece.faults:
             ledger.set_aside(fault, place, rows=[row])
     cells = {heading: piece.cells[heading] for heading in table.headings}
-    block = Block(name, piece.file, piece.rows, cells)
+    beside = {heading: units for heading, units in piece.units.items() if heading in cells}
+    block = Block(name, piece.file, piece.rows, cells, beside)
     own, left_out, unknown = _kinds(table.claim, block=block)
     counts.read += int(own.sum() + left_out.sum() + unknown.sum())
     counts.left_out += int(left_out.sum())

@@ -99,6 +99,12 @@ def _advice(
     place: Place, counts: ColumnCounts, *, declared: Declared, fitting_units: Mapping[str, str]
 ) -> str:
     """Return what would make the cells readable, where that can be told."""
+    if counts.units:
+        return (
+            f"; the column of units beside them says {' and '.join(sorted(counts.units))}, which "
+            "is not the declared unit; correct unit, or in a long table declare that column under "
+            "unit of the table"
+        )
     if not counts.sample:
         unit = fitting_units.get(place.variable, "")
         return f"; they would be plausible in {unit}" if unit else "; check the unit"
