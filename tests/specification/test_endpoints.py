@@ -286,6 +286,8 @@ def test_last_contact(events, labs, subject, day, build_one):
         ("anc 4-10 <0.4, anc 11-13 >0.5", "last_contact 40", "11 1"),
         ("anc 4-10 0.3, anc 20-30 2.0", "death 15 infection", "15 2"),
         ("anc 4-10 0.3", "death -3 infection", "-"),
+        ("anc 0 0.3", "death 0 infection", "0 2"),
+        ("anc 4-10 0.3", "death ? infection, death 15 infection", "15 2"),
         ("anc 4-10 0.3", "death ? infection", "-"),
         ("anc 0-20 3.0", "last_contact 40", "40 0"),
         ("", "last_contact 40", "-"),
@@ -318,6 +320,36 @@ def test_response_after_a_boost_counts_from_the_boost(build_one):
         names=("neutrophil_response_after_boost",),
     ).endpoints
     assert (table.loc[0, "time"], table.loc[0, "status"]) == (3, 1)
+
+
+# event after a boost on day 43, values from day 20 | time, status and what decided
+@pytest.mark.parametrize(
+    ("events", "labs", "expected"),
+    [
+        ("death 60 other", "anc 20-60 0.2", "17 2 death"),
+        ("last_contact 60", "anc 20-50 0.2", "17 0 last contact"),
+        ("last_contact 60", "anc 20-45 0.2, anc 46-60 0.7", "3 1 recovery"),
+        ("last_contact 100", "anc 20-90 0.2", "30 0 horizon"),
+        ("death 73 other", "anc 20-73 0.2", "30 2 death"),
+        ("death 74 other", "anc 20-73 0.2", "30 0 horizon"),
+    ],
+)
+def test_a_response_to_a_boost_is_counted_from_it_and_says_what_decided(
+    events, labs, expected, build_one
+):
+    name = "neutrophil_response_by_day_30_after_boost"
+    events = f"stem_cell_boost 43 autologous, {events}"
+    row = build_one(events, labs=labs, names=(name,)).endpoints.iloc[0]
+    assert f"{row['time']:g} {row['status']} {row['decided_by']}" == expected
+
+
+def test_a_recovery_with_one_cause_is_censored_at_death(build_one, endpoints, monkeypatch):
+    name = "neutrophil_recovery"
+    alone = dict(list(endpoints.endpoints[name].causes.items())[:1])
+    changed = endpoints.endpoints[name].model_copy(update={"causes": alone})
+    monkeypatch.setitem(endpoints.endpoints, name, changed)
+    row = build_one("death 15 other", labs="anc 4-10 0.3", names=(name,)).endpoints.iloc[0]
+    assert (row["time"], row["status"], row["decided_by"]) == (15, 0, "death")
 
 
 # values | neutrophil response by day 30 after a boost on day 40
