@@ -34,7 +34,7 @@ def test_every_display_is_there_in_every_format(finished_run) -> None:
     wanted = {
         f"table{i}.{end}" for i in tables for end in ("csv", "docx", "xlsx", "html", "cells.csv")
     }
-    wanted |= {f"figure{i}.{end}" for i in figures for end in ("pdf", "svg", "png")}
+    wanted |= {f"figure{i}.{end}" for i in figures for end in ("pdf", "svg", "png", "cells.csv")}
     there = {path.name for path in displays.iterdir() if path.stat().st_size > 100}
     assert wanted <= there
     assert (finished_run / "results" / "reports" / "bmt_example.html").stat().st_size > 10_000

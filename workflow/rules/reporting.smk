@@ -37,7 +37,7 @@ for study in RUN.studies_with("figures"):
         input:
             f"results/estimates/{study}.csv",
         output:
-            RUN.display_files(study, "figures", FIGURES),
+            RUN.display_files(study, "figures", FIGURES + CELLS),
         log:
             f"results/logs/draw_figures/{study}.log",
         conda:

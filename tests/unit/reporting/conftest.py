@@ -285,5 +285,6 @@ def make() -> Any:
         ratio = staticmethod(ratio)
         printed = staticmethod(printed)
         agreement = staticmethod(agreement)
+        shows = staticmethod(shows)
 
     return Make

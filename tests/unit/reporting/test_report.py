@@ -110,6 +110,7 @@ def _page(make: Any, words: Words, source: str = "synthetic", **settings: Any) -
 
 def test_every_display_is_drawn_in_every_format(make: Any, words: Words) -> None:
     assert sorted(_drawn(make, words, "synthetic")) == [
+        "figure1.cells.csv",
         "figure1.pdf",
         "figure1.png",
         "figure1.svg",

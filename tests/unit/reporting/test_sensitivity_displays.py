@@ -104,7 +104,7 @@ def test_the_figure_speaks_in_words(estimates, spoken):
 def test_the_same_bytes_twice_and_the_mark_of_synthetic_patients(estimates, spoken):
     first, second = (figure(estimates, CURVE, spoken) for _ in range(2))
     assert first == second
-    assert set(first) == {"pdf", "svg", "png"}
+    assert set(first) == {"pdf", "svg", "png", "cells.csv"}
 
 
 def test_an_analysis_without_estimates_says_so(make, spoken):

@@ -176,7 +176,7 @@ def test_a_figure_without_estimates_says_so(make: Any, kind: str, condition: str
 @pytest.mark.parametrize("kind", list(FIGURE_KINDS))
 def test_a_figure_without_estimates_is_written_in_every_format(make: Any, kind: str) -> None:
     files = figure(_failed(make, "no patients"), FIGURE_KINDS[kind], _words(["A"]))
-    assert sorted(files) == ["pdf", "png", "svg"]
+    assert sorted(files) == ["cells.csv", "pdf", "png", "svg"]
     assert all(files.values())
 
 

@@ -271,7 +271,7 @@ def test_ugly_groups_are_drawn_and_named(make: Any, words: Words) -> None:
     assert "=SUM(A1): a group has no patients." in panel.notes
     assert any(note.endswith("nobody had the event.") for note in panel.notes)
     assert panel.at_risk[1].numbers[0] == "0"
-    assert set(figure(make.estimates(*rows), display, words)) == {"pdf", "svg", "png"}
+    assert set(figure(make.estimates(*rows), display, words)) == {"pdf", "svg", "png", "cells.csv"}
 
 
 def test_four_panels_have_letters_and_the_width_of_two_columns(make: Any, words: Words) -> None:

@@ -9,7 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from hematotox.reporting.figures.curve_panels import CurvePanel, DrawnCurve, Numbers, wrap_tests
+from hematotox.reporting.figures.curve_marks import note_panel
+from hematotox.reporting.figures.curve_panels import (
+    CurvePanel,
+    DrawnCurve,
+    Look,
+    Numbers,
+    wrap_tests,
+)
 from hematotox.reporting.figures.free_corner import Path, free_corner
 from hematotox.reporting.figures.style import (
     DOUBLE_COLUMN,
@@ -38,18 +45,6 @@ EVENTS, HEADROOM = "Events/N", 1.012
 the numbers at risk; a line of small text; the line sample in the legend."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What differs between survival and incidence."""
-
-    top: float
-    """Upper end of the vertical axis in per cent."""
-    show_limits: bool
-    show_censored: bool
-    corners: tuple[str, ...]
-    """Where tests may stand, the best place first."""
-
-
 def draw_panels(panels: Sequence[CurvePanel], look: Look, notes: Sequence[str]) -> Any:
     """Return a figure of one or several panels, as high as its content needs."""
     columns = COLUMNS.get(len(panels), 2)
@@ -75,6 +70,7 @@ def draw_panels(panels: Sequence[CurvePanel], look: Look, notes: Sequence[str]) 
             place = Place(column * (width + GAP), top, width, left, title, heads[number])
             letter = string.ascii_uppercase[number * columns + column] if len(panels) > 1 else ""
             _draw_panel(figure, panel, look, place=place, letter=letter)
+            note_panel(figure, number * columns + column + 1, panel, look)
         top += heights[number]
     for position, line in enumerate(note_lines):
         put_text(figure, 2.0, top + position * ROW, line, fontsize=SMALL, color=GREY)

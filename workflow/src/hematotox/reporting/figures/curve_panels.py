@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.curve_groups import CurveGroup, curve_groups
 from hematotox.reporting.words.numbers import TimeUnit
 from hematotox.reporting.words.rows import Row
+from hematotox.reporting.words.sources import Sources, of_estimate, sources
 
 Numbers = NDArray[np.float64]
 MOST_TICKS, MOST_BANDS = 8, 6
@@ -37,9 +38,13 @@ class DrawnCurve:
     """A step curve in display units (time unit, per cent) and its look."""
 
     label: str
+    steps: tuple[Row, ...]
+    """The rows of the curve, one a step."""
     events: str
     """Events and patients, "45/138"."""
+    sources_of_events: Sources
     median: str
+    sources_of_median: Sources
     colour: str
     dashes: Any
     times: Numbers
@@ -59,6 +64,7 @@ class RiskLine:
     label: str
     colour: str
     numbers: tuple[str, ...]
+    sources: tuple[Sources, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,9 @@ class CurvePanel:
     title: str
     curves: tuple[DrawnCurve, ...]
     tests: tuple[str, ...]
-    """Tests and ratios, one line each."""
+    """Tests and ratios, in lines."""
+    sources_of_tests: Mapping[str, Sources]
+    """Tests and ratios, whole, and which numbers they show."""
     notes: tuple[str, ...]
     x_label: str
     y_label: str
@@ -77,6 +85,18 @@ class CurvePanel:
     """End of the time axis in display units."""
     median_header: str
     at_risk: tuple[RiskLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What differs between survival and incidence."""
+
+    top: float
+    """Upper end of the vertical axis in per cent."""
+    show_limits: bool
+    show_censored: bool
+    corners: tuple[str, ...]
+    """Where tests may stand, the best place first."""
 
 
 def curve_panel(
@@ -88,6 +108,7 @@ def curve_panel(
     unit = display.time_unit
     end, ticks = time_axis(groups, display)
     looks = _looks(groups)
+    tests = panel_tests(rows, groups, words)
     curves = [
         _drawn(group, groups, words, unit, look=looks[position])
         for position, group in enumerate(groups)
@@ -95,7 +116,8 @@ def curve_panel(
     return CurvePanel(
         title=panel.title,
         curves=tuple(curves),
-        tests=tuple(panel_tests(rows, groups, words)),
+        tests=tuple(tests),
+        sources_of_tests=tests,
         notes=tuple(_notes(rows, groups, words)),
         x_label=_x_label(groups, unit),
         y_label=getattr(display, "y_label", None) or _y_label(groups, words),
@@ -164,8 +186,11 @@ def _drawn(
     median = group.median if group.method == "kaplan_meier" else None
     return DrawnCurve(
         label=_label(group, groups, words),
+        steps=tuple(curve),
         events=f"{group.events}/{group.patients}",
+        sources_of_events=(*group.sources_of_events, *sources(group.rows[0], "n")),
         median=numbers.estimate_with_interval(median, unit) if median else "",
+        sources_of_median=of_estimate(median, unit) if median else (),
         colour=look[0],
         dashes=look[1],
         times=np.array([numbers.in_unit(row["time"], unit) for row in curve]),
@@ -192,15 +217,13 @@ def _risk_lines(
     for group, (colour, _) in zip(groups, looks, strict=True):
         if group.cause != groups[0].cause:
             continue
-        days = np.array([float(row["time"]) for row in group.curve])
-        at_risk = np.array([float(row["n_at_risk"] or 0) for row in group.curve])
+        steps = [_step_at(group.curve, numbers.in_days(tick, unit)) for tick in ticks]
         lines.append(
             RiskLine(
                 label=_label(group, first_cause, words) if len(first_cause) > 1 else "",
                 colour=colour if len(first_cause) > 1 else "black",
-                numbers=tuple(
-                    _at_risk(days, at_risk, numbers.in_days(tick, unit)) for tick in ticks
-                ),
+                numbers=tuple(numbers.count(s["n_at_risk"] or 0) if s else "0" for s in steps),
+                sources=tuple(sources(s, "n_at_risk") if s else () for s in steps),
             )
         )
     return lines
@@ -211,10 +234,9 @@ def _percent(curve: Sequence[Row], column: str) -> Numbers:
     return np.array([numbers.printed_scale(estimand, row[column]) for row in curve])
 
 
-def _at_risk(days: Numbers, at_risk: Numbers, tick: float) -> str:
-    """Return the patients at risk at a tick: those of the first step at or after it."""
-    position = int(np.searchsorted(days, tick, side="left"))
-    return numbers.count(at_risk[position]) if position < days.size else "0"
+def _step_at(curve: Sequence[Row], tick: float) -> Row | None:
+    """Return the step that tells the patients at risk at a tick: the first at or after it."""
+    return next((row for row in curve if row["time"] >= tick), None)
 
 
 def _label(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> str:

@@ -9,14 +9,17 @@ from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.curve_groups import CurveGroup, named_test, tests_between
 from hematotox.reporting.words.effects import Effect, effects, first_models
 from hematotox.reporting.words.rows import Row
+from hematotox.reporting.words.sources import Sources, of_estimate, sources
 
 MOST_EFFECTS = 6
 """More ratios than these are no legend any more: a forest or a table has them."""
 
 
-def panel_tests(rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words) -> list[str]:
-    """Return tests and ratios of the panel, each once."""
-    lines: list[str] = []
+def panel_tests(
+    rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words
+) -> dict[str, Sources]:
+    """Return tests and ratios of the panel, each once, and which numbers they show."""
+    lines: dict[str, Sources] = {}
     several = len({group.cause for group in groups}) > 1
     for group in groups:
         for row in tests_between(rows, group, words, cause=group.cause):
@@ -24,13 +27,14 @@ def panel_tests(rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words)
             if several:
                 cause = wording.cause(words, group.endpoint, group.cause)
                 name = f"{wording.capitalised(cause)}: {name}"
-            lines.append(f"{name} {_p_or_condition(row)}")
+            lines.setdefault(f"{name} {_p_or_condition(row)}", sources(row, "p_value"))
     shown = _shown_effects(rows, groups, words)
     if len(shown) > MOST_EFFECTS:
         measures = " and ".join(dict.fromkeys(effect.measure for effect in shown))
-        return [*dict.fromkeys(lines), f"{measures} of {len(shown)} comparisons: see the tables"]
-    lines += [_effect_line(effect, words) for effect in shown]
-    return list(dict.fromkeys(lines))
+        return {**lines, f"{measures} of {len(shown)} comparisons: see the tables": ()}
+    for effect in shown:
+        lines.setdefault(_effect_line(effect, words), of_estimate(effect.row))
+    return lines
 
 
 def _p_or_condition(row: Row) -> str:

@@ -13,6 +13,7 @@ from hematotox.reporting.figures.cumulative_incidence_figure import cumulative_i
 from hematotox.reporting.figures.flow_figure import flow_figure
 from hematotox.reporting.figures.forest_figure import forest_figure
 from hematotox.reporting.figures.kaplan_meier_figure import kaplan_meier_figure
+from hematotox.reporting.figures.marks import write_marks
 from hematotox.reporting.figures.registry_figure import registry_figure
 from hematotox.reporting.figures.roc_figure import roc_figure
 from hematotox.reporting.figures.specification_curve_figure import specification_curve_figure
@@ -75,4 +76,4 @@ def draw_figure(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> 
             drawn = draw(chosen, display, words, notes=[*about, *used, *marks])
         for text in drawn.findobj(Text):
             text.set_text(drawable(text.get_text()))
-        return files(drawn, display.title)
+        return {**files(drawn, display.title), "cells.csv": write_marks(drawn)}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from hematotox.declarations.study.displays import FlowFigure
 from hematotox.declarations.study.words import Words
+from hematotox.reporting.figures.marks import note
 from hematotox.reporting.figures.style import (
     DOUBLE_COLUMN,
     GREY,
@@ -28,6 +29,7 @@ from hematotox.reporting.words.rows import (
     evaluability,
     first,
 )
+from hematotox.reporting.words.sources import Sources, sources
 
 MAIN_LEFT, MAIN_WIDTH = 8.0, 70.0
 SIDE_LEFT, SIDE_WIDTH = 92.0, 80.0
@@ -37,6 +39,8 @@ LINE, DROP = line_height(), 0.4
 KNOWN, POINTS = "group known", "points known"
 """Reasons of a score's evaluability that are about its known values."""
 
+Counted = tuple[str, Sources]
+"""A text with a number of patients, and which number that is."""
 Arrow = tuple[tuple[float, float], tuple[float, float]]
 """From and to, in millimetres from the figure's upper left corner."""
 
@@ -49,6 +53,8 @@ class Box:
     left: float
     top: float
     width: float
+    texts: tuple[Counted, ...] = ()
+    """The texts, whole."""
 
     @property
     def height(self) -> float:
@@ -72,12 +78,14 @@ def flow_figure(frame: pd.DataFrame, display: FlowFigure, words: Words, *, notes
     main, side, arrows = _stem(steps, words)
     branches = _branches(frame, display, words)
     below = _place_branches(branches, main[-1].bottom + 2 * BETWEEN)
-    note_lines = [part for note in notes for part in wrap(note, DOUBLE_COLUMN - 4, SMALL)]
+    note_lines = [part for text in notes for part in wrap(text, DOUBLE_COLUMN - 4, SMALL)]
     bottom = max(box.bottom for box in (*main, *side, *below)) + 3.0
     height = bottom + len(note_lines) * line_height(SMALL) + 1.0
     figure = new_figure(DOUBLE_COLUMN, height)
     for box in (*main, *side, *below):
         _draw_box(figure, box, height)
+        for text, shown in box.texts:
+            note(figure, 1, text, shown)
     for start, end in arrows:
         _draw_arrow(figure, start, end, height)
     _draw_branch_arrows(figure, main[-1], below, height)
@@ -90,22 +98,23 @@ def flow_figure(frame: pd.DataFrame, display: FlowFigure, words: Words, *, notes
 def _stem(steps: Sequence[Row], words: Words) -> tuple[list[Box], list[Box], list[Arrow]]:
     """Return main boxes, boxes of exclusions, and the arrows between them."""
     if not steps:
-        return [_main_box("No rows on the flow of patients", 1.0)], [], []
-    main = [_main_box(_counted(str(steps[0]["term"]), steps[0]["estimate"]), 1.0)]
+        return [_main_box(("No rows on the flow of patients", ()), 1.0)], [], []
+    main = [_main_box(_counted(str(steps[0]["term"]), steps[0]), 1.0)]
     side: list[Box] = []
     arrows: list[Arrow] = []
     for position, step in enumerate(steps[1:], start=1):
         criterion = str(step["term"])
         included = criterion in words.inclusion
         left = "Excluded, criterion not met" if included else "Excluded"
-        text = _counted(f"{left}: {wording.inside(criterion)}", step["n_event"])
+        counted = _counted(f"{left}: {wording.inside(criterion)}", step, "n_event")
         top = main[-1].bottom + SIDE_GAP
-        excluded = Box(_wrapped(text, SIDE_WIDTH), SIDE_LEFT, top, SIDE_WIDTH)
+        lines = _wrapped(counted[0], SIDE_WIDTH)
+        excluded = Box(lines, SIDE_LEFT, top, SIDE_WIDTH, (counted,))
         stays = criterion if included else "Remaining"
         if position == len(steps) - 1:
             stays = f"In the study: {wording.inside(criterion)}" if included else "In the study"
         lowest = max(excluded.bottom + SIDE_GAP, main[-1].bottom + BETWEEN)
-        box = _main_box(_counted(stays, step["estimate"]), lowest)
+        box = _main_box(_counted(stays, step), lowest)
         level = excluded.top + excluded.height / 2
         arrows.append(((main[-1].middle, main[-1].bottom), (box.middle, box.top)))
         arrows.append(((main[-1].middle, level), (SIDE_LEFT, level)))
@@ -114,30 +123,32 @@ def _stem(steps: Sequence[Row], words: Words) -> tuple[list[Box], list[Box], lis
     return main, side, arrows
 
 
-def _counted(text: str, number: object) -> str:
-    return f"{text} (n\u00a0=\u00a0{numbers.count(number)})"
+def _counted(text: str, row: Row, column: str = "estimate") -> Counted:
+    return f"{text} (n\u00a0=\u00a0{numbers.count(row[column])})", sources(row, column)
 
 
 def _wrapped(text: str, width: float) -> tuple[str, ...]:
     return tuple(wrap(text, width - 2 * PADDING))
 
 
-def _main_box(text: str, top: float) -> Box:
-    return Box(_wrapped(wording.capitalised(text), MAIN_WIDTH), MAIN_LEFT, top, MAIN_WIDTH)
+def _main_box(counted: Counted, top: float) -> Box:
+    text, shown = wording.capitalised(counted[0]), counted[1]
+    return Box(_wrapped(text, MAIN_WIDTH), MAIN_LEFT, top, MAIN_WIDTH, ((text, shown),))
 
 
-def _branches(frame: pd.DataFrame, display: FlowFigure, words: Words) -> list[list[str]]:
+def _branches(frame: pd.DataFrame, display: FlowFigure, words: Words) -> list[list[Counted]]:
     """Return the texts of the boxes under the flow: scores, then the declared endpoints."""
     study = [row for row in as_rows(evaluability(frame)) if row["analysis"] == "patients"]
-    texts = []
+    texts: list[list[Counted]] = []
     for score in dict.fromkeys(str(row["score"]) for row in study if row["score"]):
         found = _without_repetition(all_where(study, score=score))
         groups = _group_sizes(frame, score, words)
-        texts.append([wording.score(words, score), *_reasons(found, after={KNOWN: groups})])
+        head = (wording.score(words, score), ())
+        texts.append([head, *_reasons(found, after={KNOWN: groups})])
     for endpoint in display.endpoints:
         found = all_where(study, endpoint=endpoint)
         if found:
-            texts.append([wording.endpoint(words, endpoint), *_reasons(found, after={})])
+            texts.append([(wording.endpoint(words, endpoint), ()), *_reasons(found, after={})])
     return texts
 
 
@@ -151,7 +162,7 @@ def _without_repetition(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _group_sizes(frame: pd.DataFrame, score: str, words: Words) -> list[str]:
+def _group_sizes(frame: pd.DataFrame, score: str, words: Words) -> list[Counted]:
     """Return the patients of each group of a score, where a table of the study counts them."""
     variable = f"{score}.group"
     described = frame[
@@ -161,24 +172,24 @@ def _group_sizes(frame: pd.DataFrame, score: str, words: Words) -> list[str]:
         & (frame["population"] == score)
         & (frame["group"] != "")
     ]
-    sizes = {str(row["group"]): row["estimate"] for row in as_rows(described)}
+    sizes = {str(row["group"]): row for row in as_rows(described)}
     return [
         _counted(f"\u2003{wording.level(words, variable, code)}", sizes[code])
         for code in wording.ordered(words, variable, sizes)
     ]
 
 
-def _reasons(rows: Sequence[Row], *, after: Mapping[str, list[str]]) -> list[str]:
+def _reasons(rows: Sequence[Row], *, after: Mapping[str, list[Counted]]) -> list[Counted]:
     """Return a line a reason; what follows a reason stands under it."""
-    lines: list[str] = []
+    lines: list[Counted] = []
     for row in rows:
         term = str(row["term"])
-        lines.append(_counted(wording.capitalised(term), row["estimate"]))
+        lines.append(_counted(wording.capitalised(term), row))
         lines += after.get(term, [])
     return lines
 
 
-def _place_branches(branches: Sequence[Sequence[str]], top: float) -> list[Box]:
+def _place_branches(branches: Sequence[Sequence[Counted]], top: float) -> list[Box]:
     """Place the boxes under the flow, a few beside each other."""
     beside = min(BRANCHES_BESIDE, len(branches)) or 1
     room = DOUBLE_COLUMN - 4.0 - BRANCH_GAP * (beside - 1)
@@ -187,10 +198,11 @@ def _place_branches(branches: Sequence[Sequence[str]], top: float) -> list[Box]:
     for start in range(0, len(branches), beside):
         row = [
             Box(
-                tuple(part for text in texts for part in _wrapped(text, width)),
+                tuple(part for text, _ in texts for part in _wrapped(text, width)),
                 2.0 + position * (width + BRANCH_GAP),
                 top,
                 width,
+                tuple(texts),
             )
             for position, texts in enumerate(branches[start : start + beside])
         ]

@@ -11,6 +11,7 @@ import pandas as pd
 from hematotox.declarations.study.displays import ForestFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.forest_lines import Forest, ForestLine, forest
+from hematotox.reporting.figures.marks import note
 from hematotox.reporting.figures.style import (
     COLOURS,
     DOUBLE_COLUMN,
@@ -66,7 +67,7 @@ def draw_forest(shown: Forest, display: ForestFigure, notes: Sequence[str]) -> A
     axes_width = DOUBLE_COLUMN - left - sum(widths) - GAP * 4 - MARGIN
     rows = sum(len(line.lines) for line in shown.lines) or 1
     said = [*shown.notes, *notes]
-    note_lines = [part for note in said for part in wrap(note, DOUBLE_COLUMN - 4, SMALL)]
+    note_lines = [part for text in said for part in wrap(text, DOUBLE_COLUMN - 4, SMALL)]
     height = ROW * (rows + 1.6) + FOOT + line_height(SMALL) * len(note_lines) + 2
     figure = new_figure(DOUBLE_COLUMN, height)
     axes_left = left + GAP * 2 + widths[0]
@@ -80,11 +81,23 @@ def draw_forest(shown: Forest, display: ForestFigure, notes: Sequence[str]) -> A
     _draw_lines(figure, axes, shown.lines, ends, places=places, top=top)
     if not shown.lines:
         put_text(figure, MARGIN, top + 0.5 * ROW, "No estimates", va="center")
+    _note_marks(figure, shown)
     start = top + ROW * rows + FOOT
     for position, line in enumerate(note_lines):
         y = start + position * line_height(SMALL)
         put_text(figure, MARGIN, y, line, fontsize=SMALL, color=GREY)
     return figure
+
+
+def _note_marks(figure: Any, shown: Forest) -> None:
+    """Note what each marker with its interval, each text beside it and each note shows."""
+    for line in _effects(shown):
+        counts, ratio, p = line.sources
+        note(figure, 1, " ".join(line.lines), ratio)
+        for text, of_text in zip(line.texts, (counts, ratio, p), strict=True):
+            note(figure, 1, text, of_text)
+    for text, of_text in shown.sources_of_notes.items():
+        note(figure, 1, text, of_text)
 
 
 def _effects(shown: Forest) -> list[ForestLine]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +19,7 @@ from hematotox.reporting.words.notes import (
     test_note,
 )
 from hematotox.reporting.words.rows import Row, all_where, conditions, first
+from hematotox.reporting.words.sources import Sources, of_estimate, sources
 
 Kind = Literal["heading", "effect", "summary", "prediction"]
 LABEL_MOST, HEADING_MOST, INDENT = 76.0, 96.0, 2.5
@@ -40,6 +41,8 @@ class ForestLine:
     effect: Effect | None
     texts: tuple[str, ...]
     """Patients (events), ratio with interval, p."""
+    sources: tuple[Sources, ...] = ()
+    """Which numbers each text shows."""
     kind: Kind = "effect"
 
 
@@ -51,6 +54,8 @@ class Forest:
     """What is drawn, predictions included."""
     lines: tuple[ForestLine, ...]
     notes: tuple[str, ...]
+    sources_of_notes: Mapping[str, Sources]
+    """For a note that shows numbers: which."""
     measure: str
     """OR, HR, SHR, or Ratio for several."""
     axis: str
@@ -68,9 +73,11 @@ def forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> Forest:
     ]
     measures = list(dict.fromkeys(wording.EFFECTS[str(e.row["estimand"])][1] for e in found))
     short = {effect.measure for effect in found}
+    heterogeneity = _heterogeneity_notes(rows, found)
     notes = [
         *_model_notes(names),
-        *_summary_notes(rows, found, words),
+        *_summary_notes(found, words),
+        *heterogeneity,
         *_method_notes(found),
         *(f"{mark} {note}" for note, mark in marks.items()),
     ]
@@ -78,6 +85,7 @@ def forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> Forest:
         effects=tuple(line.effect for line in lines if line.effect),
         lines=tuple(lines),
         notes=tuple(notes),
+        sources_of_notes=heterogeneity,
         measure=short.pop() if len(short) == 1 else "Ratio",
         axis=wording.capitalised(" or ".join(measures)) or "Ratio",
     )
@@ -155,7 +163,7 @@ def _lines(
         heading = f"{heading}, {repeated}" if repeated else heading
         headed = len(sections) > 1 or bool(repeated)
         if headed:
-            lines.append(ForestLine(tuple(wrap(heading, HEADING_MOST)), 0.0, None, (), "heading"))
+            lines.append(heading_line(heading))
         indent = INDENT if headed else 0.0
         for effect in members:
             if _is_summary(effect):
@@ -166,8 +174,15 @@ def _lines(
             row = effect.row
             patients = f"{numbers.count(row['n'])} ({numbers.count(row['n_event'])})"
             wrapped = tuple(wrap(label, LABEL_MOST - indent))
-            lines.append(ForestLine(wrapped, indent, effect, (patients, *_ratio_texts(effect))))
+            texts = (patients, *_ratio_texts(effect))
+            shown = ratio_sources(row, "n", "n_event")
+            lines.append(ForestLine(wrapped, indent, effect, texts, shown))
     return lines
+
+
+def heading_line(heading: str) -> ForestLine:
+    """Return a line that heads the lines after it."""
+    return ForestLine(tuple(wrap(heading, HEADING_MOST)), 0.0, None, (), kind="heading")
 
 
 def _summary_lines(
@@ -176,14 +191,26 @@ def _summary_lines(
     """Return the summary over centres and, of five or more, the prediction of a new centre."""
     centre = wording.inside(wording.label(words, "centre"))
     texts = (f"{numbers.count(effect.row['n'])} {centre}s", *_ratio_texts(effect))
-    lines = [ForestLine(("Random-effects summary",), indent, effect, texts, "summary")]
+    shown = ratio_sources(effect.row, "n")
+    lines = [ForestLine(("Random-effects summary",), indent, effect, texts, shown, "summary")]
     row = _of_summary(rows, effect, estimand="prediction")
     if row is not None and "fewer than five studies" not in conditions([effect.row]):
         new = replace(effect, row={**row, "estimand": effect.row["estimand"]})
-        limits = ("", f"({numbers.interval(new.row)})", "")
         label = f"Prediction interval of a new {centre}"
-        lines.append(ForestLine((label,), indent, new, limits, "prediction"))
+        lines.append(prediction_line(label, indent, new))
     return lines
+
+
+def prediction_line(label: str, indent: float, effect: Effect) -> ForestLine:
+    """Return the line of a prediction: its limits alone."""
+    texts = ("", f"({numbers.interval(effect.row)})", "")
+    shown = ((), sources(effect.row, "conf_low", "conf_high"), ())
+    return ForestLine((label,), indent, effect, texts, shown, "prediction")
+
+
+def ratio_sources(row: Row, *counts: str) -> tuple[Sources, ...]:
+    """Return which numbers the counts, the ratio and the p of a line show."""
+    return sources(row, *counts), of_estimate(row), sources(row, "p_value")
 
 
 def _repeated(members: Sequence[Effect], words: Words) -> str:
@@ -221,7 +248,7 @@ def _of_summary(rows: Sequence[Row], effect: Effect, **wanted: str) -> Row | Non
     return first(all_where(rows, method=str(effect.row["method"]), **wanted), **same)
 
 
-def _summary_notes(rows: Sequence[Row], found: Sequence[Effect], words: Words) -> list[str]:
+def _summary_notes(found: Sequence[Effect], words: Words) -> list[str]:
     summaries = [effect for effect in found if _is_summary(effect)]
     if not summaries:
         return []
@@ -233,6 +260,13 @@ def _summary_notes(rows: Sequence[Row], found: Sequence[Effect], words: Words) -
         outside = f"; {centres} with a mark do not enter it" if marked and not exact else ""
         how = EXACT_SUMMARY if exact else "REML with Hartung–Knapp limits"
         notes.append(f"Summary: {how}{outside}.")
+    return notes
+
+
+def _heterogeneity_notes(rows: Sequence[Row], found: Sequence[Effect]) -> dict[str, Sources]:
+    """Return how much the centres differ, and which numbers that shows."""
+    summaries = [effect for effect in found if _is_summary(effect)]
+    notes: dict[str, Sources] = {}
     for effect in summaries:
         spread = _of_summary(rows, effect, estimand="i2")
         variance = _of_summary(rows, effect, estimand="tau2")
@@ -244,7 +278,9 @@ def _summary_notes(rows: Sequence[Row], found: Sequence[Effect], words: Words) -
         ]
         said = "; ".join(part for part in parts if part)
         name = f"{effect.endpoint}: " if len(summaries) > 1 else "Heterogeneity: "
-        notes.append(f"{name}{said}.")
+        shown = [sources(row, "estimate") for row in (spread, variance) if row]
+        shown += [sources(test, "p_value")] if test else []
+        notes[f"{name}{said}."] = tuple(one for part in shown for one in part)
     return notes
 
 

@@ -13,11 +13,13 @@ from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.forest_figure import draw_forest
 from hematotox.reporting.figures.forest_lines import (
-    HEADING_MOST,
     INDENT,
     LABEL_MOST,
     Forest,
     ForestLine,
+    heading_line,
+    prediction_line,
+    ratio_sources,
 )
 from hematotox.reporting.figures.style import wrap
 from hematotox.reporting.words import numbers, wording
@@ -26,6 +28,7 @@ from hematotox.reporting.words.registry_lines import (
     Section,
     adjustment_note,
     cohort_label,
+    heterogeneity_notes,
     notes,
     patients,
     sections,
@@ -59,6 +62,7 @@ def registry_forest(rows: Sequence[Row], words: Words) -> Forest:
         effects=tuple(line.effect for line in lines if line.effect),
         lines=tuple(lines),
         notes=(*said, *adjustment_note(shown), *notes([], found)),
+        sources_of_notes=heterogeneity_notes(found),
         measure=short.pop() if len(short) == 1 else "Ratio",
         axis=wording.capitalised(" or ".join(names)) or "Ratio",
     )
@@ -75,16 +79,18 @@ def _ratio_measures() -> set[str]:
 
 
 def _lines(part: Section, words: Words, marks: dict[str, str]) -> list[ForestLine]:
-    heading = tuple(wrap(part.heading, HEADING_MOST))
-    lines = [ForestLine(heading, 0.0, None, (), "heading")]
+    lines = [heading_line(part.heading)]
     for effect in effects(part.cohorts, words):
         row = effect.row
         label = tuple(wrap(cohort_label(row, words), LABEL_MOST - INDENT))
-        lines.append(ForestLine(label, INDENT, effect, (patients(row), *_texts(row, marks))))
+        texts = (patients(row), *_texts(row, marks))
+        lines.append(ForestLine(label, INDENT, effect, texts, ratio_sources(row, "n", "n_event")))
     for summary in _summaries(part):
         effect = effects([summary], words)[0]
         texts = ("", *_texts(summary, marks))
-        lines.append(ForestLine((summary_label(summary),), INDENT, effect, texts, "summary"))
+        label = (summary_label(summary),)
+        shown = ratio_sources(summary)
+        lines.append(ForestLine(label, INDENT, effect, texts, shown, "summary"))
         lines += _prediction(part, effect)
     return lines
 
@@ -92,10 +98,8 @@ def _lines(part: Section, words: Words, marks: dict[str, str]) -> list[ForestLin
 def _prediction(part: Section, summary: Effect) -> list[ForestLine]:
     if part.prediction is None:
         return []
-    limits = ("", f"({numbers.interval(part.prediction)})", "")
     effect = replace(summary, row=part.prediction)
-    label = ("Prediction interval of a new cohort",)
-    return [ForestLine(label, INDENT, effect, limits, "prediction")]
+    return [prediction_line("Prediction interval of a new cohort", INDENT, effect)]
 
 
 def _texts(row: Row, marks: dict[str, str]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import pandas as pd
 from hematotox.declarations.study.displays import RocFigure
 from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import Words
+from hematotox.reporting.figures.marks import note
 from hematotox.reporting.figures.style import (
     COLOURS,
     DASHES,
@@ -26,11 +27,14 @@ from hematotox.reporting.figures.style import (
 )
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.rows import Row, all_where, as_rows, conditions, first
+from hematotox.reporting.words.sources import Sources, of_estimate, sources
 
 LEFT, TOP, RIGHT, FOOT = 13.0, 2.5, 4.0, 10.0
 SAMPLE = 6.0
 ROW = line_height(SMALL) * 1.1
 MARKERS = ("o", "s", "^", "D", "v")
+STEP = ("estimate", "time")
+"""What a step of a curve shows: sensitivity and 1 - specificity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Entry:
     """One line of the legend: a curve or an operating point."""
 
     text: str
+    sources: Sources
     colour: str
     dashes: Any = None
     marker: str = ""
@@ -55,8 +60,9 @@ def roc_figure(frame: pd.DataFrame, display: RocFigure, words: Words, *, notes: 
     side = SINGLE_COLUMN - LEFT - RIGHT
     room = side - SAMPLE
     legend = [(entry, wrap(entry.text, room, SMALL)) for entry in entries]
-    lines = [*_patients(rows), *_differences(rows, words), *_conditions(rows), *notes]
-    note_lines = [part for note in lines for part in wrap(note, SINGLE_COLUMN - 4, SMALL)]
+    told = {**_patients(rows), **_differences(rows, words)}
+    lines = [*told, *_conditions(rows), *notes]
+    note_lines = [part for text in lines for part in wrap(text, SINGLE_COLUMN - 4, SMALL)]
     used = sum(len(texts) for _, texts in legend) * ROW
     start = TOP + side + FOOT
     height = start + used + len(note_lines) * ROW + 3.0
@@ -72,6 +78,11 @@ def roc_figure(frame: pd.DataFrame, display: RocFigure, words: Words, *, notes: 
         look = {"ha": "center", "va": "center", "bbox": box}
         axes.text(0.5, 0.5, "No curve", transform=axes.transAxes, **look)
     _draw_legend(figure, legend, start)
+    for marker, entry in zip(markers, entries, strict=False):
+        curve = all_where(rows, estimand="roc_curve", **marker)
+        note(figure, 1, entry.text, tuple(s for row in curve for s in sources(row, *STEP)))
+    for text, shown in (*((entry.text, entry.sources) for entry in entries), *told.items()):
+        note(figure, 1, text, shown)
     for position, line in enumerate(note_lines):
         y = start + used + 1.5 + position * ROW
         put_text(figure, 2.0, y, line, fontsize=SMALL, color=GREY)
@@ -110,6 +121,7 @@ def _curve_entry(
         parts.append(population)
     return Entry(
         text=f"{', '.join(parts)}: AUC {_with_interval(area) if area else numbers.NONE}",
+        sources=of_estimate(area) if area else (),
         colour=COLOURS[position % len(COLOURS)],
         dashes=DASHES[position % len(DASHES)],
     )
@@ -122,6 +134,7 @@ def _point_entry(rows: Sequence[Row], row: Row, position: int, words: Words) -> 
     printed = numbers.estimate(specificity) if specificity else numbers.NONE
     return Entry(
         text=f"{label}: sensitivity {numbers.estimate(row)}%, specificity\u00a0{printed}%",
+        sources=tuple(s for one in (row, specificity) if one for s in sources(one, "estimate")),
         colour=COLOURS[position % len(COLOURS)],
         marker=MARKERS[position % len(MARKERS)],
     )
@@ -176,24 +189,28 @@ def _with_interval(row: Row) -> str:
     return f"{numbers.estimate(row)} (95% CI, {limits})" if limits else numbers.estimate(row)
 
 
-def _patients(rows: Sequence[Row]) -> list[str]:
+def _patients(rows: Sequence[Row]) -> dict[str, Sources]:
     """Say how many patients the curves rest on, each number once."""
-    areas = all_where(rows, estimand="auc")
-    said = [
-        f"{numbers.count(row['n'])} patients, {numbers.count(row['n_event'])} with the event"
-        for row in areas
+    said = {
+        f"{numbers.count(row['n'])} patients, {numbers.count(row['n_event'])} with the event": (
+            sources(row, "n", "n_event")
+        )
+        for row in all_where(rows, estimand="auc")
         if row["n"] is not None and row["n_event"] is not None
-    ]
-    return ["; ".join(dict.fromkeys(said)) + "."] if said else []
+    }
+    return {"; ".join(said) + ".": tuple(s for one in said.values() for s in one)} if said else {}
 
 
-def _differences(rows: Sequence[Row], words: Words) -> list[str]:
-    return [
+def _differences(rows: Sequence[Row], words: Words) -> dict[str, Sources]:
+    return {
         f"AUC of {words.variable(str(row['term'])).label} minus that of "
         f"{words.variable(str(row['comparator'])).label}: {_with_interval(row)}; "
-        f"{numbers.p_phrase(row['p_value'])} (DeLong's test)."
+        f"{numbers.p_phrase(row['p_value'])} (DeLong's test).": (
+            *of_estimate(row),
+            *sources(row, "p_value"),
+        )
         for row in all_where(rows, estimand="auc_difference")
-    ]
+    }
 
 
 def _conditions(rows: Sequence[Row]) -> list[str]:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from hematotox.declarations.study.displays import SpecificationCurve
 from hematotox.declarations.study.words import Words
+from hematotox.reporting.figures.specification_marks import note_specifications
 from hematotox.reporting.figures.style import (
     COLOURS,
     DOUBLE_COLUMN,
@@ -82,6 +83,7 @@ def specification_curve_figure(
     _bar_panel(figure, tops["grades"], _grade_bars(found, ordered), own=own)
     _matrix(figure, tops["matrix"], ordered, choices, labels=_labels(found, choices, words))
     _titles(figure, tops, found, words)
+    note_specifications(figure, found, ordered, words)
     for position, line in enumerate(note_lines):
         y = foot + position * line_height(SMALL)
         put_text(figure, TOP, y, line, fontsize=SMALL, color=GREY)

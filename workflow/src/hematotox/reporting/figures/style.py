@@ -74,10 +74,12 @@ def house_style() -> Iterator[None]:
 
 
 def new_figure(width: float, height: float) -> Any:
-    """Return an empty figure, sizes in millimetres."""
+    """Return an empty figure, sizes in millimetres; `marks` tells which numbers it shows."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width * MM, height * MM))
+    figure: Any = Figure(figsize=(width * MM, height * MM))
+    figure.marks = []
+    return figure
 
 
 def add_axes(figure: Any, left: float, top: float, *, width: float, height: float) -> Any:

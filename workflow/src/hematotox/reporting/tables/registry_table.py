@@ -16,6 +16,7 @@ from hematotox.reporting.words.registry_lines import (
     Section,
     adjustment_note,
     cohort_label,
+    heterogeneity_notes,
     notes,
     patients,
     sections,
@@ -42,6 +43,7 @@ def registry_table(frame: pd.DataFrame, display: RegistryTable, words: Words) ->
         lines=tuple(lines),
         notes=(*adjustment_note(shown), *notes(rows, found), *interval_note(shown)),
         numbers=frame,
+        sources_of_notes=heterogeneity_notes(found),
     )
 
 

@@ -10,6 +10,7 @@ from hematotox.declarations.study.published import CERTAINTIES
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.rows import Row, conditions, first
+from hematotox.reporting.words.sources import Sources, sources
 
 PUBLISHED = "registry"
 SUMMARIES = methods_with("studies")
@@ -35,6 +36,7 @@ class Section:
     """On the scale of the summary."""
     heterogeneity: str
     """In words; empty where there is nothing to summarise."""
+    sources_of_heterogeneity: Sources
 
     @property
     def title(self) -> str:
@@ -59,6 +61,7 @@ def _section(rows: Sequence[Row], words: Words, key: tuple[str, str]) -> Section
     members = [row for row in of_analysis if row["estimand"] == estimand]
     summary = next((row for row in members if row["method"] in SUMMARIES), None)
     found = first(of_analysis, estimand="prediction", term=estimand)
+    told, shown = _heterogeneity(of_analysis, summary)
     measure = MEASURES.get(estimand) or wording.EFFECTS[estimand][0]
     label = wording.analysis(words, analysis) or wording.capitalised(analysis.replace("_", " "))
     return Section(
@@ -67,7 +70,8 @@ def _section(rows: Sequence[Row], words: Words, key: tuple[str, str]) -> Section
         cohorts=tuple(row for row in members if row["method"] not in SUMMARIES),
         summary=summary,
         prediction={**found, "estimand": estimand} if found else None,
-        heterogeneity=_heterogeneity(of_analysis, summary),
+        heterogeneity=told,
+        sources_of_heterogeneity=shown,
     )
 
 
@@ -111,13 +115,6 @@ def patients(row: Row) -> str:
 
 def notes(rows: Sequence[Row], found: Sequence[Section]) -> list[str]:
     """Return heterogeneity in words, the models, and what the letters of certainty mean."""
-    said = [
-        f"{section.title}: {section.heterogeneity}"
-        if len(found) > 1
-        else wording.capitalised(section.heterogeneity)
-        for section in found
-        if section.heterogeneity
-    ]
     models = dict.fromkeys(
         METHODS[str(section.summary["method"])].what
         for section in found
@@ -126,14 +123,29 @@ def notes(rows: Sequence[Row], found: Sequence[Section]) -> list[str]:
     codes = dict.fromkeys(source(row).rpartition(", ")[2] for row in rows if source(row))
     letters = "; ".join(f"{code}, {CERTAINTIES[code]}" for code in sorted(codes))
     certainty = [f"Source: key in the index of published validations, and {letters}."]
-    return [*said, *(f"{model}." for model in models), *(certainty if codes else [])]
+    return [
+        *heterogeneity_notes(found),
+        *(f"{model}." for model in models),
+        *(certainty if codes else []),
+    ]
 
 
-def _heterogeneity(rows: Sequence[Row], summary: Row | None) -> str:
-    """Return how much the cohorts differ, in words, with the numbers behind them."""
+def heterogeneity_notes(found: Sequence[Section]) -> dict[str, Sources]:
+    """Return how much the cohorts of each section differ, and which numbers that shows."""
+    return {
+        f"{section.title}: {section.heterogeneity}"
+        if len(found) > 1
+        else wording.capitalised(section.heterogeneity): section.sources_of_heterogeneity
+        for section in found
+        if section.heterogeneity
+    }
+
+
+def _heterogeneity(rows: Sequence[Row], summary: Row | None) -> tuple[str, Sources]:
+    """Return how much the cohorts differ, in words, and the numbers behind them."""
     if summary is None or summary["estimate"] is None:
-        return ""
-    estimand, count = str(summary["estimand"]), int(summary["n"])
+        return "", ()
+    estimand = str(summary["estimand"])
     share = first(rows, estimand="i2", term=estimand)
     spread = first(rows, estimand="tau2", term=estimand)
     test = first(rows, estimand="hypothesis_test", term=estimand)
@@ -143,6 +155,13 @@ def _heterogeneity(rows: Sequence[Row], summary: Row | None) -> str:
         numbers.p_phrase(test["p_value"]) if test else "",
     ]
     measured = ", ".join(part for part in parts if part)
+    shown = [sources(row, "estimate") for row in (share, spread) if row]
+    shown += [sources(test, "p_value")] if test else []
+    return _degree(share, spread, summary, measured), tuple(one for p in shown for one in p)
+
+
+def _degree(share: Row | None, spread: Row | None, summary: Row, measured: str) -> str:
+    count = int(summary["n"])
     if FEW in conditions([summary]):
         return f"{count} cohorts are too few to judge their heterogeneity ({measured})."
     if share is None:
