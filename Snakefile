@@ -28,6 +28,5 @@ include: "workflow/rules/notebooks.smk"
 rule all:
     default_target: True
     input:
-        expand("results/reports/{study}.html", study=RUN.settings.studies),
-        expand("results/checks/{study}.csv", study=RUN.settings.studies),
+        [file for study in RUN.settings.studies for file in result_files(RUN, study)],
         "results/manifest.json",

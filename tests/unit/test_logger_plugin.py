@@ -11,6 +11,7 @@ from snakemake_interface_logger_plugins.settings import (
     OutputSettingsLoggerInterface,
 )
 
+from hematotox.run.job import STOPPED
 from snakemake_logger_plugin_hematotox import WORDS, LogHandler, describe, without_location
 
 RULES = Path(__file__).parents[2] / "workflow" / "rules"
@@ -97,11 +98,37 @@ def test_a_fault_of_ours_names_the_log_and_not_the_stack(said, tmp_path) -> None
     assert text == f"\nA fault of this program, not of your data; details in {log}\n"
 
 
-def test_a_job_without_a_message_is_our_fault(said, tmp_path) -> None:
-    (tmp_path / "a.log").write_text("")
-    for log in ([], [str(tmp_path / "a.log")], [str(tmp_path / "absent.log")]):
+def test_a_job_without_a_log_is_our_fault(said, tmp_path) -> None:
+    for log in ([], [str(tmp_path / "absent.log")]):
         text = said(event=LogEvent.JOB_ERROR, rule_name="build_cohort", log=log)
         assert text.startswith("\nA fault of this program, not of your data: the job build_cohort")
+
+
+def test_a_job_that_was_killed_is_no_fault(said, tmp_path) -> None:
+    log = tmp_path / "a.log"
+    log.write_text("")
+    text = said(event=LogEvent.JOB_ERROR, rule_name="build_cohort", log=[str(log)])
+    assert text.startswith("\nThe job build_cohort was ended from outside: by somebody, or by the")
+
+
+def test_a_run_that_was_stopped_says_so_once(said, tmp_path) -> None:
+    log = tmp_path / "a.log"
+    log.write_text(f"{STOPPED}\n")
+    stopped = "\nThe run was stopped. The same command continues it.\n"
+    assert said(event=LogEvent.JOB_ERROR, rule_name="build_cohort", log=[str(log)]) == stopped
+    assert said(event=LogEvent.JOB_ERROR, rule_name="stage_centre", log=[str(log)]) == ""
+    assert said("Will exit after finishing currently running jobs (scheduler).") == ""
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Will exit after finishing currently running jobs (scheduler).",
+        "Terminating processes on user request, this might take some time.",
+    ],
+)
+def test_both_ways_to_stop_a_run_are_told(said, message: str) -> None:
+    assert said(message) == "\nThe run was stopped. The same command continues it.\n"
 
 
 PARSED = (

@@ -27,10 +27,9 @@ from hematotox.dialects.vocabulary import Vocabulary, normal
 from hematotox.errors import UserError
 from hematotox.run.files import CLONE, read_text
 from hematotox.run.run_folder import new_run
-from hematotox.scaffold import copy_study, draft_centre
-from hematotox.scaffold.centre_draft import CentreDraft
+from hematotox.scaffold.centre_draft import CentreDraft, draft_centre
 from hematotox.scaffold.draft_text import scalar
-from hematotox.scaffold.study_file import adapted
+from hematotox.scaffold.study_file import adapted, copy_study
 from hematotox.staging import stage
 from hematotox.synthetic import read_calibration, simulate
 
@@ -362,7 +361,7 @@ def test_a_code_that_may_be_a_patients_value_stands_in_the_file_only(tmp_path, c
     folder = tmp_path / "run" / "exports" / "ward"
     folder.mkdir()
     (folder / "p.csv").write_text("id,sex,disease,infusion\n7811,q,rarum,2021-03-14\n")
-    assert main(["centre", str(folder)]) == 0
+    assert main(["centre", "draft", str(folder)]) == 0
     said = capsys.readouterr().out
     text = (tmp_path / "run/config/centres/ward.yaml").read_text(encoding="utf-8")
     assert "rarum" in text
@@ -497,7 +496,7 @@ def run(tmp_path: Path) -> Path:
 
 
 def test_an_existing_file_is_never_overwritten(run: Path, capsys) -> None:
-    command = ["centre", str(run / "exports" / "fr_csv_wide")]
+    command = ["centre", "draft", str(run / "exports" / "fr_csv_wide")]
     own = run / "config" / "centres" / "fr_csv_wide.yaml"
     own.write_text("id: fr_csv_wide  # mine\n", encoding="utf-8")
     assert main(command) == 0
@@ -521,11 +520,11 @@ def test_written_files_are_named_as_they_can_be_opened_from_here(
         (run.parent, str(export), f"{run.resolve()}/{own}"),
     ):
         monkeypatch.chdir(here)
-        assert main(["centre", named]) == 0
+        assert main(["centre", "draft", named]) == 0
         assert capsys.readouterr().out.startswith(f"Wrote {shown}: ")
         Path(shown).unlink()
     monkeypatch.chdir(run.parent)
-    assert main(["study", "ours", "--centres", "fr_csv_wide", "--directory", "run"]) == 0
+    assert main(["study", "new", "ours", "--centres", "fr_csv_wide", "--directory", "run"]) == 0
     first, _, third, _ = capsys.readouterr().out.splitlines()
     assert first.startswith("Wrote run/config/studies/ours.yaml: ")
     assert third == "Name it in run/config/config.yaml: studies: [ours]"
@@ -543,21 +542,27 @@ def test_written_files_are_named_as_they_can_be_opened_from_here(
 def test_a_folder_that_is_no_export_is_refused(run: Path, capsys, folder, message) -> None:
     (run / "exports" / "Klinik Nord").mkdir()
     (run / "elsewhere" / "ward").mkdir(parents=True)
-    assert main(["centre", str(run / folder)]) == 1
+    assert main(["centre", "draft", str(run / folder)]) == 1
     assert message in capsys.readouterr().err
 
 
 def test_patients_never_enter_the_clone(run: Path, capsys) -> None:
-    assert main(["centre", str(EXPORTS / "fr_csv_wide")]) == 1
+    assert main(["centre", "draft", str(EXPORTS / "fr_csv_wide")]) == 1
     assert "lies inside the program's own folder" in capsys.readouterr().err
     output = ["--output", str(CLONE / "config" / "centres" / "x.yaml")]
-    assert main(["centre", str(run / "exports" / "fr_csv_wide"), *output]) == 1
+    assert main(["centre", "draft", str(run / "exports" / "fr_csv_wide"), *output]) == 1
     assert "name a file elsewhere" in capsys.readouterr().err
     assert not (CLONE / "config" / "centres" / "x.yaml").exists()
 
 
 def test_another_file_may_be_named_but_not_overwritten(run: Path, tmp_path: Path, capsys) -> None:
-    command = ["centre", str(run / "exports" / "fr_csv_wide"), "--output", str(tmp_path / "d.yaml")]
+    command = [
+        "centre",
+        "draft",
+        str(run / "exports" / "fr_csv_wide"),
+        "--output",
+        str(tmp_path / "d.yaml"),
+    ]
     assert main(command) == 0
     assert (tmp_path / "d.yaml").read_text(encoding="utf-8") == draft_of("fr_csv_wide").text
     assert main(command) == 1
@@ -565,10 +570,10 @@ def test_another_file_may_be_named_but_not_overwritten(run: Path, tmp_path: Path
 
 
 def test_a_study_for_other_centres_is_the_same_plan(run: Path, capsys) -> None:
-    command = ["study", "north", "--from", "cart_sie", "--centres", "nord", "sued"]
+    command = ["study", "new", "north", "--from", "cart_sie", "--centres", "nord", "sued"]
     assert main([*command, "--directory", str(run)]) == 0
     said = capsys.readouterr().out
-    assert f"No centre file yet: hematotox centre {run / 'exports' / 'sued'}" in said
+    assert f"No centre file yet: hematotox centre draft {run / 'exports' / 'sued'}" in said
     text = (run / "config/studies/north.yaml").read_text(encoding="utf-8")
     found = parse(text, source="north", model=Study)
     original = parse(read_text(CLONE / "config/studies/cart_sie.yaml"), source="o", model=Study)

@@ -16,7 +16,7 @@ from hematotox.declarations.synonyms import Synonyms
 from hematotox.declarations.yaml_text import read_yaml
 from hematotox.dialects import open_export
 from hematotox.run.files import CLONE, read_text
-from hematotox.scaffold import draft_centre
+from hematotox.scaffold.centre_draft import draft_centre
 from hematotox.staging import stage
 
 DICTIONARY = parse(

@@ -52,22 +52,29 @@ def snakemake(folder: Path, *arguments: str, **environment: str) -> Run:
     )
 
 
-def killed_run(folder: Path, sign: str, *arguments: str, **environment: str) -> None:
-    """Start a run, and kill it with its jobs as soon as the file `sign` is there."""
+def ended_run(
+    folder: Path, sign: str, by: signal.Signals, *arguments: str, **environment: str
+) -> str:
+    """Start a run, send it and its jobs a signal as soon as the file `sign` is there.
+
+    Returns what the run said until it ended.
+    """
     run = subprocess.Popen(
         command(folder, *arguments),
         cwd=folder,
         env=surroundings(**environment),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
         start_new_session=True,
     )
     end = time.monotonic() + WAIT_SECONDS
     while not (folder / sign).exists() and run.poll() is None and time.monotonic() < end:
         time.sleep(0.02)
-    assert run.poll() is None, "the run ended before it could be killed"
-    os.killpg(run.pid, signal.SIGKILL)
-    run.wait(timeout=60)
+    assert run.poll() is None, "the run ended before it could be stopped"
+    os.killpg(run.pid, by)
+    return run.communicate(timeout=60)[0]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -93,10 +100,10 @@ def finished_run(shared_folder: Path, made_once: Callable[..., Any]) -> Path:
 
 @pytest.fixture(scope="session")
 def resumed_run(shared_folder: Path, made_once: Callable[..., Any]) -> Path:
-    """The same run elsewhere: killed after its first jobs, unlocked and completed.
+    """The same run elsewhere: stopped in its first job, killed in a later one, and completed.
 
     One core, another time zone, locale and order of hashes; what was said at each step stands in
-    `locked.txt`, `unlocked.txt` and `said.txt`.
+    `stopped.txt`, `locked.txt`, `unlocked.txt` and `said.txt`.
     """
     if os.name == "nt":
         pytest.skip("a run is killed with its jobs by the signals of Unix")
@@ -104,8 +111,12 @@ def resumed_run(shared_folder: Path, made_once: Callable[..., Any]) -> Path:
     with made_once(folder) as mine:
         if mine:
             new_run(folder, study="bmt_example")
-            estimating = "results/logs/estimate/bmt_example.log"
-            killed_run(folder, estimating, "--cores", "1", **ELSEWHERE)
+            building, estimating = (
+                f"results/logs/{rule}/bmt_example.log" for rule in ("build_cohort", "estimate")
+            )
+            said = ended_run(folder, building, signal.SIGTERM, "--cores", "1", **ELSEWHERE)
+            (folder / "stopped.txt").write_text(said, encoding="utf-8")
+            ended_run(folder, estimating, signal.SIGKILL, "--cores", "1", **ELSEWHERE)
             for name, more in (("locked", ()), ("unlocked", ("--unlock",)), ("said", ())):
                 done = snakemake(folder, "--cores", "1", *more, **ELSEWHERE)
                 (folder / f"{name}.txt").write_text(done.stdout + done.stderr, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A run that was killed is completed by the same command, and its results do not show it."""
+"""A run that was stopped or killed is completed by the same command; no result shows it."""
 
 from pathlib import Path
 
@@ -6,6 +6,15 @@ from pathlib import Path
 def said(folder: Path, step: str) -> list[str]:
     text = (folder / f"{step}.txt").read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip() and "specific profile" not in line]
+
+
+def test_a_run_that_is_told_to_stop_says_so_and_is_no_fault(resumed_run) -> None:
+    """The kill that follows it finds the folder not locked: the same command went on."""
+    lines = said(resumed_run, "stopped")
+    assert lines == [
+        "[1/11] building the cohort of bmt_example",
+        "The run was stopped. The same command continues it.",
+    ]
 
 
 def test_after_a_kill_the_user_is_told_what_to_do(resumed_run) -> None:

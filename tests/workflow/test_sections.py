@@ -77,6 +77,29 @@ def test_a_criterion_rebuilds(copied_run, jobs, edited) -> None:
     assert jobs(copied_run) == BUILD
 
 
+@pytest.mark.parametrize(
+    ("deleted", "job"),
+    [
+        ("cohorts/bmt_example/findings.csv", "building the cohort"),
+        ("analyses/bmt_example/patients.csv", "estimating"),
+        ("estimates/bmt_example.csv", "collecting the estimates"),
+        ("displays/bmt_example/figure2.png", "drawing the figures"),
+        ("checks/bmt_example.second_opinion.csv", "seeking a second opinion on the estimates"),
+    ],
+)
+def test_what_was_deleted_is_made_again(copied_run, jobs, deleted: str, job: str) -> None:
+    assert jobs(copied_run) == set()
+    (copied_run / "results" / deleted).unlink()
+    assert job in jobs(copied_run)
+
+
+def test_a_study_that_no_setting_lists_is_run_by_its_name(copied_run, snakemake) -> None:
+    run = snakemake(copied_run, "--cores", "2", "--dry-run", "rejeski_2021")
+    assert run.returncode == 0, run.stderr
+    assert "estimating rejeski_2021" in run.stderr
+    assert "bmt_example" not in run.stderr, "what the settings list is another matter"
+
+
 CHANGED_CODE = """
 from hematotox.run import provenance
 

@@ -20,7 +20,7 @@ from hematotox.errors import UserError
 from hematotox.run.catalogue import read_catalogue
 from hematotox.run.files import CLONE, open_centre, read_text
 from hematotox.run.run_folder import new_run
-from hematotox.scaffold import copy_study
+from hematotox.scaffold.study_file import copy_study
 from hematotox.synthetic import read_calibration, simulate
 
 PRACTICE = CLONE / "docs" / "tutorial"

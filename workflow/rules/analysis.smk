@@ -6,7 +6,7 @@
 #                  results/agreement/<study>.csv    if the study names a published file
 #                  results/shared/<study>/ (only on request: `snakemake share`)
 
-for study in RUN.settings.studies:
+for study in RUN.studies:
 
     rule:
         name:
@@ -19,7 +19,10 @@ for study in RUN.settings.studies:
             f"results/logs/estimate/{study}.log",
         conda:
             ENVIRONMENT
-        threads: workflow.cores
+        threads: 8
+        resources:
+            mem_mb=4000,
+            runtime=60,
         params:
             plan=RUN.plan_section(study),
             code=digest("analysis"),
@@ -34,8 +37,12 @@ rule collect_estimates:
         "results/estimates/{study}.csv",
     log:
         "results/logs/collect_estimates/{study}.log",
+    localrule: True
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         code=digest("analysis"),
     script:
@@ -52,6 +59,9 @@ rule compare_published:
         "results/logs/compare_published/{study}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         tolerances=lambda wildcards: RUN.agreement_section(wildcards.study),
         code=digest("analysis"),
@@ -74,6 +84,9 @@ rule release_estimates:
         "results/logs/release_estimates/{study}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         code=digest("analysis"),
     script:

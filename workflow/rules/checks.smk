@@ -17,6 +17,9 @@ rule check_results:
         "results/logs/check_results/{study}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         code=digest("checks"),
     script:
@@ -33,6 +36,9 @@ rule second_opinion:
         "results/logs/second_opinion/{study}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=2000,
+        runtime=30,
     params:
         plan=lambda wildcards: RUN.plan_section(wildcards.study),
         code=digest("analysis"),
@@ -47,8 +53,12 @@ rule write_manifest:
         "results/manifest.json",
     log:
         "results/logs/write_manifest.log",
+    localrule: True
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         declarations=RUN.declarations_used,
         settings=RUN.settings_section,

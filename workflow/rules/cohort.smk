@@ -14,6 +14,9 @@ rule build_cohort:
         "results/logs/build_cohort/{study}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=2000,
+        runtime=20,
     params:
         cohort=lambda wildcards: RUN.cohort_section(wildcards.study),
         source=lambda wildcards: RUN.source(wildcards.study),

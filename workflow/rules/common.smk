@@ -3,18 +3,26 @@
 # REQUIRED INPUTS  config/ of the run folder, then of the clone
 # OUTPUTS          none
 
+import sys
+
+from snakemake.cli import get_argument_parser
+from snakemake.utils import min_version
+
 from hematotox.run.catalogue import read_catalogue
+from hematotox.run.files import CLONE
 from hematotox.run.job import run_times
 from hematotox.run.provenance import digest
+from hematotox.run.requested import target_words
+from hematotox.run.result_files import CELLS, COHORT, FIGURES, SCORED, TABLES
+from hematotox.run.result_files import exports, result_files, simulated_centres
 
-RUN = read_catalogue(config, run_folder=Path.cwd())
-ENVIRONMENT = f"{workflow.basedir}/envs/python.yaml"
+min_version("9.27")
 
-TABLES = ["csv", "docx", "xlsx", "html"]
-FIGURES = ["pdf", "svg", "png"]
-CELLS = ["cells.csv"]
-COHORT = ["population", "attrition", "baseline", "grades", "endpoints", "findings"]
-SCORED = ["scores", "score_variants"]
+WORDS = target_words(
+    sys.argv, run_folder=Path.cwd(), parse=lambda words: get_argument_parser().parse_args(words)
+)
+RUN = read_catalogue(config, run_folder=Path.cwd(), words=WORDS)
+ENVIRONMENT = str(CLONE / "envs" / "python.yaml")
 
 
 wildcard_constraints:
@@ -22,14 +30,13 @@ wildcard_constraints:
     study="[a-z][a-z0-9_]*",
 
 
-for study in RUN.settings.studies:
+for study in RUN.studies:
 
     rule:
         name:
             study
         input:
-            f"results/reports/{study}.html",
-            f"results/checks/{study}.csv",
+            result_files(RUN, study),
 
 
 onsuccess:

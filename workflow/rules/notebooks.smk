@@ -14,7 +14,7 @@ rule notebooks:
 
 rule run_notebook:
     input:
-        notebook=f"{workflow.basedir}/notebooks/{{study}}.ipynb",
+        notebook=f"{CLONE}/notebooks/{{study}}.ipynb",
         estimates="results/estimates/{study}.csv",
         displays=lambda wildcards: RUN.all_display_files(wildcards.study, TABLES, FIGURES),
     output:
@@ -23,6 +23,9 @@ rule run_notebook:
         "results/logs/run_notebook/{study}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=2000,
+        runtime=20,
     params:
         code=digest("checks"),
     script:

@@ -32,6 +32,9 @@ for study in RUN.graded_studies:
             f"results/logs/draw_on_site/{study}.log",
         conda:
             ENVIRONMENT
+        resources:
+            mem_mb=2000,
+            runtime=20,
         params:
             plan=RUN.on_site_section(study),
             code=[digest("cohort"), digest("reporting")],
@@ -53,6 +56,9 @@ for study in RUN.graded_studies:
             f"results/logs/draw_patients/{study}.log",
         conda:
             ENVIRONMENT
+        resources:
+            mem_mb=2000,
+            runtime=60,
         params:
             plan=RUN.on_site_section(study),
             code=[digest("cohort"), digest("reporting")],

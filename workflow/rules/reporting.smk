@@ -21,7 +21,10 @@ for study in RUN.studies_with("tables"):
             f"results/logs/draw_tables/{study}.log",
         conda:
             ENVIRONMENT
-        threads: workflow.cores
+        threads: 8
+        resources:
+            mem_mb=4000,
+            runtime=20,
         params:
             displays=RUN.displays_section(study, "tables"),
             code=digest("reporting"),
@@ -42,7 +45,10 @@ for study in RUN.studies_with("figures"):
             f"results/logs/draw_figures/{study}.log",
         conda:
             ENVIRONMENT
-        threads: workflow.cores
+        threads: 8
+        resources:
+            mem_mb=4000,
+            runtime=20,
         params:
             displays=RUN.displays_section(study, "figures"),
             code=digest("reporting"),
@@ -58,13 +64,16 @@ rule render_report:
         displays=lambda wildcards: RUN.all_display_files(wildcards.study, TABLES, FIGURES),
         findings=lambda wildcards: RUN.findings_files(wildcards.study),
         agreement=lambda wildcards: RUN.agreement_files(wildcards.study),
-        template=f"{workflow.basedir}/workflow/report/page.html",
+        template=f"{CLONE}/workflow/report/page.html",
     output:
         "results/reports/{study}.html",
     log:
         "results/logs/render_report/{study}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         displays=lambda wildcards: RUN.report_section(wildcards.study),
         cohort=lambda wildcards: RUN.definitions_section(wildcards.study),

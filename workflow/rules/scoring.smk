@@ -14,6 +14,9 @@ rule score_patients:
         "results/logs/score_patients/{study}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=1000,
+        runtime=10,
     params:
         scores=lambda wildcards: RUN.scores_section(wildcards.study),
         code=digest("scoring"),

@@ -6,17 +6,22 @@
 #                                                   recorded_events.csv
 
 
-if RUN.synthetic_files:
+for study, centres in simulated_centres(RUN).items():
 
-    rule simulate_exports:
+    rule:
+        name:
+            f"simulate_exports_{study}"
         output:
-            RUN.synthetic_files,
+            [file for centre in centres for file in exports(RUN, centre)],
         log:
-            "results/logs/simulate_exports.log",
+            f"results/logs/simulate_exports/{study}.log",
         conda:
             ENVIRONMENT
+        resources:
+            mem_mb=1000,
+            runtime=20,
         params:
-            centres=RUN.simulated_centres,
+            centres=[RUN.centre_section(centre) for centre in centres],
             seed=RUN.settings.seed,
             code=digest("synthetic"),
         script:
@@ -37,6 +42,9 @@ rule stage_centre:
         "results/logs/stage_centre/{centre}.log",
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=2000,
+        runtime=20,
     params:
         centre=lambda wildcards: RUN.centre_section(wildcards.centre),
         dictionary=RUN.dictionary_section,

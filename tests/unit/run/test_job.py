@@ -1,12 +1,14 @@
 """A rule's script ends with one message: the user's mistake in words, ours without a value."""
 
 import os
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
 from hematotox.errors import ContractError, UserError, UserErrors
-from hematotox.run.job import job, stack
+from hematotox.run.job import STOPPED, job, stack
 
 
 def ended(log, error: BaseException) -> str:
@@ -70,8 +72,33 @@ def test_linear_algebra_has_one_thread(tmp_path, monkeypatch) -> None:
 
 
 def test_an_interrupt_is_no_fault(tmp_path) -> None:
-    with pytest.raises(KeyboardInterrupt), job(tmp_path / "a.log"):
-        raise KeyboardInterrupt
+    assert ended(tmp_path / "a.log", KeyboardInterrupt()) == f"{STOPPED}\n"
+
+
+SCRIPT = """
+import os, signal, sys
+from hematotox.pool import map_in_pool
+from hematotox.run.job import job
+
+def wait(number):
+    if number == 1:
+        os.killpg(0, signal.SIGTERM)
+    signal.pause()
+
+with job(sys.argv[1]):
+    map_in_pool(wait, range(50), workers=2)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_a_job_and_its_workers_that_are_told_to_stop_do_so_at_once(tmp_path) -> None:
+    log = tmp_path / "a.log"
+    words = [sys.executable, "-c", SCRIPT, str(log)]
+    run = subprocess.run(
+        words, start_new_session=True, timeout=60, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, log.read_text()) == (1, f"{STOPPED}\n")
+    assert "Traceback" not in run.stderr
 
 
 def test_several_troubles_are_one_error() -> None:

@@ -24,7 +24,7 @@ def test_a_new_folder_has_what_a_run_needs(tmp_path) -> None:
     }
     assert (folder / "config" / "centres").is_dir()
     assert str(CLONE / "Snakefile") in lines[-1], "the command works from anywhere"
-    assert "hematotox study NAME --from bmt_example --centres" in " ".join(lines)
+    assert "hematotox study new NAME --from bmt_example --centres" in " ".join(lines)
     settings = parse(
         (folder / "config" / "config.yaml").read_text(), source="config.yaml", model=RunSettings
     )

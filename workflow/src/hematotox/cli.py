@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hematotox.errors import UserError
-from hematotox.stand_alone.commands import add_commands
+from hematotox.scaffold import commands as scaffold
+from hematotox.stand_alone import commands as stand_alone
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Anything else is a fault of this program and is told as one, with the stack but no value.
     """
-    parsed = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if moved := scaffold.new_form(words):
+        sys.stderr.write(f"{moved}\n")
+        return 1
+    parsed = _parser().parse_args(words)
     try:
         lines = parsed.command(parsed)
     except UserError as error:
@@ -53,16 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     new_run.add_argument("folder", type=Path, help="a new folder outside the clone")
     new_run.add_argument("--study", default="cart_sie", help="study to start with (cart_sie)")
     new_run.set_defaults(command=_new_run)
-    centre = commands.add_parser("centre", help="draft a centre file from a raw export")
-    centre.add_argument("folder", type=Path, help="<run folder>/exports/<centre>")
-    centre.add_argument("--output", type=Path, help="file to write instead of the run folder's")
-    centre.set_defaults(command=_centre)
-    study = commands.add_parser("study", help="take a study's plan for other centres")
-    study.add_argument("name", help="name of the new study")
-    study.add_argument("--from", dest="original", default="cart_sie", help="its plan (cart_sie)")
-    study.add_argument("--centres", nargs="+", required=True, help="names of the centres")
-    study.add_argument("--directory", type=Path, default=Path(), help="run folder (this folder)")
-    study.set_defaults(command=_study)
+    scaffold.add_commands(commands)
     diff = commands.add_parser("diff", help="which estimates differ between two tables")
     diff.add_argument("before", type=Path, help="estimates table (CSV)")
     diff.add_argument("after", type=Path, help="estimates table (CSV)")
@@ -74,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     audit.set_defaults(command=_audit)
     calibrate = commands.add_parser("calibrate", help="make calibration.json again")
     calibrate.set_defaults(command=_calibrate)
-    add_commands(commands)
+    stand_alone.add_commands(commands)
     document = commands.add_parser("document", help="make the generated documentation again")
     document.set_defaults(command=_document)
     return parser
@@ -84,23 +80,6 @@ def _new_run(parsed: argparse.Namespace) -> list[str]:
     from hematotox.run.run_folder import new_run
 
     return new_run(parsed.folder, study=parsed.study)
-
-
-def _centre(parsed: argparse.Namespace) -> list[str]:
-    from hematotox.scaffold import write_centre_draft
-
-    return write_centre_draft(parsed.folder, output=parsed.output)
-
-
-def _study(parsed: argparse.Namespace) -> list[str]:
-    from hematotox.scaffold import copy_study
-
-    return copy_study(
-        parsed.name,
-        original=parsed.original,
-        centres=parsed.centres,
-        run_folder=parsed.directory,
-    )
 
 
 def _diff(parsed: argparse.Namespace) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -30,10 +31,19 @@ def map_in_pool(
     with ProcessPoolExecutor(
         min(workers, len(items)),
         mp_context=multiprocessing.get_context(method),
-        initializer=_function.append,
+        initializer=_start,
         initargs=(function,),
     ) as executor:
-        return list(executor.map(_call, items))
+        try:
+            return list(executor.map(_call, items))
+        except BaseException:
+            executor.shutdown(cancel_futures=True)  # or what waits would be worked off first
+            raise
+
+
+def _start(function: Callable[[Any], Any]) -> None:
+    _function.append(function)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork has its parent's way to stop
 
 
 def _call(item: Any) -> Any:

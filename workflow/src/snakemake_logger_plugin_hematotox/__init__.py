@@ -16,7 +16,7 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
 WORDS = {
-    "simulate_exports": "making synthetic exports",
+    "simulate_exports_": "making the synthetic exports of {study}",
     "stage_centre": "reading the export of {centre}",
     "build_cohort": "building the cohort of {study}",
     "score_patients": "scoring the patients of {study}",
@@ -53,6 +53,13 @@ USAGE = frozenset(
 )
 """What Snakemake raises for its own command line; its message is shown as it is."""
 FAULT = "A fault of this program, not of your data"
+STOPPED = "The run was stopped. The same command continues it."
+STOPPING = ("Will exit after finishing currently running jobs", "Terminating processes on user")
+"""How Snakemake says that it was asked to stop: by SIGTERM, by Ctrl-C."""
+KILLED = (
+    "The job {} was ended from outside: by somebody, or by the system because memory ran out. "
+    "The same command continues; fewer --cores need less memory."
+)
 
 
 class LogHandler(LogHandlerBase):
@@ -62,6 +69,7 @@ class LogHandler(LogHandlerBase):
         """Start with no job seen."""
         self.total = 0
         self.started = 0
+        self.stopped = False
 
     @property
     def writes_to_stream(self) -> bool:
@@ -111,9 +119,14 @@ class LogHandler(LogHandlerBase):
 
     def _job_error(self, job: dict[str, Any]) -> None:
         log = next((Path(str(p)) for p in job.get("log") or () if Path(str(p)).is_file()), None)
-        text = log.read_text(encoding="utf-8").strip() if log else ""
-        if not text:
+        text = log.read_text(encoding="utf-8").strip() if log else None
+        if text is not None and text.startswith("stopped before the end"):
+            self._stop()
+            return
+        if text is None:
             text = f"{FAULT}: the job {job['rule_name']} ended without a message"
+        elif not text:
+            text = KILLED.format(job["rule_name"])
         elif text.startswith("a fault of this program"):
             text = f"{FAULT}; details in {log}"
         _say(f"\n{text}")
@@ -130,6 +143,12 @@ class LogHandler(LogHandlerBase):
         else:
             _say(f"{FAULT}:\n{message.strip()}")
 
+    def _stop(self) -> None:
+        """Say once that the run was stopped; each of its jobs would say it."""
+        if not self.stopped:
+            _say(f"\n{STOPPED}")
+        self.stopped = True
+
     def _plain(self, message: str) -> None:
         if message.startswith("Nothing to be done"):
             _say("Nothing to be done: all results are up to date.")
@@ -137,6 +156,8 @@ class LogHandler(LogHandlerBase):
             _say(LOCKED if "--unlock" in message else message)
         elif message.startswith(("Lints for", "Congratulations")):
             _say(message)
+        elif message.startswith(STOPPING):
+            self._stop()
         elif message.startswith("This was a dry-run"):
             _say("Dry run: nothing was done.")
 

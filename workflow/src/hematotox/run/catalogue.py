@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +25,43 @@ from hematotox.declarations.study.registry_check import registry_troubles
 from hematotox.declarations.study.study import Study
 from hematotox.dialects import disagreements
 from hematotox.errors import UserErrors
-from hematotox.run.declaration_reader import Reader, read_settings
+from hematotox.run.declaration_reader import Reader, merged_settings, read_settings
 from hematotox.run.exports import real_export_troubles
 from hematotox.run.files import find_declaration, read_text, shown
 from hematotox.run.named_files import absent_studies, table_file
+from hematotox.run.requested import requested_studies
 from hematotox.run.sections import Catalogue
 
 
-def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
-    """Read everything that a run declares.
+def read_catalogue(
+    config: Mapping[str, Any], *, run_folder: Path, words: Iterable[str] = ()
+) -> Catalogue:
+    """Read everything that a run declares, and see that its data are there.
+
+    Parameters
+    ----------
+    config, run_folder, words : as for `read_declarations`
+
+    Raises
+    ------
+    UserError
+        All troubles of all files in one message, each with file, line and key.
+    """
+    catalogue = read_declarations(config, run_folder=run_folder, words=words)
+    check_data(catalogue)
+    return catalogue
+
+
+def read_declarations(
+    config: Mapping[str, Any], *, run_folder: Path, words: Iterable[str] = ()
+) -> Catalogue:
+    """Read everything that a run declares; its data may be absent.
 
     Parameters
     ----------
     config : the merged settings of the run
     run_folder : folder of the run; its config/ comes before the clone's
+    words : what the command line asks for; a study among it is read although no setting lists it
 
     Raises
     ------
@@ -51,7 +74,9 @@ def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
     endpoints = reader.read(".", "endpoints", Endpoints)
     reader.troubles += absent_studies(settings.studies, run_folder=run_folder)
     reader.stop_if_troubled()
-    studies = reader.read_all("studies", set(settings.studies), Study)
+    requested = requested_studies(words, listed=settings.studies, run_folder=run_folder)
+    chosen = (*settings.studies, *requested)
+    studies = reader.read_all("studies", set(chosen), Study)
     for name, study in studies.items():
         reader.note_absent(name, study)
     centres = reader.read_all("centres", {c for s in studies.values() for c in s.centres}, Centre)
@@ -68,25 +93,58 @@ def read_catalogue(config: Mapping[str, Any], *, run_folder: Path) -> Catalogue:
         variables = planned_variables(study, dictionary, endpoints, named)
         for path, words in registry_troubles(study, registry, variables):
             reader.note(f"studies/{name}", path, words)
-    for name, centre in centres.items():
-        for path, words in disagreements(centre, dictionary):
-            reader.note(f"centres/{name}", path, words)
+    _check_centres(reader, centres, dictionary)
     reader.stop_if_troubled()
     _check_deaths(reader, studies, centres, endpoints=endpoints, named=named)
     reader.stop_if_troubled()
-    catalogue = Catalogue(
+    return Catalogue(
         settings=settings,
         dictionary=dictionary,
         endpoints=endpoints,
-        studies={name: studies[name] for name in settings.studies},
+        studies={name: studies[name] for name in chosen},
         centres=centres,
         named=named,
         files=reader.used,
         run_folder=run_folder,
         registry=registry,
     )
-    _check_data(catalogue)
+
+
+def read_centre(name: str, *, run_folder: Path) -> Catalogue:
+    """Read one centre's declaration, with no study, and see that its export is there.
+
+    Raises
+    ------
+    UserError
+        All troubles in one message, each with file, line and key.
+    """
+    reader = Reader(run_folder)
+    dictionary = reader.read(".", "dictionary", Dictionary)
+    endpoints = reader.read(".", "endpoints", Endpoints)
+    centres = reader.read_all("centres", {name}, Centre)
+    reader.stop_if_troubled()
+    assert dictionary is not None
+    assert endpoints is not None
+    _check_centres(reader, centres, dictionary)
+    reader.stop_if_troubled()
+    catalogue = Catalogue(
+        settings=read_settings(merged_settings(run_folder), run_folder=run_folder),
+        dictionary=dictionary,
+        endpoints=endpoints,
+        studies={},
+        centres=centres,
+        named=Named({}, {}),
+        files=reader.used,
+        run_folder=run_folder,
+    )
+    check_data(catalogue)
     return catalogue
+
+
+def _check_centres(reader: Reader, centres: Mapping[str, Centre], dictionary: Dictionary) -> None:
+    for name, centre in centres.items():
+        for path, words in disagreements(centre, dictionary):
+            reader.note(f"centres/{name}", path, words)
 
 
 def _conventions(studies: Mapping[str, Study], endpoints: Endpoints | None) -> set[str]:
@@ -141,7 +199,7 @@ def _check_deaths(
             reader.note(f"centres/{name}", path, words)
 
 
-def _check_data(catalogue: Catalogue) -> None:
+def check_data(catalogue: Catalogue) -> None:
     """Stop before the first job where a file is absent or synthetic and real data would mix."""
     if not catalogue.makes_exports:
         troubles = real_export_troubles(

@@ -92,6 +92,14 @@ def settings_files(run_folder: Path) -> list[str]:
     return files
 
 
+def merged_settings(run_folder: Path) -> dict[str, Any]:
+    """Return the settings of a run as its settings files have them, the run folder's last."""
+    merged: dict[str, Any] = {}
+    for path in settings_files(run_folder):
+        merged |= read_yaml(read_text(path), source=shown(path)).content
+    return merged
+
+
 def read_settings(config: Mapping[str, Any], *, run_folder: Path) -> RunSettings:
     """Type the merged settings; a trouble names the file that holds the key."""
     for folder in (CLONE, run_folder):

@@ -5,15 +5,23 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 from hematotox.errors import ContractError, UserError
 
 FAULT = "a fault of this program"
+STOPPED = "stopped before the end; the same command continues"
+
+
+class Stopped(BaseException):
+    """Somebody, or the system, asked this job to stop."""
 
 
 @contextlib.contextmanager
@@ -21,9 +29,11 @@ def job(log: str | Path) -> Iterator[None]:
     """Run a rule's script: one message for a user's mistake, the stack in the log for ours.
 
     A `UserError` leaves its message in the log and ends the job with exit code 1. Anything else
-    is our fault: the log gets the stack without values, and the message names the log.
+    is our fault: the log gets the stack without values, and the message names the log. A job that
+    was asked to stop is nobody's.
     """
     one_thread_a_worker()
+    _listen_for_the_end()
     path = Path(log)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("", encoding="utf-8")
@@ -34,11 +44,25 @@ def job(log: str | Path) -> Iterator[None]:
     except UserError as error:
         path.write_text(f"{error}\n", encoding="utf-8")
         sys.exit(1)
+    except (KeyboardInterrupt, Stopped):
+        path.write_text(f"{STOPPED}\n", encoding="utf-8")
+        sys.exit(1)
     except Exception as error:
         details = f"{error}\n\n" if isinstance(error, ContractError) else ""
         text = f"{FAULT}, details in {path}\n\n{details}{stack(error)}"
         path.write_text(text, encoding="utf-8")
         sys.exit(1)
+
+
+def _listen_for_the_end() -> None:
+    """Have SIGTERM stop the job as Ctrl-C does."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise Stopped
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, stop)
 
 
 def _write_times(path: Path, *, seconds: float) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from hematotox.errors import UserError
 from hematotox.run.files import CLONE
+from hematotox.run.typed import typed, typed_run
 
 CONFIG = """\
 # Settings of this run; they come after the clone's and before --configfile and --config.
@@ -67,15 +70,33 @@ def new_run(folder: Path, *, study: str) -> list[str]:
     _write(target / "exports" / "README.txt", EXPORTS)
     source = (CLONE / "config" / "studies" / f"{study}.yaml").read_text(encoding="utf-8")
     _write(target / "config" / "studies" / f"{study}.yaml", source)
+    exports = folder / "exports"
     return [
         f"Made {folder}.",
         f"1. Put each centre's export into {folder}/exports/<centre>/",
-        f"2. Draft its centre file: hematotox centre {folder}/exports/<centre> "
+        f"2. Draft its centre file: {typed('hematotox', 'centre', 'draft', exports)}/<centre> "
         "(docs/tutorial_new_centre.md)",
-        f"3. Take its plan for your own centres: hematotox study NAME --from {study} "
-        f"--centres CENTRE ... --directory {folder}",
-        f"4. Run: snakemake --snakefile {CLONE / 'Snakefile'} --directory {folder} --cores 8",
+        f"3. Take its plan for your own centres: hematotox study new NAME --from {study} "
+        f"--centres CENTRE ... {typed('--directory', folder)}",
+        f"4. Run: {typed_run(folder)}",
     ]
+
+
+@contextlib.contextmanager
+def in_run_folder(folder: Path) -> Iterator[None]:
+    """Work in a run folder as a run does, so that messages name its files as a run's do.
+
+    Raises
+    ------
+    UserError
+        It has no `config/`.
+    """
+    if not (folder / "config").is_dir():
+        raise UserError(
+            f"{folder}: is no run folder, it has no config/; name it: --directory FOLDER"
+        )
+    with contextlib.chdir(folder):
+        yield
 
 
 def _write(path: Path, text: str) -> None:

@@ -53,18 +53,6 @@ class Catalogue:
         """Whether the run makes its exports itself (the demonstration)."""
         return self.settings.exports.rstrip("/") == SYNTHETIC_EXPORTS
 
-    @property
-    def simulated_centres(self) -> list[str]:
-        """The centres whose synthetic exports the run makes, as sections."""
-        return [self.centre_section(name) for name in sorted(self.centres)]
-
-    @property
-    def synthetic_files(self) -> list[str]:
-        """Every file of the synthetic exports."""
-        if not self.makes_exports:
-            return []
-        return [file for name in sorted(self.centres) for file in self.export_files(name)]
-
     def export_files(self, centre: str) -> list[str]:
         """Return the files of a centre's export, SYNTHETIC.json last where there is one."""
         folder = f"{self.settings.exports.rstrip('/')}/{centre}"

@@ -22,7 +22,7 @@ from hematotox.scaffold.subject_sources import guess_subjects
 from hematotox.scaffold.tables import TableGuess, guess_tables, needs_zeros_dropped
 
 _TITLE = """\
-Draft, made from the export by "hematotox centre". Nothing here has been looked at by anybody.
+Draft, made from the export by "hematotox centre draft". Nobody has looked at it yet.
 "check" marks a guess: compare it with the export, then delete the mark.
 "decide" marks what the export does not tell: units, codes, columns.\
 """

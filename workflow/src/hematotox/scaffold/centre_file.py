@@ -12,6 +12,7 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.synonyms import Synonyms
 from hematotox.errors import UserError
 from hematotox.run.files import CLONE, find_declaration, read_text, write_bytes
+from hematotox.run.typed import typed
 from hematotox.scaffold.centre_draft import CentreDraft, draft_centre
 
 _Model = TypeVar("_Model", bound=Declaration)
@@ -50,7 +51,8 @@ def write_centre_draft(folder: Path, *, output: Path | None = None) -> list[str]
     draft = draft_centre(source.name, files, dictionary=dictionary, synonyms=synonyms)
     write_bytes(target, draft.text.encode("utf-8"))
     shown = seen_from_here(target, named=folder if output is None else output)
-    return _next_steps(draft, shown, run_folder=run_folder, centre=source.name)
+    here = seen_from_here(run_folder, named=folder)
+    return _next_steps(draft, shown, run_folder=here, centre=source.name)
 
 
 def seen_from_here(path: Path, *, named: Path) -> str:
@@ -118,7 +120,7 @@ def _inside(path: Path, folder: Path) -> bool:
     return path == folder or folder in path.parents
 
 
-def _next_steps(draft: CentreDraft, shown: str, *, run_folder: Path, centre: str) -> list[str]:
+def _next_steps(draft: CentreDraft, shown: str, *, run_folder: str, centre: str) -> list[str]:
     lines = [
         f"Wrote {shown}: {len(draft.found)} variables found. It is a draft: every line with "
         '"check" is a guess, compare it with the export.'
@@ -134,11 +136,13 @@ def _next_steps(draft: CentreDraft, shown: str, *, run_folder: Path, centre: str
     if shown.endswith(".draft.yaml"):
         own = shown.removesuffix(".draft.yaml")
         lines += ["", f"{own}.yaml was there already and was not touched."]
+    check = typed("hematotox", "centre", "check", centre, "--directory", run_folder)
     return [
-        *lines, "", f"Then name {centre} in the study's list of centres and read the export:",
-        f"snakemake --snakefile {CLONE / 'Snakefile'} --directory {run_folder} --cores 8 "
-        f"results/staged/{centre}/findings.csv",
-    ]  # fmt: skip
+        *lines,
+        "",
+        f"Then read the export: {check}",
+        f"and name {centre} in the study's list of centres.",
+    ]
 
 
 def _decisions(draft: CentreDraft, shown: str) -> list[str]:

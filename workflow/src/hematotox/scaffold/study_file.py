@@ -11,6 +11,7 @@ from hematotox.declarations.study.study import Study
 from hematotox.declarations.yaml_text import read_yaml
 from hematotox.errors import UserError
 from hematotox.run.files import CLONE, find_declaration, read_text, write_bytes
+from hematotox.run.typed import typed, typed_run
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _SYNTHETIC_ONLY = "agreement"
@@ -45,13 +46,14 @@ def copy_study(name: str, *, original: str, centres: Sequence[str], run_folder: 
     write_bytes(target, text.encode("utf-8"))
     absent = [c for c in centres if not (run_folder / f"config/centres/{c}.yaml").is_file()]
     drafts = [
-        f"No centre file yet: hematotox centre {run_folder / 'exports' / one}" for one in absent
+        f"No centre file yet: {typed('hematotox', 'centre', 'draft', run_folder / 'exports' / one)}"
+        for one in absent
     ]
     return [
         f"Wrote {target}: the plan of {original} for {', '.join(centres)}.",
         *drafts,
         f"Name it in {run_folder / 'config' / 'config.yaml'}: studies: [{name}]",
-        f"Run: snakemake --snakefile {CLONE / 'Snakefile'} --directory {run_folder} --cores 8",
+        f"Run: {typed_run(run_folder, name)}",
     ]
 
 

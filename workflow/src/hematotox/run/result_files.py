@@ -1,0 +1,66 @@
+"""The files that a study's run leaves: all of them are asked for, so that none stays deleted."""
+
+from __future__ import annotations
+
+from hematotox.run.sections import SYNTHETIC_EXPORTS, Catalogue
+
+TABLES = ["csv", "docx", "xlsx", "html"]
+"""Formats of every table."""
+CELLS = ["cells.csv"]
+"""Beside every table: the estimates behind each number."""
+FIGURES = ["pdf", "svg", "png"]
+"""Formats of every figure."""
+STAGED = [
+    "subjects.csv",
+    "labs.parquet",
+    "events.csv",
+    "findings.csv",
+    "tally.csv",
+    "recorded_events.csv",
+]
+"""Tables of a staged centre."""
+COHORT = ["population", "attrition", "baseline", "grades", "endpoints", "findings"]
+"""Tables of a cohort."""
+SCORED = ["scores", "score_variants"]
+"""Tables that scoring adds to a cohort."""
+
+
+def result_files(run: Catalogue, study: str) -> list[str]:
+    """Return every file that a study's run makes; its report comes last.
+
+    Snakemake makes a deleted file again only if somebody asks for it: without this list a run
+    whose tables were deleted says that all results are up to date.
+    """
+    return [
+        *(
+            file
+            for centre in simulated_centres(run).get(study, ())
+            for file in exports(run, centre)
+        ),
+        *(f"results/staged/{c}/{table}" for c in run.studies[study].centres for table in STAGED),
+        *(f"results/cohorts/{study}/{table}.csv" for table in (*COHORT, *SCORED)),
+        *run.analysis_files(study),
+        f"results/estimates/{study}.csv",
+        *run.agreement_files(study),
+        f"results/checks/{study}.csv",
+        f"results/checks/{study}.second_opinion.csv",
+        *run.all_display_files(study, TABLES + CELLS, FIGURES),
+        f"results/reports/{study}.html",
+    ]
+
+
+def simulated_centres(run: Catalogue) -> dict[str, list[str]]:
+    """Return the centres whose exports the run makes itself, by the first study that has them.
+
+    One study's exports do not depend on which other studies the run has.
+    """
+    if not run.makes_exports:
+        return {}
+    first = {c: study for study in reversed(run.studies) for c in run.studies[study].centres}
+    by_study = {study: sorted(c for c in first if first[c] == study) for study in run.studies}
+    return {study: centres for study, centres in by_study.items() if centres}
+
+
+def exports(run: Catalogue, centre: str) -> list[str]:
+    """Return the files of a synthetic export; a correction beside it is the user's own."""
+    return [f for f in run.export_files(centre) if f.startswith(f"{SYNTHETIC_EXPORTS}/")]
