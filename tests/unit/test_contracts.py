@@ -68,6 +68,87 @@ def test_a_missing_column_and_one_too_many_are_told() -> None:
         conform("labs", empty("labs").rename(columns={"day": "tag"}))
 
 
+DRAWN: dict[str, tuple[str, list[tuple[object, ...]]]] = {
+    "infusions": (
+        "patient_id infusion day product",
+        [("a/1", 1, 0, "axi_cel"), ("a/1", 2, 140, "tisa_cel"), ("a/2", 1, 0, "")],
+    ),
+    "support": (
+        "patient_id kind first_day last_day detail",
+        [
+            ("a/1", "boost", 41, 41, ""),
+            ("a/1", "g_csf", 5, 12, "filgrastim"),
+            ("a/1", "red_cells", 3, 3, ""),
+            ("a/2", "g_csf", 7, None, ""),
+        ],
+    ),
+    "corrections": (
+        "patient variable action value from to reason date",
+        [
+            ("1", "hemoglobin", "set", "7.8", "", "", "decimal comma missing", "2023-03-06"),
+            ("2", "", "exclude", "", "", "", "consent withdrawn", ""),
+        ],
+    ),
+    "imputed": (
+        "patient_id imputation variable value_low value_high",
+        [("a/1", 1, "crp", 4.1, 4.1), ("a/1", 2, "crp", 0.0, 0.6)],
+    ),
+    "imputed_scores": (
+        "patient_id imputation score points group",
+        [("a/1", 1, "ht", 3, "high"), ("a/1", 2, "ht", 1, "low")],
+    ),
+}
+"""Tables as a stage would make them, in the order of their keys."""
+
+
+def drawn(name: str, **changes: object) -> pd.DataFrame:
+    """Return a drawn table, its first row changed."""
+    columns, rows = DRAWN[name]
+    frame = pd.DataFrame(rows, columns=columns.split(), dtype=object)
+    for column, value in changes.items():
+        frame.loc[0, column] = value
+    return frame
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_drawn_table_conforms_in_any_order(name: str, tmp_path) -> None:
+    table = conform(name, drawn(name))
+    assert list(table) == DRAWN[name][0].split()
+    if TABLES[name].key:
+        assert conform(name, drawn(name).iloc[::-1]).equals(table)
+    write_table(tmp_path / f"{name}.csv", table)
+    assert read_table(tmp_path / f"{name}.csv", name).equals(table), "as it is read again"
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "message"),
+    [
+        ("infusions", {"day": 1}, "infusions.day: infusion 1 is day 0, and no other is"),
+        ("infusions", {"infusion": 3}, "infusions.day: infusion 1 is day 0, and no other is"),
+        ("support", {"kind": "plasma"}, "support.kind: not in the closed list: ['plasma']"),
+        ("support", {"last_day": 40}, "support: 1 rows with first_day above last_day"),
+        ("support", {"first_day": None}, "support.first_day: 1 empty values"),
+        ("corrections", {"action": "delete"}, "corrections.action: not in the closed list: ['del"),
+        ("corrections", {"reason": ""}, "corrections.reason: 1 empty values"),
+        ("imputed", {"value_high": 4.0}, "imputed: 1 rows with value_low above value_high"),
+        ("imputed", {"imputation": 1.5}, "imputed.imputation: not all values are integer"),
+        ("imputed_scores", {"imputation": 2}, "imputed_scores: 1 rows repeat the key"),
+    ],
+)
+def test_a_drawn_table_that_cannot_be_meant_is_refused(
+    name: str, changes: dict[str, object], message: str
+) -> None:
+    with pytest.raises(ContractError) as caught:
+        conform(name, drawn(name, **changes))
+    assert str(caught.value).startswith(message)
+
+
+def test_a_measurement_is_no_interval_that_ends_before_it_begins() -> None:
+    row = {"patient_id": "a/1", "variable": "crp", "day": 0, "measurement": 1}
+    with pytest.raises(ContractError, match="labs: 1 rows with value_low above value_high"):
+        conform("labs", pd.DataFrame([{**row, "value_low": 2.0, "value_high": 1.0}]))
+
+
 def test_a_repeated_key_is_counted() -> None:
     twice = pd.concat([subjects(), subjects()])
     with pytest.raises(ContractError, match=r"subjects: 1 rows repeat the key \('patient_id',\)"):

@@ -10,11 +10,9 @@ def said(folder: Path, step: str) -> list[str]:
 
 def test_a_run_that_is_told_to_stop_says_so_and_is_no_fault(resumed_run) -> None:
     """The kill that follows it finds the folder not locked: the same command went on."""
-    lines = said(resumed_run, "stopped")
-    assert lines == [
-        "[1/11] building the cohort of bmt_example",
-        "The run was stopped. The same command continues it.",
-    ]
+    first, last = said(resumed_run, "stopped")
+    assert first.endswith("] building the cohort of bmt_example")
+    assert last == "The run was stopped. The same command continues it."
 
 
 def test_after_a_kill_the_user_is_told_what_to_do(resumed_run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 from hematotox import contracts
+from hematotox.checks.conservation import check_attrition
 from hematotox.cohort import build
 from hematotox.declarations.base import parse
 from hematotox.declarations.dictionary import Dictionary
@@ -120,6 +122,22 @@ def test_the_flow_of_patients(cohort):
         ["large B-cell lymphoma", 35, 17, 18],
         ["under 18", 18, 2, 16],
     ]
+
+
+def test_patients_taken_out_by_a_centre_are_a_row_of_the_flow(declared, cohort):
+    """One centre takes out one patient, the other has no such column in its table."""
+    before, included = staged(), cohort.population.query("included and centre == 'a'")
+    patient = included["patient_id"].iloc[0]
+    mark = before.subjects["patient_id"].map({patient: "yes"})
+    marked = replace(before, subjects=before.subjects.assign(**{contracts.EXCLUDED: mark}))
+    found = build(marked, study(), **declared)
+    rows = found.attrition[["criterion", "n_before", "n_excluded", "n_after"]].to_numpy().tolist()
+    assert rows[2] == ["Taken out by the centre (corrections file)", 35, 1, 34]
+    one = found.population.set_index("patient_id").loc[patient]
+    assert (one["included"], one["reason"]) == (False, rows[2][0])
+    assert patient in set(cohort.endpoints["patient_id"])
+    assert patient not in set(found.endpoints["patient_id"])
+    assert list(check_attrition(found)) == []
 
 
 def test_every_patient_is_included_or_excluded_once(cohort):

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from hematotox.contracts import Staged
+from hematotox.contracts import EXCLUDED, Staged
 from hematotox.errors import UserErrors
 
 Ward = Callable[..., Staged]
 HEAD = "patient,variable,value,reason,date\n"
+ACTION = "patient,variable,value,reason,date,action\n"
 
 
 def test_corrections(stage_ward: Ward) -> None:
@@ -33,6 +34,24 @@ def test_corrections(stage_ward: Ward) -> None:
     assert staged.events["detail"].tolist() == ["3"]
     assert staged.findings["kind"].tolist() == ["corrected"] * 6
     assert set(staged.findings["file"]) == {"ward.corrections.csv"}
+
+
+def test_columns_may_stand_in_any_order_and_an_empty_action_sets(stage_ward: Ward) -> None:
+    head = "action;patient;date;variable;value;reason;from;to\n"
+    staged = stage_ward(corrections=f"{head};1;;sex;female;x;;\nset;1;;stage;;x;;\n")
+    assert staged.subjects["sex"].tolist() == ["female", "female"]
+    assert staged.subjects["stage"].isna().tolist() == [True, False]
+    assert EXCLUDED not in staged.subjects
+
+
+def test_a_patient_may_be_taken_out_of_every_study(stage_ward: Ward) -> None:
+    rows = "2,,,consent withdrawn,,exclude\n2,sex,male,typing error,,set\n"
+    staged = stage_ward(corrections=ACTION + rows)
+    assert staged.subjects[EXCLUDED].tolist() == ["", "yes"]
+    assert staged.subjects["sex"].tolist() == ["male", "male"]
+    found = staged.findings[["file", "row", "column", "kind"]].to_numpy().tolist()
+    assert ["ward.corrections.csv", 2, "patient", "excluded"] in found
+    assert "consent" not in staged.findings.to_csv(), "the reason may tell of the patient"
 
 
 def test_a_correction_never_changes_the_event_of_another_patient(stage_ward: Ward) -> None:
@@ -87,6 +106,16 @@ def test_an_age_from_the_date_of_birth_can_be_corrected(stage_ward: Ward) -> Non
             ":2: the export has no anc of this patient on this date; write the patient and the "
             "date of the record as the export has them",
         ),
+        (f"{ACTION}1,sex,male,x,,erase\n", ":2: action: must be one of exclude, set, or empty for"),
+        (f"{ACTION}1,,,x,,merge_into\n", ":2: action: merge_into is not offered yet; have the"),
+        (f"{ACTION}1,sex,,x,,exclude\n", ":2: variable: must stay empty, exclude has none"),
+        (f"{ACTION}1,,,x,2021-03-04,exclude\n", ":2: date: must stay empty, exclude has none"),
+        (f"{ACTION}1,,,,,exclude\n", ":2: reason: is missing; say why, and who knows it"),
+        (f"{ACTION}9,,,x,,exclude\n", ":2: patient: no patient of the export has this number"),
+        (f"{ACTION}1,,,x,,\n", ":2: variable: is not in the dictionary"),
+        (f"{HEAD[:-1]},from\n1,sex,male,x,,2\n", ":2: from: must stay empty, set has none"),
+        (f"{HEAD[:-1]},sex\n", ":1: the columns must be patient,variable,value,reason,date; act"),
+        (f"{HEAD[:-1]},date\n", ":1: the columns must be patient,variable,value,reason,date; act"),
         (f"{HEAD}1,death,infection,x,\n", ":2: the export has no death of this patient without a"),
         (f"{HEAD}1,ferritin,1.0,x,2021-02-28\n", ":2: the export has no ferritin of this patient"),
         (

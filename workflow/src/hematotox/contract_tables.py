@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,28 +30,54 @@ class Column:
 class Table:
     """The contract of one table; an open table may have further (dictionary) columns.
 
-    No two rows have the same key; a table without `sorted` keeps the order of its rows.
+    No two rows have the same key; a table without `sorted` keeps the order of its rows. Of the
+    columns `in_order` the first is never above the second.
     """
 
     name: str
+    row: str
+    """What one row is, in words."""
     columns: dict[str, Column]
     key: tuple[str, ...]
     open: bool = False
     sorted: bool = True
+    in_order: tuple[str, str] | None = None
 
 
-def _columns(**types: str) -> dict[str, Column]:
-    """`name="text"` is a required column, `name="text?"` one that may be empty."""
-    columns = {}
-    for name, code in types.items():
-        kind: Any = code.rstrip("?")
-        columns[name] = Column(type=kind, required=not code.endswith("?"))
-    return columns
+def _table(
+    name: str,
+    row: str,
+    columns: str,
+    *,
+    key: str,
+    allowed: Mapping[str, frozenset[str]] | None = None,
+    **more: Any,
+) -> Table:
+    """Return a contract.
+
+    Parameters
+    ----------
+    name, row : of the table
+    columns : their names and types; `centre` is a text, `n:integer?` a number that may be empty
+    key : names of columns
+    allowed : the only texts of a column
+    more : further fields of the table
+    """
+    described = {}
+    for column in columns.split():
+        called, _, kind = column.rstrip("?").partition(":")
+        type_: Any = kind or "text"
+        words = (allowed or {}).get(called)
+        described[called] = Column(type_, required=not column.endswith("?"), allowed=words)
+    return Table(name, row, described, tuple(key.split()), **more)
 
 
-ROWS = ("rows_read", "rows_staged", "rows_set_aside", "rows_left_out")
-GROUP = dict.fromkeys(("group", "comparator", "term", "reference"), "text?")
 SOURCES = frozenset({"synthetic", "real"})
+SUPPORT = frozenset({"g_csf", "red_cells", "platelets", "boost"})
+CORRECTION_ACTIONS = frozenset({"set", "exclude", "merge_into", "convert", "choose_infusion"})
+EXCLUDED = "excluded_by_centre"
+"""A further column of the subjects, "yes" where the corrections file excludes the patient; only
+where it excludes any."""
 ESTIMATE_KEY = (
     "study", "source", "analysis", "population", "subgroup", "centre", "score", "endpoint",
     "method", "convention", "policy", "landmark", "adjustment", "group", "comparator", "term",
@@ -61,253 +88,192 @@ ESTIMATE_KEY = (
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        Table(
+        _table(
             "subjects",
-            _columns(
-                patient_id="text",
-                centre="text",
-                source="text",
-                age="number?",
-                sex="text?",
-                disease="text?",
-                histology="text?",
-                product="text?",
-                infusion_date="date?",
-                lymphodepletion_date="date?",
-            ),
-            key=("patient_id",),
+            "a patient",
+            """
+            patient_id centre source age:number? sex? disease? histology? product?
+            infusion_date:date? lymphodepletion_date:date?
+            """,
+            key="patient_id",
             open=True,
         ),
-        Table(
+        _table(
             "labs",
-            _columns(
-                patient_id="text",
-                variable="text",
-                day="integer",
-                measurement="integer",
-                value_low="number",
-                value_high="number",
-            ),
-            key=("patient_id", "variable", "day", "measurement"),
+            "a measurement, in the canonical unit; low and high differ where it is censored",
+            """
+            patient_id variable day:integer measurement:integer value_low:number
+            value_high:number
+            """,
+            key="patient_id variable day measurement",
+            in_order=("value_low", "value_high"),
         ),
-        Table(
+        _table(
             "events",
-            _columns(patient_id="text", event="text", day="integer?", detail="text?"),
-            key=("patient_id", "event", "day", "detail"),
+            "an event of a patient; day 0 is the infusion",
+            "patient_id event day:integer? detail?",
+            key="patient_id event day detail",
         ),
-        Table(
+        _table(
+            "infusions",
+            "an infusion of a patient; infusion 1 is the first, and all days count from it",
+            "patient_id infusion:integer day:integer product?",
+            key="patient_id infusion",
+        ),
+        _table(
+            "support",
+            "an interval of support, both days included; an end that is not known is empty",
+            "patient_id kind first_day:integer last_day:integer? detail?",
+            key="patient_id kind first_day last_day detail",
+            allowed={"kind": SUPPORT},
+            in_order=("first_day", "last_day"),
+        ),
+        _table(
+            "corrections",
+            "a correction of an export",
+            "patient variable? action value? from? to? reason date?",
+            key="",
+            allowed={"action": CORRECTION_ACTIONS},
+        ),
+        _table(
             "recorded_events",
-            _columns(centre="text", event="text", known_by="text?", with_detail="boolean"),
-            key=("centre", "event"),
+            "an event that a centre's export holds, so that no record means that it did not happen",
+            "centre event known_by? with_detail:boolean",
+            key="centre event",
         ),
-        Table(
+        _table(
             "findings",
-            _columns(
-                finding_id="text",
-                centre="text",
-                file="text?",
-                row="integer?",
-                column="text?",
-                variable="text?",
-                kind="text",
-                message="text",
-                action="text",
-                row_set_aside="boolean",
-            ),
-            key=("finding_id",),
+            "what is odd in an export, or was assumed",
+            """
+            finding_id centre file? row:integer? column? variable? kind message action
+            row_set_aside:boolean
+            """,
+            key="finding_id",
         ),
-        Table(
+        _table(
             "tally",
-            _columns(centre="text", table="text", file="text")
-            | _columns(**dict.fromkeys(ROWS, "integer"))
-            | _columns(subjects="integer", labs="integer", events="integer"),
-            key=("centre", "table", "file"),
+            "a file of an export, and where its rows went",
+            """
+            centre table file rows_read:integer rows_staged:integer rows_set_aside:integer
+            rows_left_out:integer subjects:integer labs:integer events:integer
+            """,
+            key="centre table file",
         ),
-        Table(
+        _table(
             "population",
-            _columns(
-                patient_id="text", centre="text", source="text", included="boolean", reason="text?"
-            ),
-            key=("patient_id",),
+            "a patient of a study, with the first criterion that excluded her, and the covariates",
+            "patient_id centre source included:boolean reason?",
+            key="patient_id",
             open=True,
         ),
-        Table(
+        _table(
             "attrition",
-            _columns(
-                position="integer",
-                criterion="text",
-                n_before="integer",
-                n_excluded="integer",
-                n_after="integer",
-            ),
-            key=("position",),
+            "a criterion, in order",
+            "position:integer criterion n_before:integer n_excluded:integer n_after:integer",
+            key="position",
         ),
-        Table(
+        _table(
             "baseline",
-            _columns(
-                patient_id="text",
-                score="text",
-                variant="text?",
-                variable="text",
-                value_low="number?",
-                value_high="number?",
-                day="integer?",
-            ),
-            key=("patient_id", "score", "variant", "variable"),
+            "a patient, score and item: the value that the score takes",
+            "patient_id score variant? variable value_low:number? value_high:number? day:integer?",
+            key="patient_id score variant variable",
             open=True,
         ),
-        Table(
+        _table(
             "grades",
-            _columns(
-                patient_id="text",
-                convention="text",
-                window="text",
-                grade="integer?",
-                grade_low="integer?",
-                grade_high="integer?",
-                days_500="integer?",
-                days_100="integer?",
-                assessable="boolean",
-                reason="text?",
-            ),
-            key=("patient_id", "convention", "window"),
+            "a patient, convention and window",
+            """
+            patient_id convention window grade:integer? grade_low:integer? grade_high:integer?
+            days_500:integer? days_100:integer? assessable:boolean reason?
+            """,
+            key="patient_id convention window",
             open=True,
         ),
-        Table(
+        _table(
             "endpoints",
-            _columns(
-                patient_id="text",
-                endpoint="text",
-                time="number?",
-                status="integer?",
-                evaluable="boolean",
-                reason="text?",
-            ),
-            key=("patient_id", "endpoint"),
+            "a patient and endpoint; `status` is 0 censored, 1 event, 2 and more competing",
+            "patient_id endpoint time:number? status:integer? evaluable:boolean reason?",
+            key="patient_id endpoint",
             open=True,
         ),
-        Table(
+        _table(
             "scores",
-            _columns(
-                patient_id="text",
-                score="text",
-                points="number?",
-                points_low="number?",
-                points_high="number?",
-                group="text?",
-                items_missing="integer",
-            ),
-            key=("patient_id", "score"),
+            "a patient and score",
+            """
+            patient_id score points:number? points_low:number? points_high:number? group?
+            items_missing:integer
+            """,
+            key="patient_id score",
             open=True,
         ),
-        Table(
+        _table(
             "score_variants",
-            _columns(
-                patient_id="text",
-                score="text",
-                variant="text",
-                points="number?",
-                points_low="number?",
-                points_high="number?",
-                group="text?",
-                items_missing="integer",
-            ),
-            key=("patient_id", "score", "variant"),
+            "a patient and score at another baseline window or date",
+            """
+            patient_id score variant points:number? points_low:number? points_high:number?
+            group? items_missing:integer
+            """,
+            key="patient_id score variant",
             open=True,
         ),
-        Table(
+        _table(
+            "imputed",
+            "a patient, imputation and variable that was missing or censored, and no other",
+            "patient_id imputation:integer variable value_low:number value_high:number",
+            key="patient_id imputation variable",
+            in_order=("value_low", "value_high"),
+        ),
+        _table(
+            "imputed_scores",
+            "a patient, imputation and score",
+            "patient_id imputation:integer score points:number group?",
+            key="patient_id imputation score",
+        ),
+        _table(
             "courses",
-            _columns(
-                patient_id="text",
-                window="text",
-                day="integer",
-                value="number?",
-                measured="boolean",
-                spell="text?",
-            ),
-            key=("patient_id", "window", "day"),
+            "a patient and day, as a convention fills the days without a measurement",
+            "patient_id window day:integer value:number? measured:boolean spell?",
+            key="patient_id window day",
         ),
-        Table(
+        _table(
             "agreement",
-            _columns(
-                study="text",
-                analysis="text?",
-                population="text?",
-                subgroup="text?",
-                centre="text?",
-                score="text?",
-                endpoint="text?",
-                method="text",
-                landmark="number?",
-                adjustment="text?",
-                **GROUP,
-                time="number?",
-                estimand="text",
-                place="text",
-                printed="text",
-                certainty="text",
-                quantity="text",
-                published="number?",
-                ours="number?",
-                difference="number?",
-                verdict="text",
-                reason="text?",
-                condition="text?",
-                estimate_id="text?",
-            ),
-            key=(),
+            "a number in print, and ours beside it",
+            """
+            study analysis? population? subgroup? centre? score? endpoint? method
+            landmark:number? adjustment? group? comparator? term? reference? time:number?
+            estimand place printed certainty quantity published:number? ours:number?
+            difference:number? verdict reason? condition? estimate_id?
+            """,
+            key="",
         ),
-        Table(
+        _table(
             "cells",
-            _columns(row="integer", column="integer", printed="text?")
-            | _columns(estimate_id="text", quantity="text"),
-            key=("row", "column", "estimate_id", "quantity"),
+            "a number printed in a cell of a table, and the estimate behind it",
+            "row:integer column:integer printed? estimate_id quantity",
+            key="row column estimate_id quantity",
             sorted=False,
         ),
-        Table(
+        _table(
             "second_opinion",
-            _columns(study="text", analysis="text", population="text", centre="text?")
-            | _columns(convention="text?", policy="text?", adjustment="text?")
-            | _columns(method="text", estimand="text", **GROUP, time="number?", test="text?")
-            | _columns(quantity="text", ours="number?", theirs="number?", library="text")
-            | _columns(relative_difference="number?", left_out="text?"),
-            key=(),
+            "an estimate, and another library's beside it",
+            """
+            study analysis population centre? convention? policy? adjustment? method estimand
+            group? comparator? term? reference? time:number? test? quantity ours:number?
+            theirs:number? library relative_difference:number? left_out?
+            """,
+            key="",
         ),
-        Table(
+        _table(
             "estimates",
-            _columns(
-                study="text",
-                source="text",
-                analysis="text",
-                population="text",
-                subgroup="text?",
-                centre="text?",
-                score="text?",
-                endpoint="text?",
-                method="text",
-                convention="text?",
-                policy="text?",
-                landmark="number?",
-                adjustment="text?",
-                **GROUP,
-                time="number?",
-                estimand="text",
-                estimate="number?",
-                std_error="number?",
-                conf_low="number?",
-                conf_high="number?",
-                conf_level="number?",
-                conf_method="text?",
-                test="text?",
-                statistic="number?",
-                df="number?",
-                p_value="number?",
-                n="integer?",
-                n_event="integer?",
-                n_at_risk="integer?",
-                condition="text?",
-            ),
-            key=ESTIMATE_KEY,
+            "an estimate of one estimand",
+            """
+            study source analysis population subgroup? centre? score? endpoint? method
+            convention? policy? landmark:number? adjustment? group? comparator? term? reference?
+            time:number? estimand estimate:number? std_error:number? conf_low:number?
+            conf_high:number? conf_level:number? conf_method? test? statistic:number? df:number?
+            p_value:number? n:integer? n_event:integer? n_at_risk:integer? condition?
+            """,
+            key=" ".join(ESTIMATE_KEY),
             sorted=False,
         ),
     )

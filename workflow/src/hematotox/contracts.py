@@ -17,6 +17,7 @@ import pandas as pd
 
 from hematotox.contract_tables import (
     ESTIMATE_KEY,
+    EXCLUDED,
     PANDAS_TYPES,
     SOURCES,
     TABLES,
@@ -26,7 +27,7 @@ from hematotox.contract_tables import (
 from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS
 from hematotox.errors import ContractError
 
-__all__ = ["TABLES", "Cohort", "Staged", "conform", "empty", "estimate_ids"]
+__all__ = ["EXCLUDED", "TABLES", "Cohort", "Staged", "conform", "empty", "estimate_ids"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     ------
     ContractError
         A column is missing, unknown, of another type, empty where it must not be, or outside
-        its closed list; or two rows have the same key.
+        its closed list; two columns are in the wrong order; or two rows have the same key.
     """
     table = TABLES[name]
     missing = [column for column in table.columns if column not in frame]
@@ -92,6 +93,7 @@ def conform(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     ordered = frame[[*table.columns, *unknown]].copy()
     for column, rule in table.columns.items():
         ordered[column] = _typed(name, column, ordered[column], rule)
+    _check_order(table, ordered)
     _check_conditions(name, ordered)
     return _sorted(table, ordered)
 
@@ -108,7 +110,7 @@ def _typed(name: str, column: str, values: pd.Series, rule: Column) -> pd.Series
     blank = (typed == "") if rule.type in ("text", "date") else typed.isna()
     if rule.required and bool(blank.any()):
         raise ContractError(f"{name}.{column}: {int(blank.sum())} empty values")
-    allowed = _closed_list(name, column)
+    allowed = rule.allowed or _closed_list(name, column)
     if allowed is not None:
         outside = sorted(set(typed[~blank]) - allowed)
         if outside:
@@ -142,6 +144,17 @@ def _convert(values: pd.Series, kind: str) -> pd.Series:
             raise ValueError("not boolean")
         return values.astype(bool)
     return pd.to_numeric(values, errors="raise").astype("float64")
+
+
+def _check_order(table: Table, frame: pd.DataFrame) -> None:
+    """Refuse intervals that end before they begin, and days not counted from infusion 1."""
+    if table.in_order is not None:
+        low, high = (frame[column] for column in table.in_order)
+        wrong = int((low > high).sum())
+        if wrong:
+            raise ContractError(f"{table.name}: {wrong} rows with {' above '.join(table.in_order)}")
+    if table.name == "infusions" and ((frame["infusion"] == 1) != (frame["day"] == 0)).any():
+        raise ContractError("infusions.day: infusion 1 is day 0, and no other is")
 
 
 def _check_conditions(name: str, frame: pd.DataFrame) -> None:

@@ -6,13 +6,14 @@ import pandas as pd
 
 from hematotox.cohort.before_boost import before_boost
 from hematotox.cohort.follow_up import boost_days, dates
-from hematotox.contracts import Staged, conform
+from hematotox.contracts import EXCLUDED, Staged, conform
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.interval import read_interval
 from hematotox.declarations.study.study import Condition, Covariate, Study
 from hematotox.declarations.study.vocabulary import INFUSED
 
 ALL_PATIENTS = "Patients in the exports"
+TAKEN_OUT = "Taken out by the centre (corrections file)"
 
 
 def select_population(
@@ -32,7 +33,10 @@ def select_population(
     and all covariates) and `attrition`.
     """
     patients = _with_covariates(staged, study, dictionary=dictionary)
-    steps = [(INFUSED, patients["infusion_date"] != ""), *criteria(patients, study)]
+    steps = [(INFUSED, patients["infusion_date"] != "")]
+    if EXCLUDED in staged.subjects:
+        steps.append((TAKEN_OUT, staged.subjects[EXCLUDED] != "yes"))
+    steps += criteria(patients, study)
     return exclude_in_order(patients, steps)
 
 

@@ -46,6 +46,11 @@ numbers. UTF-8, comma between the cells, these columns:
 | `reason` | why, in words; required |
 | `date` | day of a laboratory value or event in the export, as 2021-12-31; otherwise empty |
 
+A column `action` may stand beside them: empty or `set` is a row as above; `exclude` takes the
+patient out of every study, with `variable`, `value` and `date` empty, and each flow of patients has
+a row for those taken out. The actions `merge_into`, `convert` and `choose_infusion` and their
+columns `from` and `to` are reserved and refused.
+
 For an event a `value` that is a date replaces its date, any other value its detail. A correction
 that fits nothing stops the run: it is mistyped, or older than the export.
 """

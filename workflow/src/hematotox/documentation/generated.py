@@ -14,6 +14,7 @@ from hematotox.documentation.closed_lists import with_closed_lists
 from hematotox.documentation.configuration import configuration
 from hematotox.documentation.keys import DeclaredFile
 from hematotox.documentation.schemas import schema_bytes
+from hematotox.documentation.tables import tables_page
 
 ESTIMATES = "docs/estimates.md"
 FILES = (
@@ -42,6 +43,7 @@ def generated(estimates: str) -> dict[str, bytes]:
     files = {
         "config/README.md": configuration(FILES).encode(),
         ESTIMATES: with_closed_lists(estimates).encode(),
+        "docs/tables.md": tables_page().encode(),
     }
     for file in FILES:
         files[f"workflow/schemas/{file.schema}.schema.json"] = schema_bytes(file.model)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hematotox.contract_tables import CORRECTION_ACTIONS
 from hematotox.declarations.dictionary import Variable
 from hematotox.dialects.dates import parse_date
 from hematotox.dialects.numbers import parse_number, write_number
@@ -19,6 +20,10 @@ from hematotox.staging.declared import Declared
 from hematotox.staging.patients import Patients, numbers_of
 
 COLUMNS = ("patient", "variable", "value", "reason", "date")
+FURTHER = ("action", "from", "to")
+"""Columns that a file may have; without `action` each row sets a value."""
+OFFERED = frozenset({"set", "exclude"})
+"""Actions that can be applied today."""
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE = "a date as 2021-12-31"
 
@@ -35,9 +40,17 @@ class Correction:
     date: str
 
 
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A row of the corrections file that excludes a patient from all studies."""
+
+    line: int
+    patient: int
+
+
 def correction_rows(
     content: str, declared: Declared, *, patients: Patients
-) -> Iterator[Correction | tuple[int, str]]:
+) -> Iterator[Correction | Exclusion | tuple[int, str]]:
     """Give each row of a corrections file, or its line and what is wrong with it.
 
     Parameters
@@ -50,23 +63,59 @@ def correction_rows(
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter="," if "," in first else ";")
     known = patients.keys[declared.patients.patient]
+    columns: list[str] = []
     for cells in reader:
         stripped = [cell.strip() for cell in cells]
-        if reader.line_num == 1 or not any(stripped):
-            if reader.line_num == 1 and tuple(stripped) != COLUMNS:
-                yield 1, f"the columns must be {','.join(COLUMNS)}"
+        if reader.line_num == 1:
+            columns = stripped
+            if not set(COLUMNS) <= set(columns) <= {*COLUMNS, *FURTHER} or repeated(columns):
+                yield 1, f"the columns must be {','.join(COLUMNS)}; action may stand beside them"
                 return
-            continue
-        problem = _problem(stripped, declared, known=known)
-        if problem:
-            yield reader.line_num, problem
-        else:
-            number, variable, value, _, date = stripped
-            described = declared.dictionary.variables[variable]
-            yield Correction(
-                reader.line_num, known[_number(number, declared)], variable, described,
-                value=_written(described, value), date=date,
-            )  # fmt: skip
+        elif len(stripped) != len(columns) and any(stripped):
+            yield (
+                reader.line_num,
+                (
+                    f"the row has {len(stripped)} cells and must have {len(columns)}; put a reason "
+                    "with a comma into quotation marks"
+                ),
+            )
+        elif any(stripped):
+            row = dict.fromkeys(FURTHER, "") | dict(zip(columns, stripped, strict=True))
+            yield _read(row, declared, line=reader.line_num, known=known)
+
+
+def repeated(names: list[str]) -> bool:
+    """Return whether a name stands in a list twice."""
+    return len(set(names)) < len(names)
+
+
+def _read(
+    row: dict[str, str], declared: Declared, *, line: int, known: dict[str, int]
+) -> Correction | Exclusion | tuple[int, str]:
+    """Return what a row of the file means, or its line and what is wrong with it."""
+    problem = _problem_of_action(row) or _problem(row, declared, known=known)
+    if problem:
+        return line, problem
+    patient = known[_number(row["patient"], declared)]
+    if row["action"] == "exclude":
+        return Exclusion(line, patient)
+    variable = row["variable"]
+    described = declared.dictionary.variables[variable]
+    value = _written(described, row["value"])
+    return Correction(line, patient, variable, described, value=value, date=row["date"])
+
+
+def _problem_of_action(row: dict[str, str]) -> str:
+    """Return what is wrong with the action of a row and with what only some actions have."""
+    action = row["action"] or "set"
+    if action in CORRECTION_ACTIONS - OFFERED:
+        return f"action: {action} is not offered yet; have the export itself corrected"
+    if action not in OFFERED:
+        return f"action: must be one of {', '.join(sorted(OFFERED))}, or empty for set"
+    for name in ("from", "to", *(("variable", "value", "date") if action == "exclude" else ())):
+        if row[name]:
+            return f"{name}: must stay empty, {action} has none"
+    return ""
 
 
 def _number(written: str, declared: Declared) -> str:
@@ -81,23 +130,20 @@ def _written(described: Variable, value: str) -> str:
     return str(int(parsed[1])) if described.type == "integer" else repr(parsed[1])
 
 
-def _problem(cells: list[str], declared: Declared, *, known: dict[str, int]) -> str:
+def _problem(row: dict[str, str], declared: Declared, *, known: dict[str, int]) -> str:
     """Return what is wrong with a row of the file; nothing if it can be applied."""
-    if len(cells) != len(COLUMNS):
-        return (
-            f"the row has {len(cells)} cells and must have {len(COLUMNS)}; put a reason with a "
-            "comma into quotation marks"
-        )
-    number, variable, value, reason, date = cells
+    number, variable, value, reason, date = (row[name] for name in COLUMNS)
     if _number(number, declared) not in known:
         return "patient: no patient of the export has this number; write it as the export does"
     variables = declared.dictionary.variables
     described = variables.get(variable)
-    if described is None:
+    if described is None and row["action"] != "exclude":
         close = difflib.get_close_matches(variable, variables, n=1)
         return f"variable: is not in the dictionary{_meant(close)}"
     if not reason:
         return "reason: is missing; say why, and who knows it"
+    if described is None:
+        return ""
     problem = _problem_of_date(variable, described, date=date)
     if problem or _accepts(described, value):
         return problem

@@ -1,4 +1,4 @@
-"""A centre's corrections: rows of patient, variable, value, reason and date, applied in order.
+"""A centre's corrections: rows of patient, variable, value, reason, date, applied in order.
 
 `config/centres/<centre>.corrections.csv` of the run folder. Values are in the dictionary's units
 and codes, dates are written YYYY-MM-DD.
@@ -6,6 +6,8 @@ and codes, dates are written YYYY-MM-DD.
 * A patient's variable: `value` is the new one, empty for unknown; `date` stays empty.
 * A laboratory value, also an unreadable one: `date` is the day of the measurement; an empty
   `value` takes it out.
+* A patient whom no study may have: `action` is `exclude`, and the rest stays empty; each flow of
+  patients has a row for those excluded.
 * An event: `date` is the recorded date, empty if none is; a `value` that is a date replaces it,
   any other value replaces the detail, an empty one takes the event out.
 
@@ -23,7 +25,7 @@ import pandas as pd
 
 from hematotox.dialects.dates import day_of
 from hematotox.staging import events_table, labs_table
-from hematotox.staging.correction_rows import Correction, correction_rows, is_date
+from hematotox.staging.correction_rows import Correction, Exclusion, correction_rows, is_date
 from hematotox.staging.days import Infusions
 from hematotox.staging.labs_table import Measurements
 from hematotox.staging.ledger import Finding, Place
@@ -44,6 +46,7 @@ class Corrections:
 
     file: str
     rows: tuple[Correction, ...]
+    excluded: tuple[Exclusion, ...]
     problems: tuple[Problem, ...]
 
     def of_kind(self, kind: str) -> list[Correction]:
@@ -70,14 +73,19 @@ def read_corrections(opened: Opened, tables: PatientTables) -> Corrections:
     return Corrections(
         f"{opened.declared.centre}.corrections.csv",
         tuple(row for row in rows if isinstance(row, Correction)),
-        tuple(row for row in rows if not isinstance(row, Correction)),
+        tuple(row for row in rows if isinstance(row, Exclusion)),
+        tuple(row for row in rows if isinstance(row, tuple)),
     )
 
 
 def correct_subjects(opened: Opened, subjects: Subjects, corrections: Corrections) -> Subjects:
-    """Replace values of patients."""
+    """Replace values of patients, and mark those who are excluded."""
     applied = _Application(opened, corrections, subjects.infusions)
-    corrected = subjects.copy()
+    corrected = replace(
+        subjects.copy(), excluded=frozenset(r.patient for r in corrections.excluded)
+    )
+    for exclusion in corrections.excluded:
+        opened.ledger.add("excluded", Place("", corrections.file, "patient"), row=exclusion.line)
     for row in corrections.of_kind("subject"):
         is_number = row.value and row.described.type in ("number", "integer")
         corrected.values[row.variable][row.patient] = float(row.value) if is_number else row.value

@@ -154,6 +154,9 @@ FINDINGS: dict[str, Words] = {
         "the value looks a thousandfold too high or low; missing, as the centre file decides",
         "none needed",
     ),
+    "excluded": Words(
+        "the patient is excluded from every study by the corrections file", "none needed"
+    ),
     "corrected": Words("the value was corrected by the corrections file", "none needed"),
     "file not read": Words(
         "the centre file names no table in this file", "declare it, or take it out of the export"

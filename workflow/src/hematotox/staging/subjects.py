@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from hematotox.contracts import conform
+from hematotox.contracts import EXCLUDED, conform
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects.cells import KNOWN, UNREADABLE, Cells, States
 from hematotox.dialects.dates import iso
@@ -30,6 +30,8 @@ class Subjects:
 
     tables: PatientTables
     values: dict[str, Cells]
+    excluded: frozenset[int] = frozenset()
+    """Patients whom no study may have, as the corrections file says."""
 
     @property
     def infusions(self) -> Infusions:
@@ -38,7 +40,8 @@ class Subjects:
 
     def copy(self) -> Subjects:
         """Return the same with columns that can be written to."""
-        return Subjects(self.tables, {name: column.copy() for name, column in self.values.items()})
+        values = {name: column.copy() for name, column in self.values.items()}
+        return replace(self, values=values)
 
 
 def read_subjects(opened: Opened, tables: PatientTables) -> Subjects:
@@ -141,6 +144,9 @@ def frame_of(
                 columns[name] = pd.Series(columns[name]).astype("Int64")
         else:
             columns[name] = values[name]
+    if subjects.excluded:
+        marks = ["yes" if i in subjects.excluded else "" for i in range(len(patients.numbers))]
+        columns[EXCLUDED] = marks
     return conform("subjects", pd.DataFrame(columns, index=range(len(patients.numbers))))
 
 
