@@ -28,5 +28,5 @@ include: "workflow/rules/notebooks.smk"
 rule all:
     default_target: True
     input:
-        [file for study in RUN.settings.studies for file in result_files(RUN, study)],
+        [file for study in RUN.settings.studies for file in requested_files(RUN, study)],
         "results/manifest.json",

@@ -34,5 +34,5 @@ def test_the_demonstration_is_what_runs_without_settings(snakemake, tmp_path) ->
     """`snakemake --cores 8` in a fresh clone; here as a dry run in an empty folder."""
     run = snakemake(tmp_path, "--dry-run", "--cores", "1")
     assert run.returncode == 0, run.stderr
-    assert "making synthetic exports" in run.stderr
+    assert "making the synthetic exports of cart_sie" in run.stderr
     assert "reading the export of sie_01" in run.stderr

@@ -14,7 +14,7 @@ from hematotox.run.job import run_times
 from hematotox.run.provenance import digest
 from hematotox.run.requested import target_words
 from hematotox.run.result_files import CELLS, COHORT, FIGURES, SCORED, TABLES
-from hematotox.run.result_files import exports, result_files, simulated_centres
+from hematotox.run.result_files import exports, requested_files, simulated_centres
 
 min_version("9.27")
 
@@ -36,7 +36,7 @@ for study in RUN.studies:
         name:
             study
         input:
-            result_files(RUN, study),
+            requested_files(RUN, study),
 
 
 onsuccess:

@@ -48,6 +48,9 @@ def test_lines_are_those_of_the_keys() -> None:
         ("a: &x 1\nb: 2", "a.yaml:1: anchors and aliases are not allowed; write it out"),
         ("a: 1\nb: *x", "a.yaml:2: anchors and aliases are not allowed; write it out"),
         ("a: !!int 1", "a.yaml:1: tags are not allowed; write the plain value"),
+        ("[1,&x 2]", "a.yaml:1: anchors and aliases are not allowed; write it out"),
+        ('{"a":*x }', "a.yaml:1: anchors and aliases are not allowed; write it out"),
+        ("- a\n-\t!x b", "a.yaml:2: "),
         ("a: !own 1", "a.yaml:1: tags are not allowed; write the plain value"),
         ("a: [1, 2", "a.yaml:1: not valid YAML"),
         ("a: 1\n\tb: 2", "a.yaml:2: not valid YAML"),
@@ -99,7 +102,7 @@ def test_a_machine_without_libyaml_reads_and_says_the_same(
 
 @pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML was built without libyaml")
 def test_libyaml_reads_what_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml, "SafeLoader", None)
+    monkeypatch.setattr(yaml, "BaseLoader", None)
     assert read_yaml("a: {b: [1, 2]}", source="a.yaml").content == {"a": {"b": ["1", "2"]}}
 
 

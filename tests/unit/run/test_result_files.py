@@ -7,7 +7,13 @@ import pytest
 
 from hematotox.run.catalogue import read_catalogue
 from hematotox.run.files import CLONE
-from hematotox.run.result_files import STAGED, exports, result_files, simulated_centres
+from hematotox.run.result_files import (
+    STAGED,
+    exports,
+    requested_files,
+    result_files,
+    simulated_centres,
+)
 
 SETTINGS = {"exports": "results/exports"}
 
@@ -39,6 +45,22 @@ def test_a_study_without_centres_or_a_paper_asks_for_none(run) -> None:
     files = result_files(run, "bmt_example")
     assert not [f for f in files if f.startswith(("results/exports", "results/staged"))]
     assert "results/agreement/bmt_example.csv" not in files
+
+
+def test_what_is_there_is_not_asked_for_but_the_report_always(tmp_path: Path) -> None:
+    run = read_catalogue({"studies": ["bmt_example"]}, run_folder=tmp_path)
+    files = result_files(run, "bmt_example")
+    assert sorted(requested_files(run, "bmt_example")) == sorted(files)
+    for file in files:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
+    always = ["results/checks/bmt_example.csv", "results/reports/bmt_example.html"]
+    assert requested_files(run, "bmt_example") == always
+    (tmp_path / "results/displays/bmt_example/table1.docx").unlink()
+    assert requested_files(run, "bmt_example") == [
+        "results/displays/bmt_example/table1.docx",
+        *always,
+    ]
 
 
 def test_the_staged_tables_are_those_of_the_rule() -> None:

@@ -12,6 +12,7 @@ haemoglobin as monomer (Fe), 16114 g/mol: 1 mmol/L = 1.6114 g/dL; creatinine 113
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -128,7 +129,8 @@ class Factor:
         return values * self.divide / self.multiply
 
 
-def accepted_units(variable: str, canonical: str) -> dict[str, Fraction]:
+@functools.cache
+def accepted_units(variable: str, canonical: str) -> Mapping[str, Fraction]:
     """Return the units a variable may be reported in, and the factor to its canonical unit.
 
     Parameters

@@ -25,10 +25,11 @@ def absent_names(study: Study, *, run_folder: Path) -> Iterator[tuple[str, str, 
     ------
     Kind and name of the declaration, and the trouble: the key in the study's file and the words.
     """
+    kinds = ("centres", "scores", "conventions")
+    known_of = {kind: known_names(kind, run_folder=run_folder) for kind in kinds}
     for kind, what, path, name in _named(study):
-        known = known_names(kind, run_folder=run_folder)
-        if name not in known:
-            yield kind, name, (path, unknown(name, known, what))
+        if name not in known_of[kind]:
+            yield kind, name, (path, unknown(name, known_of[kind], what))
     published = Path(study.published or "").name
     known = known_names("published", run_folder=run_folder, ending=".csv")
     if published and published.removesuffix(".csv") not in known:

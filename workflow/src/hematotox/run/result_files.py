@@ -1,4 +1,4 @@
-"""The files that a study's run leaves: all of them are asked for, so that none stays deleted."""
+"""The files that a study's run leaves, and those of them that a run has to be asked for."""
 
 from __future__ import annotations
 
@@ -25,12 +25,20 @@ SCORED = ["scores", "score_variants"]
 """Tables that scoring adds to a cohort."""
 
 
-def result_files(run: Catalogue, study: str) -> list[str]:
-    """Return every file that a study's run makes; its report comes last.
+def requested_files(run: Catalogue, study: str) -> list[str]:
+    """Return what is asked for when a study is: its report, its checks, and all that is not there.
 
-    Snakemake makes a deleted file again only if somebody asks for it: without this list a run
-    whose tables were deleted says that all results are up to date.
+    The report depends on all others, but Snakemake makes a deleted file again only if somebody
+    asks for it: a run whose tables were deleted would say that all results are up to date. Files
+    that are there are not asked for, as that would take a while in a study of many centres.
     """
+    absent = [file for file in result_files(run, study) if not (run.run_folder / file).is_file()]
+    always = [f"results/checks/{study}.csv", f"results/reports/{study}.html"]
+    return list(dict.fromkeys((*absent, *always)))
+
+
+def result_files(run: Catalogue, study: str) -> list[str]:
+    """Return every file that a study's run makes; its report comes last."""
     return [
         *(
             file
