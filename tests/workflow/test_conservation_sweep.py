@@ -20,7 +20,6 @@ from hematotox.analysis import collect, estimate
 from hematotox.checks import check_run
 from hematotox.cohort import build
 from hematotox.contracts import Cohort, Staged
-from hematotox.declarations.centre import Centre
 from hematotox.declarations.study.cohort_plan import CohortPlan
 from hematotox.declarations.study.plan import Plan
 from hematotox.run.catalogue import Catalogue, read_catalogue
@@ -96,7 +95,7 @@ def small_study(folder: Path) -> Small:
 def _staged(
     catalogue: Catalogue, plan: CohortPlan, folder: Path
 ) -> tuple[Counter[tuple[str, str]], Staged]:
-    centres = [Centre.model_validate_json(c) for c in catalogue.simulated_centres]
+    centres = [catalogue.centres[name] for name in sorted(catalogue.centres)]
     exports = simulate(tuple(centres), read_calibration(), 1)
     in_files: Counter[tuple[str, str]] = Counter()
     parts = []

@@ -25,7 +25,8 @@ def catalogue(folder: Path) -> Catalogue:
 
 def of_numbers(run: Catalogue) -> dict[str, str]:
     """Return what staging, cohort, scores, estimates and simulated exports depend on."""
-    found = {"dictionary": run.dictionary_section, "simulated": "\n".join(run.simulated_centres)}
+    centres = [run.centre_section(centre) for centre in run.centres]
+    found = {"dictionary": run.dictionary_section, "centres": "\n".join(centres)}
     for study in STUDIES:
         found[f"cohort of {study}"] = run.cohort_section(study)
         found[f"scores of {study}"] = run.scores_section(study)
