@@ -93,6 +93,18 @@ def test_every_rule_has_its_log_its_environment_and_the_digest_of_its_code(name,
     assert "lambda: " not in text, name
 
 
+@pytest.mark.parametrize(("name", "text"), WITH_SCRIPT)
+def test_every_rule_says_what_it_needs_of_a_machine(name, text) -> None:
+    assert re.search(r"resources:\s+mem_mb=\d+,\s+runtime=\d+,", text), name
+
+
+def test_the_rules_work_in_another_workflow_that_imports_them() -> None:
+    """Which has its own folder, number of cores and names of rules."""
+    text = "".join(path.read_text(encoding="utf-8") for path in RULE_FILES)
+    for word in ("workflow.basedir", "workflow.cores", "localrules:"):
+        assert word not in text
+
+
 def test_no_rule_uses_run_or_shell() -> None:
     """`run:` starts Snakemake again for every job (32 s for 30 trivial ones)."""
     used = [
