@@ -68,23 +68,18 @@ def correction_rows(
         stripped = [cell.strip() for cell in cells]
         if reader.line_num == 1:
             columns = stripped
-            if not set(COLUMNS) <= set(columns) <= {*COLUMNS, *FURTHER} or repeated(columns):
+            if not set(COLUMNS) <= set(columns) <= {*COLUMNS, *FURTHER} or _repeated(columns):
                 yield 1, f"the columns must be {','.join(COLUMNS)}; action may stand beside them"
                 return
         elif len(stripped) != len(columns) and any(stripped):
-            yield (
-                reader.line_num,
-                (
-                    f"the row has {len(stripped)} cells and must have {len(columns)}; put a reason "
-                    "with a comma into quotation marks"
-                ),
-            )
+            problem = f"the row has {len(stripped)} cells and must have {len(columns)}"
+            yield reader.line_num, f"{problem}; put a reason with a comma into quotation marks"
         elif any(stripped):
             row = dict.fromkeys(FURTHER, "") | dict(zip(columns, stripped, strict=True))
             yield _read(row, declared, line=reader.line_num, known=known)
 
 
-def repeated(names: list[str]) -> bool:
+def _repeated(names: list[str]) -> bool:
     """Return whether a name stands in a list twice."""
     return len(set(names)) < len(names)
 
