@@ -50,6 +50,7 @@ class Dialect(Declaration):
     r"""Between the cells of a text file: "," (where nothing is said) ";" "|" or a tab, "\t"."""
     dates: DateFormats | None = None
     """strftime patterns such as %d.%m.%Y; native (date cells); excel_serial (days as numbers);
+    excel_serial_1904 (from a workbook that counts from 1904, saved as text);
     %Y-%m-%d where nothing is said."""
     decimal: Literal[".", ","] | None = None
     """Decimal sign of numbers written as text; "." where nothing is said."""

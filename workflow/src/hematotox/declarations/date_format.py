@@ -12,10 +12,12 @@ DIRECTIVES = frozenset("dmyYbBHMSf%")
 
 NATIVE = "native"
 EXCEL_SERIAL = "excel_serial"
+EXCEL_SERIAL_1904 = "excel_serial_1904"
+"""Needed for a CSV file made from a workbook that counts from 1904; a workbook says it itself."""
 
 
 def _known_pattern(value: str) -> str:
-    if value in (NATIVE, EXCEL_SERIAL):
+    if value in (NATIVE, EXCEL_SERIAL, EXCEL_SERIAL_1904):
         return value
     used = re.findall(r"%(.?)", value)
     unknown = sorted({letter for letter in used if letter not in DIRECTIVES or not letter})

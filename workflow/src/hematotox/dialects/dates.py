@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.date_format import EXCEL_SERIAL, NATIVE
+from hematotox.declarations.date_format import EXCEL_SERIAL, EXCEL_SERIAL_1904, NATIVE
 from hematotox.dialects.cells import (
     KNOWN,
     MISSING,
@@ -27,6 +27,7 @@ Days = npt.NDArray[np.int64]
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _YEARS = range(1900, 2101)
 _EXCEL_DAY_0 = dt.date(1899, 12, 30).toordinal()
+_DAY_0 = {EXCEL_SERIAL: _EXCEL_DAY_0, EXCEL_SERIAL_1904: dt.date(1904, 1, 1).toordinal()}
 _EXCEL_DAYS = range(61, 73415)
 """1900-03-01, after the day that Excel invented, to 2100-12-31."""
 
@@ -94,7 +95,7 @@ def parse_date(cell: Any, formats: tuple[str, ...]) -> dt.date | None:
     if isinstance(cell, (dt.datetime, dt.date)):
         date = cell.date() if isinstance(cell, dt.datetime) else cell
         return date if date.year in _YEARS else None
-    if isinstance(cell, float) and EXCEL_SERIAL not in formats:
+    if isinstance(cell, float) and not _DAY_0.keys() & set(formats):
         return None
     text = text_of(cell)
     found = {_by_format(text, pattern) for pattern in formats if pattern != NATIVE} - {None}
@@ -102,8 +103,8 @@ def parse_date(cell: Any, formats: tuple[str, ...]) -> dt.date | None:
 
 
 def _by_format(text: str, pattern: str) -> dt.date | None:
-    if pattern == EXCEL_SERIAL:
-        return _excel_date(text)
+    if pattern in _DAY_0:
+        return _excel_date(text, _DAY_0[pattern])
     found = _expression(pattern).fullmatch(text)
     if found is None:
         return None
@@ -117,11 +118,12 @@ def _by_format(text: str, pattern: str) -> dt.date | None:
     return date if year in _YEARS else None
 
 
-def _excel_date(text: str) -> dt.date | None:
+def _excel_date(text: str, day_0: int) -> dt.date | None:
     found = re.fullmatch(r"([0-9]{2,6})(?:[.,][0-9]+)?", text)
-    if found is None or int(found[1]) not in _EXCEL_DAYS:
+    if found is None:
         return None
-    return dt.date.fromordinal(_EXCEL_DAY_0 + int(found[1]))
+    since_1900 = int(found[1]) + day_0 - _EXCEL_DAY_0
+    return dt.date.fromordinal(_EXCEL_DAY_0 + since_1900) if since_1900 in _EXCEL_DAYS else None
 
 
 def _full_year(two_digits: int) -> int:
@@ -154,8 +156,8 @@ def write_date(day: int, formats: tuple[str, ...]) -> Any:
     date = dt.date.fromordinal(day + _EPOCH)
     if formats[0] == NATIVE:
         return date
-    if formats[0] == EXCEL_SERIAL:
-        return float(date.toordinal() - _EXCEL_DAY_0)
+    if formats[0] in _DAY_0:
+        return float(date.toordinal() - _DAY_0[formats[0]])
     values = {
         "d": f"{date.day:02d}", "m": f"{date.month:02d}", "Y": f"{date.year:04d}",
         "y": f"{date.year % 100:02d}", "b": _MONTHS[date.month].split()[0],

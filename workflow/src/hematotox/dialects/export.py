@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from hematotox.declarations.centre import FORMATS, Centre, Dialect, Format, Table
+from hematotox.declarations.file_names import fits
 from hematotox.dialects.csv_files import read_csv
 from hematotox.dialects.sheets import Piece
 from hematotox.dialects.statistics_files import read_parquet, read_spss, read_stata
@@ -40,11 +40,7 @@ class Export:
         """
         found = set()
         for pattern in table.file:
-            fitting = [
-                name
-                for name in self.files
-                if fnmatchcase(name, unicodedata.normalize("NFC", pattern))
-            ]
+            fitting = [name for name in self.files if fits(name, pattern)]
             if not fitting:
                 present = ", ".join(sorted(set(self.files) - NOT_DATA)) or "nothing"
                 raise UserError(f"{pattern}: there is no such file in the export; it has {present}")

@@ -33,6 +33,8 @@ class Piece:
     """Row number and fault of the rows that could not be cut into cells."""
     units: Mapping[str, Cells] = field(default_factory=dict)
     """By the heading of values, the texts of the column of units beside them."""
+    from_1904: bool = False
+    """Whether serial dates count from 1904: those of some workbooks do."""
 
 
 def pieces(

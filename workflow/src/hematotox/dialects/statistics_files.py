@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -86,18 +87,32 @@ def _numbered(frame: pd.DataFrame, labels: Labels) -> Iterator[tuple[int, tuple[
 def _cells(column: pd.Series, labels: Mapping[Any, str]) -> list[Any]:
     if pd.api.types.is_datetime64_any_dtype(column):
         return ["" if one is pd.NaT else one.to_pydatetime() for one in column]
-    named = {float(code): label for code, label in labels.items() if not isinstance(code, str)}
+    named = {_code(code): label for code, label in labels.items()}
     return [_cell(one, named) for one in column.to_numpy(dtype=object)]
 
 
-def _cell(value: Any, labels: Mapping[float, str]) -> Any:
+def _code(code: Any) -> float | str:
+    """Return a code as its cells have it: SPSS fills texts with spaces to the variable's width."""
+    return code.rstrip() if isinstance(code, str) else float(code)
+
+
+def _cell(value: Any, labels: Mapping[float | str, str]) -> Any:
     if value is None or value is pd.NaT or value is pd.NA or value != value:
         return ""
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
     if isinstance(value, (int, float, np.integer, np.floating)):
         return labels.get(float(value), float(value))
-    return value
+    if isinstance(value, Decimal):
+        return _decimal(value)
+    return labels.get(value.rstrip(), value) if isinstance(value, str) else value
+
+
+def _decimal(value: Decimal) -> float | str:
+    """Return a decimal of a database as a number; one with more digits than those hold, as text."""
+    if not value.is_finite():
+        return ""
+    return float(value) if abs(value) < 2**53 else format(value, "f")
 
 
 def write_spss(headings: Sequence[str], rows: Sequence[Sequence[Any]], *, labels: Labels) -> bytes:

@@ -7,11 +7,18 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
+from dataclasses import replace
 from typing import Any
 
 from hematotox.declarations.centre import Table
+from hematotox.declarations.date_format import EXCEL_SERIAL
+from hematotox.declarations.file_names import fits
 from hematotox.dialects.sheets import Piece, join_headings, pieces
+from hematotox.dialects.workbook_facts import (
+    counts_from_1904,
+    filled_down,
+    has_unreadable_merges,
+)
 from hematotox.errors import UserError
 
 NOT_COMPUTED = "#VALUE"
@@ -37,6 +44,11 @@ def read_workbook(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
         raise UserError(
             f"{file}: cannot be opened as a workbook; is it damaged or protected by a password?"
         ) from None
+    if has_unreadable_merges(data):
+        raise UserError(
+            f"{file}: cells are merged over several rows, and an OpenDocument file does not tell "
+            "which rows the value belongs to; save it as .xlsx, or have the cells unmerged"
+        )
     for name in _sheet_names(file, workbook.sheet_names, table=table):
         yield from _read_sheet(
             file, name, data=data, sheet=workbook.get_sheet_by_name(name), table=table
@@ -46,8 +58,8 @@ def read_workbook(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
 def _sheet_names(file: str, present: list[str], *, table: Table) -> list[str]:
     if not table.sheet and len(present) == 1:
         return present
-    chosen = [name for name in present if any(fnmatchcase(name, one) for one in table.sheet)]
-    absent = [one for one in table.sheet if not any(fnmatchcase(name, one) for name in present)]
+    chosen = [name for name in present if any(fits(name, one) for one in table.sheet)]
+    absent = [one for one in table.sheet if not any(fits(name, one) for name in present)]
     if absent or not chosen:
         wanted = f'there is no sheet "{absent[0]}"' if absent else "sheet is not given"
         raise UserError(f"{file}: {wanted}; its sheets are: {', '.join(present)}")
@@ -62,8 +74,12 @@ def _read_sheet(file: str, name: str, *, data: bytes, sheet: Any, table: Table) 
     if not heads or not any(join_headings(heads)):
         raise UserError(f"{label}: row {table.header_row}: there are no headings; check header_row")
     last = table.header_row + table.header_rows - 1
-    after = ((number, row) for number, row in numbered if number > last)
-    yield from pieces(label, join_headings(heads), numbered_rows=after)
+    left = sheet.start[1] if sheet.start else 0
+    whole = filled_down(numbered, sheet.merged_cell_ranges or [], after=last, left=left)
+    after = ((number, row) for number, row in whole if number > last)
+    from_1904 = EXCEL_SERIAL in (table.dates or ()) and counts_from_1904(data)
+    for piece in pieces(label, join_headings(heads), numbered_rows=after):
+        yield replace(piece, from_1904=from_1904)
 
 
 def _heading_rows(sheet: Any, table: Table) -> list[list[Any]]:

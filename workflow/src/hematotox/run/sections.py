@@ -6,7 +6,6 @@ What makes numbers depends on its declarations without the words in print; drawi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
+from hematotox.declarations.file_names import fits
 from hematotox.declarations.in_print import without_print
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.study.cohort_plan import CohortPlan, ScorePlan
@@ -71,7 +71,7 @@ class Catalogue:
         return [
             name
             for pattern in patterns
-            for name in ([n for n in present if fnmatchcase(n, pattern)] or [pattern])
+            for name in ([n for n in present if fits(n, pattern)] or [pattern])
         ]
 
     def _corrections(self, centre: str) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hematotox.declarations.centre import Table
+from hematotox.declarations.date_format import EXCEL_SERIAL, EXCEL_SERIAL_1904
 from hematotox.declarations.dictionary import Variable
 from hematotox.dialects.cells import KNOWN, UNREADABLE, Cells, States, texts_of
 from hematotox.dialects.codes import read_codes, read_ticks
@@ -18,6 +19,8 @@ from hematotox.dialects.units import Factor
 from hematotox.staging.declared import Missing
 from hematotox.staging.ledger import CodeList, Ledger, Mask
 from hematotox.staging.table_rows import Block
+
+_FROM_1904 = {EXCEL_SERIAL: EXCEL_SERIAL_1904}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class ColumnReader:
         """Read a column of dates, once for all variables that stand under them."""
         if heading not in self._dates:
             formats = self.written.dates or ()
+            if self.block.from_1904:
+                formats = tuple(_FROM_1904.get(one, one) for one in formats)
             cells = self.block.column(heading)
             self._dates[heading] = read_dates(cells, formats=formats, missing=missing)
             self._note(

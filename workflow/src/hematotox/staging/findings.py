@@ -19,7 +19,12 @@ FINDINGS: dict[str, Words] = {
         "look for a delimiter or line break inside a cell; correct the export",
     ),
     "repeated heading": Words("the headings stand here again", "none needed"),
-    "totals row": Words("the row holds a total, not a patient", "none needed"),
+    "totals row": Words("the row holds a total or another summary, no patient", "none needed"),
+    "text below the table": Words(
+        "the row has a text under the patients' numbers, written as no other number is, and "
+        "nothing else: no patient",
+        "none needed; if it is a patient, complete her row in the export",
+    ),
     "no patient number": Words(
         "the row has no readable patient number", "complete the number in the export"
     ),
@@ -95,6 +100,10 @@ FINDINGS: dict[str, Words] = {
     "contradictory rows": Words(
         "the patient has two rows, and they differ in this value, so it counts as unknown",
         "correct one of the rows",
+    ),
+    "nothing but a number": Words(
+        "the row holds the number of a patient and nothing else; it counts as a patient",
+        "complete the row, or have it taken out of the export if it is no patient",
     ),
     "value without a date": Words("the value has no readable date", "complete the date"),
     "value without an infusion": Words(

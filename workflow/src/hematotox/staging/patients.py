@@ -11,18 +11,13 @@ import numpy.typing as npt
 from hematotox.dialects.cells import Cells, texts_of
 from hematotox.staging.columns import ColumnReader
 from hematotox.staging.declared import Declared, DeclaredTable
+from hematotox.staging.footers import Footers, is_summary
 from hematotox.staging.ledger import Mask
 from hematotox.staging.opened import Opened
 from hematotox.staging.table_rows import Block
 
 Codes = npt.NDArray[np.int64]
 """Position of each row's patient; -1 for none."""
-
-_TOTALS = re.compile(
-    r"(grand |general )?(total|totale|totali|totaux|summe|gesamt|gesamtsumme|insgesamt|somme|"
-    r"somma)( g\u00e9n\u00e9ral| generale)?\b[ :=]*[0-9]*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -135,9 +130,9 @@ def _read_patients(opened: Opened, table: DeclaredTable) -> tuple[Patients, list
     """Read the table that lists every enrolled patient."""
     patients = Patients(table.name, keys={table.patient: {}})
     known = patients.keys[table.patient]
-    found = []
+    found, footers = [], Footers()
     for block in opened.blocks(table):
-        kept, numbers = _with_number(opened, table, block=block)
+        kept, numbers = _without_footers(opened, table, block=block, footers=footers)
         first = np.zeros(len(numbers), dtype=bool)
         for row, number in enumerate(numbers):
             if number not in known:
@@ -150,6 +145,18 @@ def _read_patients(opened: Opened, table: DeclaredTable) -> tuple[Patients, list
     for other in {one.number for one in opened.declared.tables.values()} - {table.patient}:
         patients.keys[other] = _second_numbers(opened.declared, other, found=found)
     return patients, found
+
+
+def _without_footers(
+    opened: Opened, table: DeclaredTable, *, block: Block, footers: Footers
+) -> tuple[Block, Cells]:
+    """Return the rows with a patient's number that are no text below the table."""
+    kept, numbers = _with_number(opened, table, block=block)
+    text, number_alone = footers.of(kept, numbers)
+    place = kept.place(table.patient)
+    opened.ledger.set_aside("text below the table", place, rows=kept.rows[text])
+    opened.ledger.add_cells("nothing but a number", place, rows=kept.rows[number_alone])
+    return kept.where(~text), numbers[~text]
 
 
 def _second_numbers(
@@ -209,9 +216,7 @@ def _with_number(opened: Opened, table: DeclaredTable, *, block: Block) -> tuple
     none = np.fromiter(
         (n in table.missing or not n.isprintable() for n in numbers), bool, count=len(numbers)
     )
-    totals = np.fromiter(
-        (bool(_TOTALS.fullmatch(number)) for number in numbers), bool, count=len(numbers)
-    )
+    totals = np.fromiter((is_summary(number) for number in numbers), bool, count=len(numbers))
     ledger.set_aside("no patient number", place, rows=block.rows[none])
     ledger.set_aside("totals row", place, rows=block.rows[totals & ~none])
     return block.where(~none & ~totals), numbers[~none & ~totals]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from hematotox.contracts import Staged
 from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.file_names import fits
 from hematotox.dialects import Export
 from hematotox.dialects.export import NOT_DATA
 from hematotox.errors import ContractError, UserError, UserErrors, messages_of
@@ -99,5 +98,5 @@ def staged_tables(opened: Opened, believed: Believed) -> Staged:
 def _note_unread_files(opened: Opened) -> None:
     patterns = [one for table in opened.declared.tables.values() for one in table.file.file]
     for name in sorted(set(opened.export.files) - NOT_DATA):
-        if not any(fnmatchcase(name, pattern) for pattern in patterns):
+        if not any(fits(name, pattern) for pattern in patterns):
             opened.ledger.add("file not read", Place("", name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,10 @@ class Block:
     cells: dict[str, Cells]
     units: dict[str, Cells] = field(default_factory=dict)
     """By the heading of values, the column of units beside them, which nobody has declared."""
+    from_1904: bool = False
+    """Whether serial dates count from 1904."""
+    filled: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """Of a table with one row a patient: cells of each row with content, declared or not."""
 
     def column(self, heading: str) -> Cells:
         """Return the cells under a declared heading."""
@@ -41,7 +45,8 @@ class Block:
             return self
         cells = {heading: column[mask] for heading, column in self.cells.items()}
         units = {heading: column[mask] for heading, column in self.units.items()}
-        return Block(self.table, self.file, self.rows[mask], cells, units)
+        filled = self.filled[mask] if len(self.filled) else self.filled
+        return replace(self, rows=self.rows[mask], cells=cells, units=units, filled=filled)
 
     def place(self, column: str = "", variable: str = "") -> Place:
         """Return where a finding in this block stands."""
@@ -151,7 +156,8 @@ def _claimed(table: DeclaredTable, *, piece: Piece, seen: SeenRows, ledger: Ledg
             ledger.set_aside(fault, place, rows=[row])
     cells = {heading: piece.cells[heading] for heading in table.headings}
     beside = {heading: units for heading, units in piece.units.items() if heading in cells}
-    block = Block(name, piece.file, piece.rows, cells, beside)
+    filled = _filled(table, piece) if table.is_of_patients else np.empty(0, dtype=np.int64)
+    block = Block(name, piece.file, piece.rows, cells, beside, piece.from_1904, filled)
     own, left_out, unknown = _kinds(table.claim, block=block)
     counts.read += int(own.sum() + left_out.sum() + unknown.sum())
     counts.left_out += int(left_out.sum())
@@ -161,6 +167,15 @@ def _claimed(table: DeclaredTable, *, piece: Piece, seen: SeenRows, ledger: Ledg
     new[own] = seen.is_new(piece.identities[own])
     ledger.set_aside("identical row", place, rows=piece.rows[own & ~new])
     return block.where(own & new)
+
+
+def _filled(table: DeclaredTable, piece: Piece) -> npt.NDArray[np.int64]:
+    """Return how many cells of each row say something."""
+    count = np.zeros(len(piece.rows), dtype=np.int64)
+    for cells in piece.cells.values():
+        texts = texts_of(cells)
+        count += np.fromiter((text not in table.missing for text in texts), bool, len(texts))
+    return count
 
 
 def _kinds(claim: Claim, *, block: Block) -> tuple[Mask, Mask, Mask]:

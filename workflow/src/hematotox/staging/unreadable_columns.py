@@ -12,6 +12,9 @@ from hematotox.staging.ledger import FEW, ColumnCounts, Ledger, Place
 UNCLAIMED = {
     "unknown patient": "are of patients who are not in the patients' table; is it the right column "
     "(patient, matches)? If other patients belong in this file, declare other_patients: leave_out",
+    "no patient number": "have no readable number of a patient; is it the right column, or does "
+    "the number stand in the first row of a patient only? Have it repeated in every row",
+    "no date": "have values without a readable date; is it the right column (date, dates)?",
     "unknown kind of row": "have a code that the centre file does not name; "
     "declare the codes, or list those that are not wanted under leave_out",
 }
@@ -69,14 +72,19 @@ def unclaimed_rows(ledger: Ledger, share: float) -> list[str]:
     """Return a message for every file of which more rows than the share belong to nobody.
 
     A few rows of strangers or of an unknown code are findings; many mean that a column or a code
-    of the centre file is wrong, and the patients would lack what those rows tell.
+    of the centre file is wrong, and the patients would lack what those rows tell. A column that is
+    told as unreadable already is not told again.
     """
+    told = {(place.file, place.column) for place, _ in ledger.columns_above(share)}
     return [
         f'{file}: column "{column}": {count} of {rows.read} rows '
         f"(more than {share:.0%}) {UNCLAIMED[kind]}"
         for (_, file), rows in ledger.rows.items()
         for (kind, column), count in rows.aside_by.items()
-        if kind in UNCLAIMED and count >= FEW and count > share * rows.read
+        if kind in UNCLAIMED
+        and count >= FEW
+        and count > share * rows.read
+        and (file, column) not in told
     ]
 
 

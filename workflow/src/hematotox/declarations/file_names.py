@@ -1,0 +1,19 @@
+"""Names of files and sheets, and the patterns of a centre file that they fit."""
+
+from __future__ import annotations
+
+import unicodedata
+from fnmatch import fnmatchcase
+
+
+def fits(name: str, pattern: str) -> bool:
+    r"""Return whether a file or sheet has a name; "*" stands for any letters.
+
+    A Mac writes an umlaut as two signs, which look like the one that is typed.
+
+    Examples
+    --------
+    >>> fits("U\u0308bersicht.csv", "\u00dcbersicht.csv"), fits("labs_2.csv", "labs_*.csv")
+    (True, True)
+    """
+    return fnmatchcase(unicodedata.normalize("NFC", name), unicodedata.normalize("NFC", pattern))
