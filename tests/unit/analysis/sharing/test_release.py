@@ -241,23 +241,23 @@ def centres(*events: int, n: int = 50) -> list[dict[str, object]]:
     return [proportion(e, n) | GE3 | {"centre": c} for c, e in zip("abc", events, strict=False)]
 
 
-def tested(**columns: object) -> dict[str, object]:
+def compared(**columns: object) -> dict[str, object]:
     """A comparison that tells no size of its own."""
     test = {"method": "log_rank", "estimand": "hypothesis_test", "statistic": 2.0, "p_value": 0.1}
     return test | GE3 | {"analysis": "by_group", **columns}
 
 
 def test_a_small_cell_of_a_centre_closes_every_analysis_of_this_centre() -> None:
-    rows = table(*centres(3, 19, 9), *(tested(centre=c) for c in "abc"))
+    rows = table(*centres(3, 19, 9), *(compared(centre=c) for c in "abc"))
     assert numbers_left(rows) == [False, True, True, False, True, True]
 
 
 def test_a_part_that_is_all_but_a_few_closes_the_other_parts() -> None:
     """200 patients with 60 events, 100 with 57 in one centre: 3 in the others."""
-    rows = [*centres(57, 20, n=100), proportion(60, 200) | GE3, tested(centre="b"), tested()]
+    rows = [*centres(57, 20, n=100), proportion(60, 200) | GE3, compared(centre="b"), compared()]
     left = numbers_left(table(*rows))
     assert left == [False, False, True, False, True]
-    rows = [*centres(40, 20, n=100), proportion(60, 200) | GE3, tested(centre="b"), tested()]
+    rows = [*centres(40, 20, n=100), proportion(60, 200) | GE3, compared(centre="b"), compared()]
     assert all(numbers_left(table(*rows)))
 
 
@@ -265,19 +265,21 @@ def test_curves_with_few_events_close_the_comparisons_of_their_endpoint() -> Non
     few = [row | GE3 | {"group": "low", "n_event": int(0 < int(str(row["time"])) <= 3)}
            for row in curve(100)]  # fmt: skip
     many = [row | GE3 | {"group": "high"} for row in curve(100)]
-    told = [release(table(*rows, tested())).estimates for rows in ([*few, *many], many)]
+    told = [release(table(*rows, compared())).estimates for rows in ([*few, *many], many)]
     assert [rows["p_value"].notna().any() for rows in told] == [False, True]
 
 
 def test_moved_patients_are_cells_too() -> None:
     moved = {"method": "reclassification", "estimand": "count", "term": "up", "n": 200} | GE3
-    assert numbers_left(table(moved | {"estimate": 3}, tested()))[1] is False
-    assert numbers_left(table(moved | {"estimate": 30}, tested()))[1] is True
+    assert numbers_left(table(moved | {"estimate": 3}, compared()))[1] is False
+    assert numbers_left(table(moved | {"estimate": 30}, compared()))[1] is True
 
 
 def test_another_endpoint_or_population_is_not_closed() -> None:
     small = proportion(3, 100) | GE3 | {"group": "low"}
-    rows = table(small, tested(), tested(endpoint="relapse"), tested(population="all", score=""))
+    rows = table(
+        small, compared(), compared(endpoint="relapse"), compared(population="all", score="")
+    )
     assert numbers_left(rows) == [False, False, True, True]
 
 
