@@ -147,6 +147,9 @@ class SubjectSource(Source):
     """Their code and ours: a level, or a number."""
     checkboxes: dict[Text, str] | None = None
     """Headings of boxes of which one may be ticked, and the level each stands for."""
+    nines_are_values: Flag = False
+    """true: numbers such as 999 or 8888 were measured, and somebody has made sure; else such a one
+    that no other value comes near, or that is repeated, counts as missing."""
     birth_date: Flag = False
     """The column has the date of birth: the age is the completed years at infusion, at enrolment of
     patients who were not infused."""
@@ -173,6 +176,9 @@ class LabSource(Source):
     """Heading of the date, where it is not the table's."""
     on_day: int | None = None
     """Day after infusion of all values, where no column tells it."""
+    nines_are_values: Flag = False
+    """true: numbers such as 999 or 8888 were measured, and somebody has made sure; else such a one
+    that no other value comes near, or that is repeated, counts as missing."""
     unit_jump: Literal["stop", "keep", "convert", "set_aside"] = "stop"
     """Decision on values that look a thousandfold too high or low: after looking at them."""
 

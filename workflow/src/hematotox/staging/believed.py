@@ -15,6 +15,7 @@ from hematotox.staging.labs_table import (
     Measurements,
     decide_units,
     note_days,
+    take_out_codes,
     take_out_implausible,
     unit_that_fits,
 )
@@ -58,7 +59,8 @@ def _plausible_values(
     """Return laboratory values without suspected units and implausible values."""
     believed, fitting = {}, {}
     for variable, found in labs.items():
-        decided = decide_units(found, ledger=opened.ledger)
+        measured = take_out_codes(found, ledger=opened.ledger)
+        decided = decide_units(measured, ledger=opened.ledger)
         believed[variable] = take_out_implausible(decided, ledger=opened.ledger)
         fitting[variable] = unit_that_fits(decided)
         note_days(believed[variable], ledger=opened.ledger)

@@ -212,7 +212,9 @@ def _changed(found: Measurements, place: int, *, value: str) -> Measurements:
         return found.where(np.arange(len(found.low)) != place)
     low, high = found.low.copy(), found.high.copy()
     low[place] = high[place] = float(value)
-    return replace(found, low=low, high=high)
+    digits = found.code_digits.copy()
+    digits[place] = 0
+    return replace(found, low=low, high=high, code_digits=digits)
 
 
 def _replaced(events: pd.DataFrame, place: int, column: str, value: object) -> pd.DataFrame:

@@ -54,6 +54,7 @@ class SubjectColumn:
     """Their code and ours; of boxes, heading and level."""
     factor: Factor
     is_birth_date: bool = False
+    nines_are_values: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class LabColumn:
     spellings: Mapping[str, str]
     missing: Missing
     unit_jump: UnitJump
+    nines_are_values: bool
 
     def factor(self, unit: str) -> Factor | None:
         """Return the way from a unit to the canonical one; None if the unit is not accepted."""

@@ -87,6 +87,12 @@ FINDINGS: dict[str, Words] = {
         "the value lies outside the plausible interval of the dictionary",
         "check unit and value; correct the export or add a row to the corrections file",
     ),
+    "undeclared code for missing": Words(
+        "the number looks like a code for a value that is not known (999, 8888), so the value "
+        "counts as unknown",
+        "list it under missing; if it was measured, say nines_are_values: true or add a row to the "
+        "corrections file",
+    ),
     "unit beside the value": Words(
         "the cell beside the value says another unit than the centre file, so the value counts as "
         "unknown",
@@ -150,6 +156,11 @@ FINDINGS: dict[str, Words] = {
     "missing code within the plausible interval": Words(
         "the code for a missing value could be a value",
         "check that it never is one; declare it under missing of the variables it belongs to",
+    ),
+    "repeated highest value": Words(
+        "the highest value stands there more often than any other high one; it is kept",
+        "find out what it is: a code is listed under missing; above the limit of the analyser the "
+        'cell is written with ">"',
     ),
     "suspected unit kept": Words(
         "the value looks a thousandfold too high or low; kept, as the centre file decides",

@@ -24,6 +24,7 @@ from hematotox.staging.days import (
 )
 from hematotox.staging.declared import DeclaredTable, LabColumn
 from hematotox.staging.ledger import Ledger, Mask, Place, Rows
+from hematotox.staging.missing_codes import Digits, digits_of_codes
 from hematotox.staging.patients import Codes
 from hematotox.staging.stated_units import contradicted
 
@@ -32,6 +33,8 @@ _LOOKS_LIKE_A_UNIT = re.compile(
     r"(?:[A-Za-z%\u00b5\u03bc/.^\u00b2\u00b3]|(?<=m)[23]|(?<=\^)[23]){1,12}"
 )
 """Digits stand in powers only: a date, or a value with a sign after it, is never shown."""
+_DIGITS_OF_CODES = 3
+"""99 is a usual platelet count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Values:
     low: npt.NDArray[np.float64]
     high: npt.NDArray[np.float64]
     rows: Rows
+    code_digits: Digits
+    """Digits of numbers that are written as codes for missing are (999, 8888); 0 of others."""
 
 
 def read_values(
@@ -215,4 +220,5 @@ def _kept(
     mask, rows = kept
     low, high = intervals(canonical[mask], numbers.bounds[mask])
     patients, days = when
-    return Values(origin, patients[mask], days.days[mask], low, high, rows[mask])
+    digits = digits_of_codes(numbers.values[mask], at_least=_DIGITS_OF_CODES)
+    return Values(origin, patients[mask], days.days[mask], low, high, rows[mask], digits)

@@ -15,6 +15,7 @@ from hematotox.dialects.units import accepted_units
 from hematotox.staging.columns import is_plausible
 from hematotox.staging.labs import Origin, Values
 from hematotox.staging.ledger import Ledger, Mask, Place, Rows
+from hematotox.staging.missing_codes import Digits, repeated_limit, suspected_codes
 from hematotox.staging.patients import Codes, Patients
 from hematotox.staging.unit_jumps import Series, corrected, suspect_units
 
@@ -33,6 +34,7 @@ class Measurements:
     low: npt.NDArray[np.float64]
     high: npt.NDArray[np.float64]
     rows: Rows
+    code_digits: Digits
 
     @property
     def described(self) -> Variable:
@@ -44,6 +46,7 @@ class Measurements:
         return replace(
             self, origins=self.origins[mask], patients=self.patients[mask], days=self.days[mask],
             low=self.low[mask], high=self.high[mask], rows=self.rows[mask],
+            code_digits=self.code_digits[mask],
         )  # fmt: skip
 
 
@@ -74,6 +77,7 @@ def _together(variable: str, parts: list[Values]) -> Measurements:
         np.concatenate([one.low for one in parts]),
         np.concatenate([one.high for one in parts]),
         np.concatenate([one.rows for one in parts]),
+        np.concatenate([one.code_digits for one in parts]),
     )
     return together.where(np.lexsort((together.origins, together.days, together.patients)))
 
@@ -81,6 +85,33 @@ def _together(variable: str, parts: list[Values]) -> Measurements:
 def readable(gathered: Mapping[str, Measurements]) -> dict[str, Measurements]:
     """Leave out the unreadable cells to which no correction has given a value."""
     return {name: found.where(~np.isnan(found.low)) for name, found in gathered.items()}
+
+
+def take_out_codes(found: Measurements, *, ledger: Ledger) -> Measurements:
+    """Take out numbers that stand for "not known", and ask about a repeated highest value."""
+    exact = found.low == found.high
+    meant = np.array([one.column.nines_are_values for one in found.from_], bool)[found.origins]
+    suspected = np.zeros(len(exact), dtype=bool)
+    suspected[exact] = suspected_codes(
+        found.low[exact], np.where(meant, 0, found.code_digits)[exact]
+    )
+    limit = np.zeros(len(exact), dtype=bool)
+    kept = exact & ~suspected
+    limit[kept] = repeated_limit(found.low[kept])
+    for position, origin in enumerate(found.from_):
+        here = found.origins == position
+        ledger.add_cells("undeclared code for missing", origin.place,
+                         rows=found.rows[suspected & here])  # fmt: skip
+        ledger.count_like_codes(origin.place, found.rows[suspected & here])
+        rows = found.rows[limit & here]
+        if len(rows):
+            ledger.add_together(
+                "repeated highest value",
+                origin.place,
+                rows=rows.tolist(),
+                what="cells with it here",
+            )
+    return found.where(~suspected)
 
 
 def decide_units(found: Measurements, *, ledger: Ledger) -> Measurements:

@@ -84,6 +84,8 @@ class ColumnCounts:
     listed: CodeList = NO_CODES
     units: set[str] = field(default_factory=set)
     """Units beside the values that are not the declared one."""
+    like_codes: int = 0
+    """Number of cells that look like codes for missing."""
 
     @property
     def filled(self) -> int:
@@ -138,10 +140,13 @@ class Ledger:
                 message += f'; the cell reads "{text_of(cells[position])}"'
             self._note(kind, place, row=row, message=message, set_aside=False)
 
-    def add_together(self, kind: str, place: Place, *, rows: Iterable[int]) -> None:
-        """Note records of one patient in a single finding, at the first of their rows."""
+    def add_together(
+        self, kind: str, place: Place, *, rows: Iterable[int],
+        what: str = "records of the patient here",
+    ) -> None:  # fmt: skip
+        """Note what belongs together in a single finding, at the first of its rows."""
         found = sorted(rows)
-        more = f"records of the patient here: {len(found)}" if len(found) > 1 else ""
+        more = f"{what}: {len(found)}" if len(found) > 1 else ""
         self.add(kind, place, row=found[0], more=more)
 
     def set_aside(self, kind: str, place: Place, *, rows: Iterable[int]) -> None:
@@ -179,6 +184,12 @@ class Ledger:
         if len(rows):
             self.count_bad(place, rows)
             self._column(place).units |= units
+
+    def count_like_codes(self, place: Place, rows: Rows) -> None:
+        """Count numbers that look like codes for missing."""
+        if len(rows):
+            self.count_bad(place, rows)
+            self._column(place).like_codes += len(rows)
 
     def count_codes(self, place: Place, *, rows: Rows, cells: Cells, listed: CodeList) -> None:
         """Keep the codes of a column that the centre file does not list, by row."""

@@ -135,7 +135,7 @@ class _Resolver:
         return SubjectColumn(
             variable, described, table, reads, heading=source.column or "",
             missing=self._missing(table, source.missing), codes=codes, factor=factor,
-            is_birth_date=source.birth_date,
+            is_birth_date=source.birth_date, nines_are_values=source.nines_are_values,
         )  # fmt: skip
 
     def _lab(self, variable: str, source: LabSource, table: str) -> LabColumn:
@@ -148,6 +148,7 @@ class _Resolver:
             when=self._when(table, source, missing),
             unit=source.unit or ("" if in_rows else described.unit),
             spellings=self.centre.units, missing=missing, unit_jump=source.unit_jump,
+            nines_are_values=source.nines_are_values,
         )  # fmt: skip
 
     def _when(self, table: str, source: LabSource | EventSource, missing: Missing) -> When:

@@ -12,13 +12,18 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects.cells import KNOWN, UNREADABLE, Cells, States
 from hematotox.dialects.dates import iso
 from hematotox.dialects.numbers import parse_number
+from hematotox.dialects.units import Values
 from hematotox.staging.columns import ColumnReader, is_plausible
 from hematotox.staging.days import Infusions, infusions_of
 from hematotox.staging.declared import SubjectColumn
 from hematotox.staging.ledger import CodeList, Mask
+from hematotox.staging.missing_codes import digits_of_codes, suspected_codes
 from hematotox.staging.opened import Opened
 from hematotox.staging.patients import PatientRows, PatientTables
 from hematotox.staging.stated_units import contradicted
+
+_DIGITS_OF_CODES = 2
+"""Ages and counts have no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +101,34 @@ def _numbers(reader: ColumnReader, column: SubjectColumn) -> tuple[Cells, States
     if described.type == "integer":
         exact &= canonical % 1 == 0
     implausible = known & exact & ~is_plausible(canonical, described)
-    strange = implausible | (known & ~exact)
-    strange |= contradicted(
-        reader, *where, described=described, factor=column.factor, known=known & ~strange
-    )
+    inexact = known & ~exact
+    believable = known & ~implausible & ~inexact
+    coded = _codes(numbers.values, canonical, known=believable, of=column)
     block, place = reader.block, reader.block.place(*where)
     cells = block.column(column.heading)
     for kind, bad in (
         ("implausible value", implausible),
-        ("not an exact number", known & ~exact & ~implausible),
+        ("not an exact number", inexact),
+        ("undeclared code for missing", coded),
     ):
         reader.ledger.add_cells(kind, place, rows=block.rows[bad], cells=cells[bad])
-    reader.ledger.count_bad(place, block.rows[strange])
+    reader.ledger.count_bad(place, block.rows[implausible | inexact])
+    reader.ledger.count_like_codes(place, block.rows[coded])
+    contrary = contradicted(
+        reader, *where, described=described, factor=column.factor, known=believable & ~coded
+    )
+    strange = implausible | inexact | coded | contrary
     states = np.where(strange, UNREADABLE, numbers.states).astype(np.int8)
     return objects(canonical.tolist()), states
+
+
+def _codes(raw: Values, canonical: Values, *, known: Mask, of: SubjectColumn) -> Mask:
+    """Return which numbers look like codes for missing (age 99 twice, 999 days)."""
+    found = np.zeros(len(raw), dtype=bool)
+    if not of.nines_are_values:
+        digits = digits_of_codes(raw[known], at_least=_DIGITS_OF_CODES)
+        found[known] = suspected_codes(canonical[known], digits)
+    return found
 
 
 def _boxes(rows: PatientRows, column: SubjectColumn) -> tuple[Cells, States]:

@@ -113,6 +113,11 @@ def _advice(
             "is not the declared unit; correct unit, or in a long table declare that column under "
             "unit of the table"
         )
+    if counts.like_codes:
+        return (
+            "; numbers of nines, eights or sevens alone look like codes for a value that is not "
+            "known: list them under missing, or say nines_are_values: true if they were measured"
+        )
     if not counts.sample:
         unit = fitting_units.get(place.variable, "")
         return f"; they would be plausible in {unit}" if unit else "; check the unit"
