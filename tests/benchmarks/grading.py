@@ -1,14 +1,20 @@
 """Time of grading many ANC series, early and late, with durations and bounds.
 
-python tests/benchmarks/grading.py [patients] [convention]
+python tests/benchmarks/grading.py [patients] [convention] [--against COMMIT]
 
-The goal is 1,000,000 patients with 60 values each in at most 120 s and 8 GiB on 2 cores.
+The goal is 1,000,000 patients with 60 values each in at most 120 s and 8 GiB on 2 cores. With
+--against the same is run, in turn with this version, in a worktree of another commit, and the ratio
+of the processor times is printed; the goal is at most 1.5.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -19,8 +25,10 @@ from hematotox.cohort.grading.grades import Observation, grade_series
 from hematotox.declarations.base import parse
 from hematotox.declarations.conventions import Convention
 
-CONVENTIONS = Path(__file__).parents[2] / "config" / "conventions"
+CLONE = Path(__file__).parents[2]
+CONVENTIONS = CLONE / "config" / "conventions"
 VALUES = 60
+TURNS = 3
 
 
 def random_series(patients: int) -> Series:
@@ -53,8 +61,40 @@ def main(patients: int, name: str) -> None:
     )
 
 
+def against(commit: str, patients: int, name: str) -> None:
+    """Run the benchmarks of this version and of another commit in turn and compare them."""
+    with tempfile.TemporaryDirectory() as folder:
+        other = Path(folder) / "other"
+        git = ["git", "-C", str(CLONE), "worktree"]
+        subprocess.run([*git, "add", "--detach", str(other), commit], check=True)
+        try:
+            used = {CLONE: 0.0, other: 0.0}
+            for _ in range(TURNS):
+                for clone in used:
+                    used[clone] += processor_time(clone, patients, name)
+        finally:
+            subprocess.run([*git, "remove", "--force", str(other)], check=True)
+    now, before = (seconds / TURNS for seconds in used.values())
+    print(f"processor time {now:.1f} s, at {commit} {before:.1f} s: ratio {now / before:.2f}")
+
+
+def processor_time(clone: Path, patients: int, name: str) -> float:
+    """Return the seconds of processor time that one run in a clone takes."""
+    script = clone / "tests" / "benchmarks" / "grading.py"
+    environment = os.environ | {"PYTHONPATH": str(clone / "workflow" / "src")}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, str(script), str(patients), name], check=True, env=environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 if __name__ == "__main__":
-    main(
-        int(sys.argv[1]) if len(sys.argv) > 1 else 100_000,
-        sys.argv[2] if len(sys.argv) > 2 else "cart_sie",
-    )
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("patients", nargs="?", type=int, default=100_000)
+    options.add_argument("convention", nargs="?", default="cart_sie")
+    options.add_argument("--against", metavar="COMMIT")
+    chosen = options.parse_args()
+    if chosen.against:
+        against(chosen.against, chosen.patients, chosen.convention)
+    else:
+        main(chosen.patients, chosen.convention)

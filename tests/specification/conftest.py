@@ -64,18 +64,31 @@ def course(text: str) -> dict[int, list[float]]:
 
 @pytest.fixture(scope="session")
 def graded(conventions) -> Callable[..., pd.Series]:
-    """Grade one drawn course; ANC per microlitre, platelets 10^9/L, haemoglobin g/dL.
+    """Grade one drawn course; ANC and leukocytes per microlitre, platelets 10^9/L, Hb g/dL.
 
-    Events are "death 16", "progression 40", "new_therapy 50", "last contact 20"; without death or
-    last contact the patient is followed to day 400.
+    Events are "death 16", "progression 40", "new_therapy 50", "last contact 20", "stated 14" (the
+    last contact as it was stated, though observation went on); without death or last contact the
+    patient is followed to day 400. `settings` replaces settings of the window.
     """
 
-    def one(text: str, *, convention: str, window: str = "early", events: str = "") -> pd.Series:
-        rule = conventions[convention].windows[window]
+    def one(
+        text: str,
+        *,
+        convention: str,
+        window: str = "early",
+        events: str = "",
+        leukocytes: str = "",
+        **settings: object,
+    ) -> pd.Series:
+        rule = conventions[convention].windows[window].model_copy(update=settings)
         scale = 1000 if rule.variable == "anc" else 1
         rows = [
-            ("a/1", rule.variable, day, number, value / scale, value / scale)
-            for day, numbers in course(text).items()
+            ("a/1", variable, day, number, value / divisor, value / divisor)
+            for variable, drawn, divisor in (
+                (rule.variable, text, scale),
+                ("leukocytes", leukocytes, 1000),
+            )
+            for day, numbers in course(drawn).items()
             for number, value in enumerate(numbers, start=1)
         ]
         names = ["patient_id", "variable", "day", "measurement", "value_low", "value_high"]
@@ -86,9 +99,12 @@ def graded(conventions) -> Callable[..., pd.Series]:
             for name in ("death", "progression", "new_therapy")
         )
         end = np.array([float(happened.get("death", happened.get("last contact", "400")))])
-        seen = Observation(end=end, death=death, progression=progression, new_therapy=new_therapy)
-        series = series_of(labs, pd.Index(["a/1"]), variable=rule.variable)
-        columns = grade_series(rule, series, observation=seen)
+        stated = happened.get("stated", happened.get("last contact", happened.get("death", "nan")))
+        seen = Observation(end, death, progression, new_therapy, np.array([float(stated)]))
+        patients = pd.Index(["a/1"])
+        series = series_of(labs, patients, variable=rule.variable)
+        other = series_of(labs, patients, variable="leukocytes")
+        columns = grade_series(rule, series, observation=seen, leukocytes=other)
         return pd.Series({name: column.iloc[0] for name, column in columns.items()})
 
     return one

@@ -61,7 +61,47 @@ def test_late_grade(row, graded):
 @pytest.mark.parametrize("name", ["liang_2024", "heatwaver_compatible", "cumulative_days"])
 @pytest.mark.parametrize("row", rows(CASES), ids=lambda row: row[0])
 def test_the_other_conventions_grade_late_as_the_consensus(row, name, graded):
-    assert shown(graded(row[0], convention=name, window="late")) == row[1]
+    whole = name == "heatwaver_compatible" and ".5" in row[0]
+    assert shown(graded(row[0], convention=name, window="late")) == ("0" if whole else row[1])
+
+
+# The tutorial's classes hold whole numbers per microlitre: 100.5 and 450.5 fall between them.
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        ("40: 450.5, 47: 1400", 0),
+        ("40: 100.5, 47: 1400", 0),
+        ("40: 99.5, 47: 1400", 4),
+        ("40: 450, 47: 1400.5", 3),
+        ("40: 450.5", 0),
+    ],
+)
+def test_the_tutorial_grades_only_whole_numbers(text, grade, graded):
+    result = graded(text, convention="heatwaver_compatible", window="late")
+    assert (result["grade"], result["grade_low"]) == (grade, min(grade, result["grade_low"]))
+
+
+def test_a_single_late_value_may_grade_alone(graded):
+    settings = {"single_value": "grades", "least_days_measured": 1}
+    for text, grade in (("40: 400", "3"), ("40: 400, 47: 2000", "0"), ("40: 2000", "0"), ("", "-")):
+        assert shown(graded(text, convention="cart_sie", window="late", **settings)) == grade
+
+
+# The largest distance of a pair is a setting: print states none.
+@pytest.mark.parametrize(
+    ("text", "longest", "grade"),
+    [
+        ("40: 400, 54: 400", 14, "3"),
+        ("40: 400, 55: 400", 14, "-"),
+        ("40: 400, 55: 400, 56: 2000", 14, "0"),
+        ("40: 400, 55: 400, 60: 900", 14, "2"),
+    ],
+)
+def test_a_pair_may_have_a_longest_distance(text, longest, grade, graded):
+    result = graded(text, convention="cart_sie", window="late", longest_distance_days=longest)
+    assert shown(result) == grade
+    if grade == "-":
+        assert result["reason"] == "no two measured days at most 14 days apart"
 
 
 @pytest.mark.parametrize("row", rows(STOPS), ids=lambda row: f"{row[0]} {row[1]}")

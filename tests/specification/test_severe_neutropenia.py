@@ -1,7 +1,8 @@
 """Severe neutropenia for at least 14 days: days below 500 per microlitre, added up.
 
 Window days 0-60 (and 0-30). After death, progression or last contact inside the window a met
-criterion counts; otherwise it is evaluable only with a value in the last 3 days of the window.
+criterion counts. Otherwise it is not assessable after death, and after the other two only with a
+value in the last 3 days of the window. 35 days without a value at the end leave it open.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ CASES = """
 0-4: 2000, 5-12: 300, 13-56: 2000            | progression 20   | -   | no
 0-4: 2000, 5-12: 300, 13-57: 2000            | progression 20   | no  | no
 0-4: 2000, 5-12: 300, 13-57: 2000            | last contact 57  | no  | no
-0-4: 2000, 5-12: 300, 13-25: 2000            | progression 90   | no  | no
+0-4: 2000, 5-12: 300, 13-25: 2000            | progression 90   | -   | no
+0-4: 2000, 5-12: 300, 13-46: 2000            | progression 90   | no  | no
+0-4: 2000, 5-12: 300, 13-58: 2000            | death 58         | -   | no
 """
 
 
@@ -55,6 +58,11 @@ def test_at_least_14_days(row, graded):
         ("0-4: 2000, 5-9: 400, 10-20: 1500, 21: 1500, 22: 900, 23-60: 1500", "-"),
         ("0-60: 3000", "quick"),
         ("30: 3000", "-"),
+        # 15 days without a value may hold an aplasia or a second dip
+        ("0-30: 3000, 46-60: 3000", "-"),
+        ("0-30: 3000, 45-60: 3000", "quick"),
+        # nobody knows whether she was below 500 on days 7 to 20: 0.9 stands beside them
+        ("0-4: 2000, 5-6: 900, 21-60: 3000", "-"),
     ],
 )
 def test_phenotype_of_recovery(text, course, graded):

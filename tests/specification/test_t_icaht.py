@@ -2,8 +2,9 @@
 
 Table, days 0-30: 1-6 days below 50 grade 1, 7 or more grade 2; 1-13 days below 20 grade 3, 14 or
 more grade 4; all days added up, recoveries under 3 days included; observation ends at progression.
-Late, days 31-100: below 100 grade 1, below 50 grade 2, below 20 for 1-13 days grade 3, 14 grade 4.
-Code: at most 50 and 20, longest run, recoveries of up to 6 days joined, days 0-37.
+Late, days 31-100: two measured days below 100 grade 1, below 50 grade 2, below 20 grade 3; 14 days
+below 20 grade 4. Code: at most, longest run, recoveries of up to 6 days joined, days 0-37; both its
+windows end at progression. All its grades: test_public_programs.py.
 """
 
 from __future__ import annotations
@@ -29,19 +30,25 @@ EARLY = """
 0-30: 60, 31-37: 19                                 | 0 | 3
 """
 LATE = """
-40: 99, 47: 99    | 1 | 1
-40: 100, 47: 100  | 0 | 1
-40: 49, 47: 120   | 2 | 2
-40: 19, 47: 120   | 3 | 3
-40-52: 19, 53: 60 | 3 | 3
-40-53: 19, 54: 60 | 4 | 4
-40: 19            | - | -
+31-100: 99                          | 1 | 1
+31-100: 100                         | 0 | 1
+31-39: 150, 40: 49, 41-100: 150     | 0 | 0
+31-39: 150, 40: 15, 41-100: 150     | 0 | 0
+31-39: 150, 40-41: 49, 42-100: 150  | 2 | 2
+40: 49, 47: 49, 54: 120, 61: 120, 68: 120, 75: 120, 82: 120, 89: 120, 96: 120 | 2 | 2
+31-39: 150, 40: 19, 41-59: 150, 60: 19, 61-100: 150 | 3 | 3
+31-39: 150, 40-52: 19, 53-100: 60   | 3 | 3
+31-39: 150, 40-53: 19, 54-100: 60   | 4 | 4
+40: 19                              | - | -
+# 30 days without a value may hold 14 days below 20
+40: 150, 47: 150, 78: 150, 86: 150, 94: 150 | - | 0
 """
 NAMES = ("t_icaht_table", "t_icaht_code")
 
 
 def rows(text: str) -> list[tuple[str, ...]]:
-    return [tuple(map(str.strip, line.split("|"))) for line in text.strip().splitlines()]
+    lines = (line for line in text.strip().splitlines() if not line.startswith("#"))
+    return [tuple(map(str.strip, line.split("|"))) for line in lines]
 
 
 def shown(result: pd.Series) -> str:
@@ -59,16 +66,23 @@ def test_late(row, graded):
     assert found == list(row[1:])
 
 
-def test_the_table_stops_at_progression_and_the_code_does_not(graded):
+@pytest.mark.parametrize(("event", "grades"), [("progression", ["0", "0"]),
+                                               ("new_therapy", ["0", "3"])])  # fmt: skip
+def test_both_stop_at_progression_and_only_the_table_at_new_therapy(event, grades, graded):
     text = "0-9: 60, 10-20: 19, 21-37: 60"
-    found = [shown(graded(text, convention=n, events="progression 9")) for n in NAMES]
-    assert found == ["0", "3"]
+    assert [shown(graded(text, convention=n, events=f"{event} 9")) for n in NAMES] == grades
 
 
 def test_the_code_fills_any_gap_with_the_mean_of_its_neighbours(graded):
     text = "0: 60, 20: 30, 37: 60"
     assert graded(text, convention="t_icaht_code")["days_platelets_50"] == 36
-    assert graded(text, convention="t_icaht_table")["days_platelets_50"] == 1
+    assert graded(text, convention="t_icaht_table")["reason"] == "sampling gap"
+
+
+def test_the_code_leaves_days_with_several_values_out_of_the_calendar(graded):
+    text = "0-9: 60, 10-12: 40, 13: 40 45, 14-16: 40, 17-37: 60"
+    assert graded(text, convention="t_icaht_code")["days_platelets_50"] == 6
+    assert graded(text, convention="t_icaht_table")["days_platelets_50"] == 7
 
 
 def test_both_are_graded_but_neither_counts_neutrophils(graded):

@@ -82,8 +82,9 @@ def _cohort() -> Cohort:
         score="ht", points=1.0, points_low=1.0, points_high=1.0, group="low", items_missing=0
     )
     grades = per_patient.assign(
-        convention="cart_sie", window="late", grade=1, grade_low=1, grade_high=1, days_500=0,
-        days_100=0, assessable=True, reason="",
+        convention="cart_sie", window="late", grade=1, grade_low=1, grade_high=1, open_low=None,
+        open_high=None, known_low=1, known_high=1, died_before_recovery=False, by_leukocytes=False,
+        days_500=0, days_100=0, assessable=True, reason="",
     )  # fmt: skip
     baseline = per_patient.assign(
         score="ht", variant="", variable="anc", value_low=1.0, value_high=1.0, day=-1

@@ -451,7 +451,7 @@ def test_a_sign_that_may_mean_two_things_is_open(cells: list[str], words: str) -
         ("Hémoglobine (g/L)", ("hemoglobin", "g/L")),
         ("lab_crp", ("crp", "")),
         ("Neutrofilen", None),
-        ("WBC", None),
+        ("WBC", ("leukocytes", "")),
     ],
 )
 def test_laboratory_headings(heading: str, variable: tuple[str, str] | None) -> None:

@@ -35,7 +35,8 @@ def labs_of(values: dict[int, float], variable: str = "anc") -> pd.DataFrame:
 
 
 def observed(**days: float) -> pd.DataFrame:
-    row = dict.fromkeys(("end", "death", "progression", "new_therapy"), np.nan) | days
+    names = ("end", "death", "progression", "new_therapy", "last_contact")
+    row = dict.fromkeys(names, np.nan) | days
     row["end"] = row["death"] if "death" in days else row["end"]
     return pd.DataFrame([row], index=["a/1"])
 
@@ -50,7 +51,7 @@ def told(convention, dictionary, values, variable="anc", **days):
 # ANC 10^9/L by day, events, convention, window and sentences that must stand in the explanation
 CASES = [
     (
-        {5: 0.4, 6: 0.4, 7: 2.0, 8: 0.4, 9: 2.0, 10: 2.0, 11: 2.0}, {}, "consensus", "early",
+        {5: 0.4, 6: 0.4, 7: 2.0, 8: 0.4, 9: 2.0, 10: 2.0, 20: 2.0}, {}, "consensus", "early",
         [
             "Grade 2 (days 0 to 30 after the infusion, absolute neutrophil count in 10*9/L).",
             "No value on days 0 to 4: the value of day 5 is taken.",
@@ -102,6 +103,48 @@ CASES = [
         ["Observed to day 50 (progression)."],
     ),
     ({5: 0.4}, {}, "cart_sie", "late", ["Not assessable: no value on days 31-100."]),
+    (
+        {4: 0.3, 14: 0.4}, {"end": 20}, "consensus", "early",
+        [
+            "No value on days 5 to 13: not filled (only gaps of up to 7 days are); open, they may "
+            "have been at a level.",
+            "No value on days 15 to 20: the value of day 14 is taken.",
+            "No value on days 21 to 30: not filled (after the last observed day); open, they may "
+            "have been at a level.",
+            "At or below 0.5: days 0 to 4 (5 days) and days 14 to 20 (7 days).",
+            "Not assessable: sampling gap.",
+            "The open days leave open whether it is grade 2, 3 or 4.",
+        ],
+    ),
+    (
+        dict.fromkeys(range(10), 2.0) | dict.fromkeys(range(24, 31), 2.0), {}, "cart_sie", "early",
+        ["No value on days 10 to 23: not filled (only gaps of up to 7 days are); counted as not at "
+         "a level."],
+    ),
+    (
+        {0: 2.0, 7: 0.3}, {"end": 30, "last_contact": 14}, "heatwaver_compatible", "early",
+        [
+            "Observed to day 14 (last contact as it was stated; later records do not count in this "
+            "convention).",
+            "No value on days 8 to 14: the value of day 7 is taken.",
+        ],
+    ),
+    (
+        {7: 0.3}, {"end": 20}, "heatwaver_compatible", "early",
+        ["Not assessable: a single measured day near one end only: the program stops."],
+    ),
+    (
+        {40: 0.4505, 47: 1.4}, {}, "heatwaver_compatible", "late",
+        ["Grade 0: the lowest is no multiple of 0.001, and the program lists only these."],
+    ),
+    (
+        dict.fromkeys(range(2, 17), 0.3), {"death": 16}, "cart_sie", "early",
+        ["The patient died before recovery."],
+    ),
+    (
+        dict.fromkeys(range(0, 31, 10), 0.3), {}, "liang_manual", "early",
+        ["No value on days 1 to 9: filled by the higher value of day 0 and day 10."],
+    ),
 ]  # fmt: skip
 
 
@@ -113,11 +156,37 @@ def test_sentences(values, events, name, window, sentences, conventions, diction
 
 
 def test_every_run_and_gap_of_other_variables_is_told(conventions, dictionary):
-    values = {0: 150.0, 5: 45.0, 10: 15.0, 14: 12.0, 18: 60.0}
+    values = {0: 150.0, 5: 45.0, 10: 15.0, 14: 12.0, 18: 60.0, 24: 150.0}
     found = told(conventions["t_icaht_table"], dictionary, values, "platelets")["early"]
     assert "Below 50: days 5 to 17 (13 days)." in found
     assert "Below 20: days 10 to 14 (5 days)." in found
     assert found[0].startswith("Grade 3 (days 0 to 30 after the infusion, platelet count")
+
+
+def test_days_with_several_values_keep_their_neighbours_days(conventions, dictionary):
+    rows = [("a/1", "platelets", day, 1, 60.0, 60.0) for day in (0, 1, 2, 5, 6)]
+    rows += [("a/1", "platelets", 3, number, 40.0, 40.0) for number in (1, 2)]
+    rows += [("a/1", "platelets", 4, 1, 40.0, 40.0)]
+    names = ["patient_id", "variable", "day", "measurement", "value_low", "value_high"]
+    found = explain(
+        pd.DataFrame(rows, columns=names),
+        observed(),
+        convention=conventions["t_icaht_code"],
+        dictionary=dictionary,
+        variable="platelets",
+    )
+    assert "At or below 50: day 4 (1 day)." in found["early"]
+
+
+def test_leukocytes_that_tell_of_a_day_are_said(conventions, dictionary):
+    anc = {0: 2.0, 4: 2.0, 5: 0.4, 15: 0.4, 16: 2.0, 23: 2.0, 30: 2.0}
+    labs = pd.concat([labs_of(anc), labs_of(dict.fromkeys(range(6, 15), 0.09), "leukocytes")])
+    convention = conventions["consensus"]
+    found = explain(labs, observed(), convention=convention, dictionary=dictionary, variable="anc")[
+        "early"
+    ]
+    assert found[0].startswith("Grade 3 (")
+    assert "No value on days 6 to 14: at most the leukocytes, or a line to them." in found
 
 
 def test_a_course_is_told_by_its_rule(conventions, dictionary):

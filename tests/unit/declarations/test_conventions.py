@@ -24,6 +24,7 @@ def test_the_published_conventions_are_there():
     assert {
         "consensus",
         "liang_2024",
+        "liang_manual",
         "heatwaver_compatible",
         "cumulative_days",
         "cart_sie",
@@ -44,9 +45,17 @@ def test_every_convention_is_read_and_survives_json(path):
 def test_two_conventions_differ_only_by_what_their_files_say():
     liang = read((FOLDER / "liang_2024.yaml").read_text(encoding="utf-8"))
     heatwave = read((FOLDER / "heatwaver_compatible.yaml").read_text(encoding="utf-8"))
-    joined = liang.windows["early"].model_copy(update={"join_at_end": True})
-    assert heatwave.windows["early"] == joined
-    assert heatwave.windows["late"] == liang.windows["late"]
+    early = {
+        "join_at_end": True,
+        "lone_value": "carried_to_both_ends",
+        "ends_at": ("last_contact_stated",),
+    }
+    late = {
+        "ends_at": ("progression", "new_therapy", "last_contact_stated"),
+        "classes_of": 0.001,
+    }
+    assert heatwave.windows["early"] == liang.windows["early"].model_copy(update=early)
+    assert heatwave.windows["late"] == liang.windows["late"].model_copy(update=late)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +81,29 @@ def test_two_conventions_differ_only_by_what_their_files_say():
         ("least_days_measured: 2", "least_days_measured: 1", "a pair needs at least 2 measured"),
         ("name: CART-SIE", "name: CART-SIE\nstatus: provisional", "unverified: a provisional"),
         ("interpolation: linear", "interpolation: none", "without interpolation there is none"),
+        ("unfilled_days: recovered", "unfilled_days: open_beside_low", "open_beside: open_beside_"),
+        (
+            "unfilled_days: recovered",
+            "unfilled_days: recovered\n    open_beside: 1.0",
+            "open_beside: open_beside_low, and only it, needs it",
+        ),
+        (
+            "unfilled_days: recovered",
+            "unfilled_days: open_beside_low\n    open_beside: 0.4",
+            "open_beside: must not be below the highest level",
+        ),
+        (
+            "never_recovered: death",
+            "never_recovered: never",
+            "never_recovered_from_day: needed unless",
+        ),
+        ("days: [0, 30]", "days: [0, 30]\n    ends_at: [nothing, progression]", "stand alone"),
+        ("days: [0, 30]", "days: [0, 30]\n    several_a_day: left_out", "left_out cannot tell"),
+        (
+            'grades:\n      "1"',
+            'grades_by_measured_days: {"1": {"50": 2}}\n    grades:\n      "1"',
+            "grades_by_measured_days.1.50: must be one of 500, 100",
+        ),
     ],
 )
 def test_what_a_convention_may_not_say(old, new, words):

@@ -184,6 +184,8 @@ TABLES: dict[str, Table] = {
             "a patient, convention and window",
             """
             patient_id convention window grade:integer? grade_low:integer? grade_high:integer?
+            open_low:integer? open_high:integer? known_low:integer? known_high:integer?
+            died_before_recovery:boolean by_leukocytes:boolean
             days_500:integer? days_100:integer? assessable:boolean reason?
             """,
             key="patient_id convention window",

@@ -74,6 +74,10 @@ def scored(points: pd.Series) -> pd.DataFrame:
 def graded(table: pd.DataFrame, convention: str) -> pd.DataFrame:
     low, high = zip(*(ends(text) for text in table[f"{convention}_range"]), strict=True)
     grade = [ends(text)[0] for text in table[convention]]
+    known = [
+        (a, b) if math.isnan(one) else (one, one)
+        for one, a, b in zip(grade, low, high, strict=True)
+    ]
     rows = pd.DataFrame(
         {
             "patient_id": table.index,
@@ -82,6 +86,12 @@ def graded(table: pd.DataFrame, convention: str) -> pd.DataFrame:
             "grade": grade,
             "grade_low": low,
             "grade_high": high,
+            "open_low": None,
+            "open_high": None,
+            "known_low": [one for one, _ in known],
+            "known_high": [one for _, one in known],
+            "died_before_recovery": False,
+            "by_leukocytes": False,
             "days_500": None,
             "days_100": None,
             "assessable": [not math.isnan(one) for one in grade],
@@ -230,14 +240,16 @@ def test_a_score_that_nobody_has_gives_a_condition(cohort):
 def test_what_is_determined(cohort):
     declared = Determinability(method="determinability", scores=("ht",), windows=("late",))
     rows = rows_of(cohort, declared)
-    score = rows[rows["score"] == "ht"].set_index("term")["estimate"]
+    score = rows[(rows["score"] == "ht") & (rows["convention"] == "")]
+    score = score.set_index("term")["estimate"]
     assert score.to_dict() == {
         "points known": 8,
         "group known, points unknown": 2,
         "group unknown": 2,
         "group changes at the other boundary": 2,
     }
-    late = rows[rows["convention"] == "strict"].set_index("term")["estimate"]
+    late = rows[(rows["convention"] == "strict") & (rows["score"] == "")]
+    late = late.set_index("term")["estimate"]
     assert late.to_dict() == {
         "grade determined": 6,
         "grade not determined": 5,
@@ -246,9 +258,35 @@ def test_what_is_determined(cohort):
         "assessable": 11,
         "not assessable": 1,
         "assessable and grade determined": 6,
+        "something known": 11,
+        "severe, open days at no level": 5,
+        "severe, open days at a level": 5,
+        "grade 4": 1,
+        "grade 4 and died before recovery": 0,
+        "rests on leukocytes": 0,
     }
-    assert set(rows["n"]) == {12}
+    overall = rows[rows["group"] == ""]
+    severe = overall["term"].str.startswith("severe, ")
+    assert set(overall.loc[~severe, "n"]) == {12}
+    assert set(overall.loc[severe & (overall["convention"] == "strict"), "n"]) == {11}
     assert set(rows.loc[rows["convention"] != "", "reference"]) == {"late"}
+
+
+def test_what_is_determined_in_each_group(cohort):
+    """The patient with 5 points has no lenient grade, but it lies between 0 and 3."""
+    declared = Determinability(method="determinability", scores=("ht",), windows=("late",))
+    rows = rows_of(cohort, declared)
+    found = {
+        (convention, group): (own["estimate"].astype(int).tolist(), own["n"].astype(int).tolist())
+        for (convention, group), own in rows[rows["group"] != ""].groupby(["convention", "group"])
+    }
+    # assessable, something known, severe if no open day was at a level, if every one was
+    assert found == {
+        ("strict", "low"): ([3, 3, 1, 1], [3, 3, 3, 3]),
+        ("strict", "high"): ([4, 4, 2, 2], [5, 5, 4, 4]),
+        ("lenient", "low"): ([3, 3, 0, 0], [3, 3, 3, 3]),
+        ("lenient", "high"): ([4, 5, 3, 4], [5, 5, 5, 5]),
+    }
 
 
 def test_every_combination_has_a_second_opinion(cohort, sensitivity) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hematotox.cohort.grading.daily_values import DailyValues
-from hematotox.cohort.grading.icaht import grade_window
+from hematotox.cohort.grading.icaht import Ends, grade_window
 from hematotox.dialects.numbers import BOUNDS, intervals
 
 ANC, PLATELETS, HEMOGLOBIN = (0.05, 0.3, 0.8, 1.2, 2.0), (10.0, 30.0, 60.0, 150.0), (6.0, 12.0)
@@ -53,11 +53,12 @@ def test_bounds_are_the_extremes_over_completions(name, label, values, conventio
         value, low, high = (np.array(column)[:, None] for column in zip(*[d for d, _ in days],
                             strict=True))  # fmt: skip
         end = np.array([width - 1])
-        bounds = grade_window(window, DailyValues(value, low, high), end=end, possible_end=end)
+        alive = np.array([-1])
+        bounds = grade_window(window, DailyValues(value, low, high), Ends(end, end, alive))
         grid = np.array(list(product(*choices))).T
         ends = np.full(grid.shape[1], width - 1)
         complete = DailyValues(grid, grid, grid)
-        grades = grade_window(window, complete, end=ends, possible_end=ends).grade
+        grades = grade_window(window, complete, Ends(ends, ends, np.full_like(ends, -1))).grade
         assert (bounds.grade_low[0], bounds.grade_high[0]) == (grades.min(), grades.max())
         checked += 1
     assert checked > 30

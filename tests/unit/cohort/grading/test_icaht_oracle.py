@@ -13,6 +13,7 @@ from hematotox.cohort.grading.daily_values import Series
 from hematotox.cohort.grading.grades import Observation, grade_series
 
 PATIENTS = 10_000
+OPEN = ("consensus", "cumulative_days", "t_icaht_table", "severe_neutropenia")
 LEVELS = (0.02, 0.09, 0.1, 0.11, 0.3, 0.499, 0.5, 0.504, 0.506, 0.9, 1.0, 1.2, 1.5, 2.0, 5.0)
 
 
@@ -28,6 +29,12 @@ def filled(days: list[float | None], window) -> list[float | None]:
     known = [i for i, value in enumerate(days) if value is not None]
     if not known:
         return result
+    ends = (known[0], len(days) - 1 - known[-1])
+    if len(known) == 1 and not (
+        window.lone_value == "carried"
+        or (window.lone_value == "carried_to_both_ends" and max(ends) <= window.carry_days)
+    ):
+        return result
     if known[0] <= window.carry_days:
         for i in range(known[0]):
             result[i] = days[known[0]]
@@ -42,7 +49,33 @@ def filled(days: list[float | None], window) -> list[float | None]:
         for i in range(left + 1, right):
             share = (i - left) / (right - left) if window.interpolation == "linear" else 0.5
             result[i] = days[left] + (days[right] - days[left]) * share
+            if window.interpolation == "higher":
+                result[i] = max(days[left], days[right])
     return result
+
+
+def open_days(days: list[float | None], window, *, possible: int, line: list | None) -> set[int]:
+    """Return the days, up to the last possible one, that may have been at a level.
+
+    `days` ends with her last observed day; `line` is what is counted of them.
+    """
+    if window.unfilled_days == "recovered":
+        return set()
+    values = (line or []) + [None] * (possible - len(days) + 1)
+    unfilled = [i for i, value in enumerate(values) if value is None]
+    if window.unfilled_days == "must_not_matter":
+        return set(unfilled)
+    found: set[int] = set()
+    while unfilled:
+        stretch = [unfilled.pop(0)]
+        while unfilled and unfilled[0] == stretch[-1] + 1:
+            stretch.append(unfilled.pop(0))
+        before = [v for v in days[: stretch[0]] if v is not None][-1:]
+        after = [v for v in days[stretch[-1] + 1 :] if v is not None][:1]
+        beside = any(value <= window.open_beside for value in before + after)
+        if beside or len(stretch) > window.open_after_days:
+            found |= set(stretch)
+    return found
 
 
 @cache
@@ -73,9 +106,24 @@ def runs(low: list[bool], window) -> list[tuple[int, int]]:
     return [(first, last) for first, last in found]
 
 
-def duration_grade(days: list[float | None], window) -> tuple[int, dict[str, int]]:
-    """Return the grade and the days at each level."""
-    values = [comparable(value, window.round_to) for value in filled(days, window)]
+def measured_grade(days: list[float | None], window) -> int:
+    """Return the grade by the number of measured days at a level."""
+    grade = 0
+    for name, rules in window.grades_by_measured_days.items():
+        for level, least in rules.items():
+            count = sum(lower(value, window.levels[level]) for value in days)
+            grade = max(grade, int(name) if count >= least else 0)
+    return grade
+
+
+def duration_grade(
+    days: list[float | None], window, *, counted: list[float | None], final: bool
+) -> tuple[int, dict[str, int]]:
+    """Return the grade and the days at each level.
+
+    `days` are measured; `counted` is what is graded; `final`: an end may be "never recovered".
+    """
+    values = [comparable(value, window.round_to) for value in counted]
     by_level = {
         name: runs([lower(v, level) for v in values], window)
         for name, level in window.levels.items()
@@ -86,15 +134,15 @@ def duration_grade(days: list[float | None], window) -> tuple[int, dict[str, int
         total = sum(lengths) if window.duration == "cumulative" else max(lengths, default=0)
         count[name] = total
     width = window.days[1] - window.days[0] + 1
-    grade = 0
+    grade = measured_grade(days, window)
     for name, rules in window.grades.items():
         for level, least in rules.items():
             if count[level] >= (width if least == "all" else int(least)):
                 grade = max(grade, int(name))
     first_level = by_level[next(iter(window.levels))]
-    if window.never_recovered_from_day is not None and first_level:
+    if window.never_recovered_from_day is not None and first_level and final:
         first, last = first_level[-1]
-        if first <= window.never_recovered_from_day and last == len(days) - 1:
+        if first <= window.never_recovered_from_day and last == len(counted) - 1:
             grade = 4
     return grade, count
 
@@ -114,8 +162,39 @@ def late_grade(days: list[float | None], window) -> int:
     return level_grade(min(pairs, default=None), window)
 
 
-def phenotype(days: list[float | None], window) -> int | None:
-    """Return 1 quick, 2 intermittent, 3 aplastic, None for none of them."""
+def longest_streak(line: list[float | None], window) -> int:
+    longest = streak = 0
+    for value in line:
+        streak = streak + 1 if lower(comparable(value, None), window.aplastic) else 0
+        longest = max(longest, streak)
+    return longest
+
+
+def courses_of(values: list[float | None], unknown: set[int], window) -> set[int | None]:
+    """Return the courses, aplasia apart, that some values of the open days give."""
+    states = {"never low"}
+    for day, value in enumerate(values):
+        late = day + window.days[0] > window.dip_after_day
+        after = set()
+        for one in (0.0, 1.2, 9.0) if day in unknown else (value,):
+            for state in states:
+                dip = lower(one, window.dip)
+                up = one is not None and one > window.recovered_above
+                if state == "never low" and dip:
+                    after.add("low")
+                elif state == "low" and up:
+                    after.add("recovered")
+                elif state == "recovered" and dip and late:
+                    after.add("low again")
+                else:
+                    after.add(state)
+        states = after
+    course = {"never low": 1, "recovered": 1, "low again": 2, "low": None}
+    return {course[state] for state in states}
+
+
+def phenotype(days: list[float | None], window, *, possible: int) -> int | None:
+    """Return 1 quick, 2 intermittent, 3 aplastic, None for none of them or undecided."""
     known = [i for i, value in enumerate(days) if value is not None]
     line = list(days)
     for left, right in pairwise(known):
@@ -123,19 +202,24 @@ def phenotype(days: list[float | None], window) -> int | None:
             for i in range(left + 1, right):
                 share = (i - left) / (right - left)
                 line[i] = days[left] + (days[right] - days[left]) * share
-    longest = streak = 0
-    for value in line:
-        streak = streak + 1 if lower(comparable(value, None), window.aplastic) else 0
-        longest = max(longest, streak)
-    if longest >= window.aplastic_days:
+    if longest_streak(line, window) >= window.aplastic_days:
         return 3
-    dips = [i for i in known if lower(days[i], window.dip)]
-    if not dips:
-        return 1
-    recovered = [i for i in known if i > dips[0] and days[i] > window.recovered_above]
-    if any(i > recovered[0] and i > window.dip_after_day for i in dips if recovered):
-        return 2
-    return 1 if recovered else None
+    rest = [None] * (possible - len(days) + 1)
+    unknown = open_days(days, window, possible=possible, line=line)
+    lowest = [-1.0 if i in unknown else value for i, value in enumerate(line + rest)]
+    found = courses_of(days + rest, unknown, window)
+    if longest_streak(lowest, window) >= window.aplastic_days or len(found) > 1:
+        return None
+    return found.pop()
+
+
+def cannot_go_on(days: list[float | None], window) -> bool:
+    """Return whether the tutorial's program stops: one value, within 7 days of one end only."""
+    known = [i for i, value in enumerate(days) if value is not None]
+    if window.lone_value != "carried_to_both_ends" or len(known) != 1:
+        return False
+    near, far = sorted((known[0], len(days) - 1 - known[0]))
+    return 1 <= near <= window.carry_days < far
 
 
 def oracle(
@@ -143,21 +227,46 @@ def oracle(
 ) -> tuple[int | None, dict[str, int]]:
     """Return the grade of one patient (None: not assessable) and the days at each level."""
     first, last = window.days
-    stops = [event for name, event in events.items() if name in window.ends_at]
-    stop = int(min([last, end, *(day for day in stops if not math.isnan(day))]))
+    stops = [events[name] for name in ("progression", "new_therapy") if name in window.ends_at]
+    possible = min([last, *(day for day in [events["death"], *stops] if not math.isnan(day))])
+    possible = last if window.ends_at == ("nothing",) else possible
+    whole = {"nothing", "last_contact_stated"} & set(window.ends_at)  # no last contact is stated
+    stop = possible if whole else min(possible, end)
+    possible, stop = int(possible), int(stop)
     days = [values.get(day) for day in range(first, stop + 1)]
-    if sum(value is not None for value in days) < window.least_days_measured:
+    within = sum(value is not None for value in days)
+    in_all = sum(first <= day <= last for day in values)
+    least = window.least_days_measured
+    if not within or (in_all if window.least_days_after_end else within) < least:
         return None, {}
     if window.kind == "phenotype":
-        return phenotype(days, window), {}
+        return phenotype(days, window, possible=possible - first), {}
     if window.kind != "durations":
         return late_grade(days, window), {}
-    grade, count = duration_grade(days, window)
+    if cannot_go_on(days, window):
+        return None, {}
+    counted = filled(days, window)
+    ends = {last, *(day for day in (events["death"],) if not math.isnan(day))}
+    anywhere = window.never_recovered == "last_observation"
+    grade, count = duration_grade(days, window, counted=counted, final=anywhere or stop in ends)
+    unknown = open_days(days, window, possible=possible - first, line=counted)
+    longer = counted + [None] * (possible - stop)
+    low, high = (
+        duration_grade(
+            days,
+            window,
+            counted=[with_ if i in unknown else v for i, v in enumerate(longer)],
+            final=anywhere or possible in ends,
+        )[0]
+        for with_ in (None, -1.0)
+    )
+    if unknown and low != high:
+        return None, {}
     observed = min([end, *(day for day in (events["progression"],) if not math.isnan(day))])
     if window.early_end_needs_value_within_days is not None and observed < last:
         latest = max(day for day in values if day <= stop)
         too_old = latest < last - window.early_end_needs_value_within_days
-        if too_old and grade < max(map(int, window.grades)):
+        if (too_old or events["death"] < last) and grade < max(map(int, window.grades)):
             return None, {}
     return grade, count
 
@@ -183,7 +292,9 @@ def random_patients(scale: float):
         np.where(rng.random(PATIENTS) < 0.2, rng.integers(0, 120, PATIENTS), np.nan)
         for _ in range(2)
     )
-    return courses, series, end, progression, therapy
+    death = np.where((end < 300) & (rng.random(PATIENTS) < 0.5), end, np.nan)
+    events = {"death": death, "progression": progression, "new_therapy": therapy}
+    return courses, series, end, events
 
 
 def numbers(column) -> list[int | None]:
@@ -194,6 +305,7 @@ def windows():
     return [
         ("consensus", "early"),
         ("liang_2024", "early"),
+        ("liang_manual", "early"),
         ("heatwaver_compatible", "early"),
         ("cumulative_days", "early"),
         ("t_icaht_table", "early"),
@@ -216,16 +328,16 @@ def windows():
 def test_the_engine_equals_the_loop(name, label, conventions):
     window = conventions[name].windows[label]
     scale = {"anc": 1.0, "platelets": 40.0, "hemoglobin": 7.0}[window.variable]
-    courses, series, end, progression, therapy = random_patients(scale)
-    never = np.full(PATIENTS, math.nan)
-    seen = Observation(end=end, death=never, progression=progression, new_therapy=therapy)
+    courses, series, end, events = random_patients(scale)
+    seen = Observation(end=end, **events)
     columns = grade_series(window, series, observation=seen)
     expected = [
-        oracle(values, last, {"progression": one, "new_therapy": other}, window)
-        for values, last, one, other in zip(courses, end, progression, therapy, strict=True)
+        oracle(values, end[i], {name: days[i] for name, days in events.items()}, window)
+        for i, values in enumerate(courses)
     ]
     grades = [grade for grade, _ in expected]
     assert numbers(columns["grade"]) == grades
-    assert set(grades) >= {None, *map(int, getattr(window, "grades", (1, 2, 3)))}
+    least = {None} if label != "early" or name in OPEN else set()
+    assert set(grades) >= least | {*map(int, getattr(window, "grades", (1, 2, 3)))}
     for level in getattr(window, "levels", {}):
         assert numbers(columns[f"days_{level}"]) == [count.get(level) for _, count in expected]

@@ -27,7 +27,7 @@ SECRET = "sie_01/Zaphod"
 COURSES = {
     "sie_01/1": dict.fromkeys((*range(0, 31, 3), 40, 47), 2.0),
     SECRET: dict.fromkeys(range(0, 31), 0.05) | {50: 0.4, 57: 0.4},
-    "sie_01/3": {0: 2.0, **dict.fromkeys(range(5, 12), 0.3), 12: 2.0, 30: 2.0},
+    "sie_01/3": {0: 2.0, **dict.fromkeys(range(5, 12), 0.3), 12: 2.0, 20: 2.0, 28: 2.0},
     "sie_01/4": {},
 }
 

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from hematotox.cohort.follow_up import boost_days
-from hematotox.cohort.grading.daily_values import daily_minimum, fill_gaps, series_of, within
+from hematotox.cohort.grading.daily_values import daily_minimum, series_of, within
+from hematotox.cohort.grading.filling import Filling, fill_gaps
 from hematotox.contracts import Staged
 
 NEUTROPENIA_BELOW = 0.5
@@ -39,7 +40,7 @@ def before_boost(staged: Staged) -> pd.DataFrame:
     series = series_of(staged.labs, boost.index, variable="anc")
     values = daily_minimum(series, patients=len(boost), days=(0, int(end.max()))).value
     grid = within(values, end)
-    filled = fill_gaps(grid, end, method="linear", gap_days=GAP_DAYS, carry_days=GAP_DAYS)
+    filled = fill_gaps(grid, end, Filling("linear", gap_days=GAP_DAYS, carry_days=GAP_DAYS))
     before = np.arange(grid.shape[0])[:, None] < end
     known = ~(before & np.isnan(filled)).any(axis=0)
     days = (before & (filled < NEUTROPENIA_BELOW)).sum(axis=0)

@@ -17,6 +17,8 @@ from hematotox.cohort.records import (
 )
 from hematotox.declarations.endpoints import Endpoints, Graded, Occurs, ResponseAt
 
+DIED = "died before day"
+"""How the reason starts of a window that death ended without the grade."""
 WORST_RESPONSE_FIRST = ("pd", "sd", "pr", "cr")
 
 
@@ -142,15 +144,24 @@ def graded(
 
     Returns
     -------
-    As `occurs`; not evaluable where the grade is not assessable, for the same reason.
+    As `occurs`. Yes where the lowest grade that is possible reaches the declared one, no where the
+    highest does not, also where the grade itself is not assessable; else not evaluable, for the
+    reason of the grade.
     """
     chosen = grades[(grades["convention"] == convention) & (grades["window"] == endpoint.window)]
     chosen = chosen.set_index("patient_id").reindex(follow_up.patients)
+    low, high = (chosen[name].astype("Float64") for name in ("known_low", "known_high"))
+    reached = (low >= endpoint.at_least).fillna(False)
+    missed = (high < endpoint.at_least).fillna(False)
+    if endpoint.death == "no":
+        inside_window = chosen["last_day"].notna() & chosen["reason"].fillna("").str.startswith(
+            DIED
+        )
+        missed |= inside_window.to_numpy(dtype=bool)
     table = _blank(follow_up)
-    reached = chosen["grade"].astype("Float64").fillna(0) >= endpoint.at_least
     table["status"] = reached.astype(float).to_numpy()
-    table["decided_by"] = "grade"
-    table["reason"] = chosen["reason"].to_numpy()
+    table["decided_by"] = np.where(chosen["grade"].notna(), "grade", "bounds of the grade")
+    table["reason"] = chosen["reason"].mask(reached | missed, "").to_numpy()
     return finish(table)
 
 

@@ -5,25 +5,20 @@ The sentences are made from the same functions that grade, so that they cannot t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
-from hematotox.cohort.grading.daily_values import (
-    DailyValues,
-    Grid,
-    daily_minimum,
-    series_of,
-    within,
-)
+from hematotox.cohort.grading.assessability import SAMPLING_GAP
+from hematotox.cohort.grading.case import Case
+from hematotox.cohort.grading.daily_values import DailyValues, series_of, within
 from hematotox.cohort.grading.duration_words import duration_sentences
-from hematotox.cohort.grading.grades import Observation, grade_series, window_ends
+from hematotox.cohort.grading.grades import grade_series, highest_possible, window_values
 from hematotox.cohort.grading.late_words import (
     pair_sentences,
     phenotype_sentences,
     two_lowest_sentences,
 )
+from hematotox.cohort.grading.observation import Observation, window_ends
 from hematotox.cohort.words import days, inside, listed, number
 from hematotox.declarations.conventions import (
     AnyWindow,
@@ -34,24 +29,6 @@ from hematotox.declarations.conventions import (
     TwoLowest,
 )
 from hematotox.declarations.dictionary import Dictionary, Variable
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One patient in one window.
-
-    `values` are her daily values, one column, empty after her last observed day; `graded` is her
-    row of the table of grades.
-    """
-
-    values: DailyValues
-    end: int
-    graded: pd.Series
-
-    @property
-    def grid(self) -> Grid:
-        """The daily values that count, one column."""
-        return self.values.value
 
 
 def explain(
@@ -78,26 +55,39 @@ def explain(
     for each window its sentences; they hold the patient's values
     """
     described = dictionary.variables[variable]
-    series = series_of(labs, observed.index, variable=variable)
     told = {}
     for name, window in convention.windows.items():
         if window.variable != variable:
             continue
-        observation = Observation.of(observed)
-        columns = grade_series(window, series, observation=observation)
-        ends, _ = window_ends(window, observation)
-        daily = daily_minimum(series, patients=1, days=window.days)
-        seen = (within(part, ends) for part in (daily.value, daily.lowest, daily.highest))
-        graded = pd.Series({key: column.iloc[0] for key, column in columns.items()})
-        case = Case(DailyValues(*seen), int(ends[0]), graded)
+        case = _case(window, labs, observed)
         told[name] = [
-            _headline(window, described, graded),
+            _headline(window, described, case.graded),
             *_observed(window, observed, case),
-            *_measured(window, case),
+            *_measured(case),
             *_decided(window, case),
             *_bounds(window, case),
         ]
     return told
+
+
+def _case(window: AnyWindow, labs: pd.DataFrame, observed: pd.DataFrame) -> Case:
+    """Return what is told of one patient in a window."""
+    names = [window.variable, *filter(None, (window.narrowed_by,))]
+    series = {name: series_of(labs, observed.index, variable=name) for name in names}
+    own, other = series[window.variable], series.get(window.narrowed_by or "")
+    observation = Observation.of(observed)
+    columns = grade_series(window, own, observation=observation, leukocytes=other)
+    values, ends, rows = window_values(window, own, window_ends(window, observation))
+    grids = (values.value, values.lowest, values.highest)
+    value, lowest, highest = (within(grid, ends.observed) for grid in grids)
+    order = np.arange(values.value.shape[0]) if rows is None else rows[:, 0]
+    return Case(
+        values=DailyValues(value, lowest, highest),
+        ends=ends,
+        graded=pd.Series({key: column.iloc[0] for key, column in columns.items()}),
+        calendar=order + window.days[0],
+        leukocytes=highest_possible(window, other, patients=1),
+    )
 
 
 def _headline(window: AnyWindow, described: Variable, graded: pd.Series) -> str:
@@ -113,24 +103,27 @@ def _headline(window: AnyWindow, described: Variable, graded: pd.Series) -> str:
 
 def _observed(window: AnyWindow, observed: pd.DataFrame, case: Case) -> list[str]:
     """Say what ended the observation, where something did."""
-    last = case.end + window.days[0]
-    if case.end < 0 or last >= window.days[1]:
+    if pd.isna(case.graded["last_day"]) or case.graded["last_day"] >= window.days[1]:
         return []
-    row = observed.iloc[0]
+    last, row = int(case.graded["last_day"]), observed.iloc[0]
     events = {"death": "death", "progression": "progression", "new_therapy": "new therapy"}
     stops = [words for name, words in events.items() if name in ("death", *window.ends_at)
              and row[name] == last]  # fmt: skip
-    return [f"Observed to day {last} ({' and '.join(stops) or 'last contact'})."]
+    if stops or "last_contact_stated" not in window.ends_at:
+        return [f"Observed to day {last} ({' and '.join(stops) or 'last contact'})."]
+    later = observed["end"].iloc[0] > last
+    more = "; later records do not count in this convention" if later else ""
+    return [f"Observed to day {last} (last contact as it was stated{more})."]
 
 
-def _measured(window: AnyWindow, case: Case) -> list[str]:
+def _measured(case: Case) -> list[str]:
     """Tell the lowest value of each measured day; neighbouring days of equal value together."""
     rows = np.flatnonzero(case.values.measured[:, 0]).tolist()
     if not rows:
         return []
     same: list[tuple[int, int, str]] = []
     for row in rows:
-        text, day = _value(case.values, row), row + window.days[0]
+        text, day = _value(case.values, row), int(case.calendar[row])
         if same and same[-1][1:] == (day - 1, text):
             same[-1] = (same[-1][0], day, text)
         else:
@@ -149,16 +142,30 @@ def _value(values: DailyValues, row: int) -> str:
 
 
 def _decided(window: AnyWindow, case: Case) -> list[str]:
-    if case.graded["reason"]:
-        return [f"Not assessable: {case.graded['reason']}."]
+    reason = case.graded["reason"]
+    counted = []
+    if isinstance(window, Durations) and reason in ("", SAMPLING_GAP):
+        counted = duration_sentences(window, case)
+    if reason:
+        return [*counted, f"Not assessable: {reason}.", *_open(case)]
     if isinstance(window, Durations):
-        return duration_sentences(window, case.grid, end=case.end, graded=case.graded)
+        died = ["The patient died before recovery."] if case.graded["died_before_recovery"] else []
+        return [*counted, *died]
     if isinstance(window, TwoLowest):
-        return two_lowest_sentences(window, case.grid)
+        return two_lowest_sentences(window, case)
     if isinstance(window, ConsecutivePair):
-        return pair_sentences(window, case.grid)
+        return pair_sentences(window, case)
     assert isinstance(window, Phenotype)
     return phenotype_sentences(window, str(case.graded["category"]))
+
+
+def _open(case: Case) -> list[str]:
+    """Say what the open days allow."""
+    low, high = case.graded["open_low"], case.graded["open_high"]
+    if case.graded["reason"] != SAMPLING_GAP or pd.isna(low):
+        return []
+    possible = listed([str(grade) for grade in range(int(low), int(high) + 1)], "or")
+    return [f"The open days leave open whether it is grade {possible}."]
 
 
 def _bounds(window: AnyWindow, case: Case) -> list[str]:

@@ -10,6 +10,8 @@ import pandas as pd
 from hematotox.cohort.follow_up import FollowUp
 from hematotox.contracts import conform, empty
 
+CONTRADICTION = "more neutrophils than leukocytes"
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -53,6 +55,7 @@ def cohort_findings(
         *_date_troubles(follow_up),
         *_cause_troubles(follow_up),
         *_unmeasured(labs, follow_up),
+        _more_than_leukocytes(labs),
         *further,
     ]
     rows = [row for trouble in troubles for row in _by_centre(centre, trouble)]
@@ -167,6 +170,33 @@ def _unmeasured(labs: pd.DataFrame, follow_up: FollowUp) -> list[Trouble]:
         )
         for variable in ("anc", "platelets", "hemoglobin")
     ]
+
+
+def more_than(labs: pd.DataFrame, variable: str, whole: str) -> pd.Index:
+    """Return the patients with a day on which a count is above the one that it is a part of.
+
+    Parameters
+    ----------
+    labs : table `labs`
+    variable, whole : laboratory variables, for example neutrophils and leukocytes
+    """
+    ends = {variable: ("value_low", "min"), whole: ("value_high", "max")}
+    part, total = (
+        labs[labs["variable"] == name].groupby(["patient_id", "day"])[column].agg(how)
+        for name, (column, how) in ends.items()
+    )
+    more = part > total.reindex(part.index)
+    return pd.Index(more[more].index.get_level_values("patient_id").unique())
+
+
+def _more_than_leukocytes(labs: pd.DataFrame) -> Trouble:
+    return Trouble(
+        kind=CONTRADICTION,
+        variable="anc",
+        patients=more_than(labs, "anc", "leukocytes"),
+        words="A neutrophil count above the leukocytes of the same day",
+        action="the neutrophil count is used; check both values and their units",
+    )
 
 
 def _by_centre(centre: pd.Series, trouble: Trouble) -> list[dict[str, object]]:

@@ -38,7 +38,8 @@ def patient_records(staged: Staged, grades: pd.DataFrame, plan: OnSitePlan) -> l
     """
     patients = pd.Index(sorted(grades["patient_id"].unique()))
     days = observe(staged, patients, endpoints=plan.endpoints).days
-    labs = staged.labs[staged.labs["variable"] == VARIABLE]
+    narrowed = {window.narrowed_by for window in plan.convention.windows.values()}
+    labs = staged.labs[staged.labs["variable"].isin({VARIABLE, *narrowed})]
     by_patient = dict(list(labs.groupby("patient_id")))
     daily = dict(list(neutrophil_courses(labs, grades, plan).groupby("patient_id")))
     own = grades[grades["convention"] == plan.convention.id]

@@ -93,7 +93,8 @@ def assessable_grades(
     """Return table `grades`, not assessable where what ends the window is not recorded."""
     table = table.copy()
     centre = table["patient_id"].map(recorded.centre)
-    kept = {*TABLES["grades"].key, "days_measured", "last_day", "category", "assessable", "reason"}
+    said = {"died_before_recovery", "by_leukocytes", "category", "assessable", "reason"}
+    kept = {*TABLES["grades"].key, "days_measured", "last_day", *said}
     for name, convention in conventions.items():
         for label, window in convention.windows.items():
             reasons = recorded.reasons(events_of_window(window, endpoints))

@@ -6,6 +6,7 @@ of them, so that two conventions differ by what their files say and by nothing e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, FiniteFloat, field_validator, model_validator
@@ -15,7 +16,7 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.in_print import Printed
 
 GradeName = Literal["1", "2", "3", "4"]
-EndingEvent = Literal["progression", "new_therapy"]
+EndingEvent = Literal["progression", "new_therapy", "last_contact_stated", "nothing"]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -33,21 +34,40 @@ class Level(Declaration):
             raise ValueError("needs either at_most or below")
         return self
 
+    @property
+    def number(self) -> float:
+        """The number itself, whether it belongs to the level or not."""
+        number = self.at_most if self.at_most is not None else self.below
+        assert number is not None
+        return number
+
 
 class WindowBase(Declaration):
     """What every window says: the variable, the days, and what ends it early.
 
-    Death and last contact always end a window; the day itself still belongs to it.
+    Death and the latest dated record end a window; the day itself still belongs to it.
     """
 
     variable: Name
-    """Laboratory variable of the dictionary; of several values of a day the lowest counts."""
+    """Laboratory variable of the dictionary."""
     days: tuple[int, int]
     """First and last day, both included, counted from the infusion (day 0)."""
     ends_at: tuple[EndingEvent, ...] = ()
-    """Events that end the window, besides death and last contact."""
+    """Events that end the window, besides death and the latest dated record.
+    `last_contact_stated`: the last contact as the table states it, in place of the latest record,
+    also where a later record shows that observation went on. `nothing`, alone: every value of the
+    window counts, whatever happened."""
     least_days_measured: Annotated[int, Field(ge=1)] = 1
     """Fewer measured days in the window: not assessable."""
+    least_days_after_end: Flag = False
+    """Whether this number is also reached by days after what ends the window."""
+    several_a_day: Literal["lowest", "left_out"] = "lowest"
+    """Of several values of one day the lowest counts, or the day is left out of the calendar: its
+    neighbours then follow each other."""
+    narrowed_by: Name | None = None
+    """Laboratory variable that is never below this one (leukocytes for neutrophils). On a day
+    without a value of its own it is the highest possible value; it is never a measured value, and
+    starts or ends a line only where it is at or below a level."""
 
     @field_validator("days")
     @classmethod
@@ -56,8 +76,35 @@ class WindowBase(Declaration):
             raise ValueError("the first day must not be after the last")
         return days
 
+    @field_validator("ends_at")
+    @classmethod
+    def _nothing_alone(cls, ends: tuple[EndingEvent, ...]) -> tuple[EndingEvent, ...]:
+        if "nothing" in ends and len(ends) > 1:
+            raise ValueError("nothing must stand alone")
+        return ends
 
-class Durations(WindowBase):
+
+class OpenDays(Declaration):
+    """What a window makes of days that are neither measured nor filled in."""
+
+    unfilled_days: Literal["open_beside_low", "must_not_matter", "recovered"]
+    """`recovered`: they are at no level. `must_not_matter`: each of them may have been at a level;
+    a grade that this could change is not assessable. `open_beside_low`: so may a stretch of them
+    beside a measured value of at most `open_beside`, and a stretch longer than
+    `open_after_days`; any other counts as recovered."""
+    open_beside: FiniteFloat | None = None
+    """Highest measured value beside which unfilled days are open."""
+    open_after_days: Count = 14
+    """A stretch of more unfilled days than this is open whatever stands beside it."""
+
+    @model_validator(mode="after")
+    def _beside_what(self) -> OpenDays:
+        if (self.unfilled_days == "open_beside_low") != (self.open_beside is not None):
+            raise ValueError("open_beside: open_beside_low, and only it, needs it")
+        return self
+
+
+class Durations(WindowBase, OpenDays):
     """Grades by the number of days at or below levels."""
 
     kind: Literal["durations"]
@@ -71,33 +118,67 @@ class Durations(WindowBase):
     """Whether such a recovery at the end of the window is part of the run before it."""
     round_to: FiniteFloat | None = None
     """Round daily values to multiples of this, halves to even, before comparing."""
-    interpolation: Literal["none", "linear", "midpoint"]
-    """Unmeasured days between two measured ones: left out, on a line, or their mean."""
+    interpolation: Literal["none", "linear", "midpoint", "higher"]
+    """Unmeasured days between two measured ones: left out, on a line, their mean, or the higher."""
     interpolation_gap_days: Count | None = None
     """Longest gap that is interpolated; without it any gap."""
     carry_days: Count
     """The first and last value are carried outward over gaps of at most so many days."""
+    lone_value: Literal["day_itself", "carried", "carried_to_both_ends"]
+    """A single measured day is that day alone, is carried as any first and last value, or is
+    carried over the whole window where both its ends are within `carry_days`, and alone where each
+    end is that day or further away; otherwise it is not assessable (the program stops)."""
+    never_recovered: Literal["death", "last_observation", "never"]
+    """Whether a run at the first level that starts by `never_recovered_from_day` and lasts to the
+    last day of the window, or to an earlier death (`death`) or any earlier end of observation
+    (`last_observation`), is grade 4."""
     never_recovered_from_day: Count | None = None
-    """A run at the first level that starts by this day and lasts to the end is grade 4."""
+    """Latest first day of such a run."""
+    died_before_recovery: Literal["graded", "not_assessable"] = "graded"
+    """Patients whose last run at the first level lasts to their death."""
     early_end_needs_value_within_days: Count | None = None
     """After progression, death or last contact inside the window the highest grade counts as
-    reached; any lower one is assessable only with a value in the last so many days."""
+    reached; any lower one is not assessable after death, and after the other two only with a value
+    in the last so many days."""
     grades: dict[GradeName, dict[str, Text]] = Field(min_length=1)
     """Grade, level and the least number of days at it, or `all` (each day of the window); the
     highest grade that fits counts."""
+    grades_by_measured_days: dict[GradeName, dict[str, Annotated[int, Field(ge=1)]]] = {}
+    """Grade, level and the least number of measured days at it, whatever lies between them."""
 
     @model_validator(mode="after")
     def _grades_name_levels(self) -> Durations:
-        for grade, rules in self.grades.items():
-            for level, days in rules.items():
-                if level not in self.levels:
-                    known = ", ".join(self.levels)
-                    raise ValueError(f"grades: {grade}: {level}: must be one of {known}")
+        both: dict[str, Mapping[GradeName, Mapping[str, object]]]
+        both = {"grades": self.grades, "grades_by_measured_days": self.grades_by_measured_days}
+        for key, grades in both.items():
+            for grade, rules in grades.items():
+                for level in rules:
+                    if level not in self.levels:
+                        known = ", ".join(self.levels)
+                        raise ValueError(f"{key}: {grade}: {level}: must be one of {known}")
+        for grade, lengths in self.grades.items():
+            for level, days in lengths.items():
                 if days != "all" and not (days.isdigit() and int(days) >= 1):
                     raise ValueError(f'grades: {grade}: {level}: a number of days or "all"')
+        return self
+
+    @model_validator(mode="after")
+    def _settings_agree(self) -> Durations:
         if self.interpolation == "none" and self.interpolation_gap_days is not None:
             raise ValueError("interpolation_gap_days: without interpolation there is none")
+        if (self.never_recovered == "never") != (self.never_recovered_from_day is None):
+            raise ValueError("never_recovered_from_day: needed unless never_recovered is never")
+        if self.never_recovered != "never" and self.several_a_day == "left_out":
+            raise ValueError("several_a_day: left_out cannot tell who never recovered")
+        if self.open_beside is not None and self.open_beside < self.highest_level.number:
+            raise ValueError("open_beside: must not be below the highest level")
         return self
+
+    @property
+    def highest_level(self) -> Level:
+        """The highest of the levels whose days are counted."""
+        counted = {level for rules in self.grades.values() for level in rules}
+        return max((self.levels[name] for name in counted), key=lambda level: level.number)
 
     def least_days(self, grade: GradeName, level: str) -> int:
         """Return the days at a level from which a grade holds."""
@@ -111,6 +192,9 @@ class TwoLowest(WindowBase):
     kind: Literal["two_lowest"]
     grades: dict[GradeName, Level] = Field(min_length=1)
     """Grade and the level that the lowest value reaches."""
+    classes_of: FiniteFloat | None = None
+    """The levels hold only whole multiples of this number, as in a program that compares with
+    lists of whole numbers; a lowest value between them, above the highest grade, is grade 0."""
 
     @model_validator(mode="after")
     def _has_grade_1(self) -> TwoLowest:
@@ -125,15 +209,20 @@ class ConsecutivePair(WindowBase):
     kind: Literal["consecutive_pair"]
     grades: dict[GradeName, Level] = Field(min_length=1)
     """Grade and the level that both values of a pair reach."""
+    longest_distance_days: Annotated[int, Field(ge=1)] | None = None
+    """Measured days further apart are no pair; without it any two that follow each other are."""
+    single_value: Literal["not_assessable", "grades"] = "not_assessable"
+    """What a single measured day in the window is."""
 
     @model_validator(mode="after")
     def _needs_a_pair(self) -> ConsecutivePair:
-        if self.least_days_measured < 2:
+        least = 2 if self.single_value == "not_assessable" else 1
+        if self.least_days_measured < least:
             raise ValueError("least_days_measured: a pair needs at least 2 measured days")
         return self
 
 
-class Phenotype(WindowBase):
+class Phenotype(WindowBase, OpenDays):
     """Course of recovery: quick, intermittent or aplastic."""
 
     kind: Literal["phenotype"]
@@ -190,9 +279,10 @@ def variable_troubles(
     labs = dictionary.of_kind("lab")
     return [
         (
-            ("windows", name, "variable"),
-            f"{window.variable} is no laboratory variable; known are {', '.join(sorted(labs))}",
+            ("windows", name, key),
+            f"{variable} is no laboratory variable; known are {', '.join(sorted(labs))}",
         )
         for name, window in convention.windows.items()
-        if window.variable not in labs
+        for key, variable in (("variable", window.variable), ("narrowed_by", window.narrowed_by))
+        if variable is not None and variable not in labs
     ]

@@ -195,6 +195,9 @@ class Graded(BinaryEndpoint):
     """Lowest grade that counts."""
     convention: Name | None = None
     """Convention; by default the study's primary one."""
+    death: Literal["not_evaluable", "no"] = "not_evaluable"
+    """Patients who died inside the window without the grade, where the convention does not grade
+    them for that reason (severe neutropenia): not evaluable, or no."""
     days_label: Printed | None = None
     """Words for the days that the window counts at its first level; with them `<endpoint>.days`
     is a variable of the analyses."""

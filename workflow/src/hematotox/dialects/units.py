@@ -25,6 +25,7 @@ Values = npt.NDArray[np.float64]
 
 CANONICAL: dict[str, str] = {
     "anc": "10*9/L",
+    "leukocytes": "10*9/L",
     "platelets": "10*9/L",
     "hemoglobin": "g/dL",
     "crp": "mg/dL",

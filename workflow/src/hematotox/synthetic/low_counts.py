@@ -1,12 +1,14 @@
 """Neutrophil counts (10*9/L) with chosen periods below a limit, early and late.
 
-A period is measured daily from the day before it to the day after it, so that every rule for
-gaps counts the same days. Outside the periods all counts lie above 0.55, after day 30 above 1.6.
+A period is measured daily from the day before it to the day after it, and up to the last fixed day
+no more than a week lies between two counts, so that every rule for gaps counts the same days.
+Outside the periods all counts lie above 0.55, after day 30 above 1.6.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,10 +17,13 @@ from hematotox.synthetic.neutrophils import early_course
 from hematotox.synthetic.visits import (
     LONGEST_STAY,
     SHORTEST_STAY,
+    Days,
     Neutropenia,
     Schedule,
     outpatient_days,
 )
+
+LONGEST_GAP = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,17 @@ def draw_visits(
     again = [np.arange(p.start - 1, p.end + 2) for p in periods]
     visits = outpatient_days(discharge, last_day, rng=rng)
     days = np.unique(np.concatenate([[screening, baseline], stay, visits, *again, fixed]))
+    days = _weekly(days, first=discharge, last=max(fixed))
     return Schedule(lymphodepletion, baseline, days[days <= last_day].astype(np.int64), discharge)
+
+
+def _weekly(days: Days, *, first: int, last: int) -> Days:
+    """Return days with further ones between two that lie more than a week apart."""
+    added = [
+        np.arange(before + LONGEST_GAP, after, LONGEST_GAP)
+        for before, after in pairwise(days[(days >= first) & (days <= last)].tolist())
+    ]
+    return np.unique(np.concatenate([days, *added])).astype(np.int64)
 
 
 def draw_counts(

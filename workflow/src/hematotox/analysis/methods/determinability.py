@@ -12,6 +12,10 @@ from hematotox.contracts import Cohort
 from hematotox.declarations.study.methods.determinability import Determinability
 from hematotox.declarations.study.plan import Plan
 
+DIED = "died_before_recovery"
+KNOWN = "something known"
+SEVERE = ("severe, open days at no level", "severe, open days at a level")
+
 
 def estimate_determinability(
     cohort: Cohort, table: pd.DataFrame, *, analysis: Determinability, plan: Plan, context: Context
@@ -23,13 +27,13 @@ def estimate_determinability(
     cohort : `scores` and `grades` are read
     table : the patients, by their index
     analysis : scores and windows
-    plan : the conventions of the study
+    plan : the conventions of the study, where the analysis names none
     context : columns that all rows share
 
     Returns
     -------
     Rows of method `determinability`: for each score, and for each convention and window (in
-    `reference`), `term` says what is counted.
+    `reference`), `term` says what is counted; with a score also in each of its groups (`group`).
     """
     rows: list[Row] = []
     for score in analysis.scores:
@@ -38,7 +42,7 @@ def estimate_determinability(
         own = own.reindex(index=table.index, columns=SCORE_COLUMNS)
         rows += _counts(here, score_counts(own), n=len(table))
     for window in analysis.windows:
-        for convention in plan.conventions:
+        for convention in analysis.conventions or plan.conventions:
             chosen = (cohort.grades["convention"] == convention) & (
                 cohort.grades["window"] == window
             )
@@ -46,12 +50,40 @@ def estimate_determinability(
             here = replace(context, convention=convention)
             counts = grade_counts(own, severe_from=analysis.severe_from)
             rows += _counts(here, counts, n=len(table), reference=window)
+            for score in analysis.scores:
+                rows += _by_group(cohort, replace(here, score=score), own, window, analysis)
     return rows
 
 
-def _counts(context: Context, counts: dict[str, int], *, n: int, reference: str = "") -> list[Row]:
+def _by_group(
+    cohort: Cohort, context: Context, grades: pd.DataFrame, window: str, analysis: Determinability
+) -> list[Row]:
+    """Count, in each group of a score, who is assessable and who is severe or may be."""
+    scores = cohort.scores[cohort.scores["score"] == context.score].set_index("patient_id")
+    group = scores["group"].reindex(grades.index).fillna("")
+    rows: list[Row] = []
+    for level in sorted(set(group) - {""}):
+        own = grades[group == level]
+        counts = severity_counts(own, severe_from=analysis.severe_from)
+        rows += _counts(context, counts, n=len(own), reference=window, group=level)
+    return rows
+
+
+def _counts(
+    context: Context, counts: dict[str, int], *, n: int, reference: str = "", group: str = ""
+) -> list[Row]:
+    """Return a row a count; severity is counted among those of whom something is known."""
+    known = counts.get(KNOWN, n)
     return [
-        context.row("determinability", "count", term=term, reference=reference, estimate=count, n=n)
+        context.row(
+            "determinability",
+            "count",
+            term=term,
+            group=group,
+            reference=reference,
+            estimate=count,
+            n=known if term in SEVERE else n,
+        )
         for term, count in counts.items()
     ]
 
@@ -92,6 +124,7 @@ def grade_counts(grades: pd.DataFrame, *, severe_from: int) -> dict[str, int]:
     determined = (low == high).fillna(False)
     severity = ((low >= severe_from) | (high < severe_from)).fillna(False)
     assessable = grades["grade"].notna()
+    highest = (grades["grade"] == 4).fillna(False)
     return {
         "grade determined": int(determined.sum()),
         "grade not determined": int((reached & ~determined).sum()),
@@ -100,4 +133,27 @@ def grade_counts(grades: pd.DataFrame, *, severe_from: int) -> dict[str, int]:
         "assessable": int(assessable.sum()),
         "not assessable": int((~assessable).sum()),
         "assessable and grade determined": int((assessable & determined).sum()),
+        **severity_counts(grades, severe_from=severe_from),
+        "grade 4": int(highest.sum()),
+        "grade 4 and died before recovery": int((highest & _said(grades, DIED)).sum()),
+        "rests on leukocytes": int(_said(grades, "by_leukocytes").sum()),
+    }
+
+
+def _said(grades: pd.DataFrame, column: str) -> pd.Series:
+    return grades[column].astype("boolean").fillna(False).astype(bool)
+
+
+def severity_counts(grades: pd.DataFrame, *, severe_from: int) -> dict[str, int]:
+    """Count who is assessable, and who is severe if the open days were at no level, or at one.
+
+    The rate of severity lies between the last two counts over those of whom something is known:
+    the grade itself, or which grades the open days allow.
+    """
+    low, high = grades["known_low"], grades["known_high"]
+    return {
+        "assessable": int(grades["grade"].notna().sum()),
+        KNOWN: int(low.notna().sum()),
+        SEVERE[0]: int((low >= severe_from).fillna(False).sum()),
+        SEVERE[1]: int((high >= severe_from).fillna(False).sum()),
     }

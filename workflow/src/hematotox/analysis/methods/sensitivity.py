@@ -91,11 +91,15 @@ def policy_text(policy: Policy, window: str) -> str:
 
 
 def outcome_under(choices: Choices, convention: str) -> pd.DataFrame:
-    """Return status and evaluability of the endpoint under a convention, by patient."""
+    """Return status and evaluability of the endpoint under a convention, by patient.
+
+    As the endpoint itself: the grades between which the true one lies decide.
+    """
     planned = choices.plan.endpoints[choices.analysis.endpoint]
-    grade = _grades(choices, convention)["grade"]
-    reached = (grade >= planned.at_least).fillna(False)
-    return pd.DataFrame({"_status": reached.astype(int), "_evaluable": grade.notna()})
+    grades = _grades(choices, convention)
+    reached = (grades["known_low"] >= planned.at_least).fillna(False)
+    missed = (grades["known_high"] < planned.at_least).fillna(False)
+    return pd.DataFrame({"_status": reached.astype(int), "_evaluable": reached | missed})
 
 
 def _grades(choices: Choices, convention: str) -> pd.DataFrame:

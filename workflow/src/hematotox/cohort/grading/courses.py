@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hematotox.cohort.grading.daily_values import Grid, Indices, daily_minimum, series_of, within
-from hematotox.cohort.grading.icaht import at_level, counted_values
+from hematotox.cohort.grading.counting import at_level, counted_values
+from hematotox.cohort.grading.daily_values import Grid, Indices, series_of, within
+from hematotox.cohort.grading.grades import highest_possible, window_values
+from hematotox.cohort.grading.icaht import Ends
 from hematotox.cohort.grading.runs import days_in_runs
 from hematotox.contracts import conform, empty
 from hematotox.declarations.conventions import AnyWindow, Convention, Durations
@@ -47,20 +49,23 @@ def _window_courses(window: AnyWindow, labs: pd.DataFrame, grades: pd.DataFrame)
     last_day = pd.to_numeric(grades["last_day"], errors="coerce").astype("Float64")
     end: Indices = last_day.fillna(first - 1).to_numpy(dtype=np.int64) - first
     series = series_of(labs, patients, variable=window.variable)
-    values = daily_minimum(series, patients=len(patients), days=window.days)
-    grid = within(values.value, end)
+    values, ends, rows = window_values(window, series, Ends(end, end, end))
+    grid = within(values.value, ends.observed)
     counted, spell = grid, np.full(grid.shape, "", dtype=object)
     if isinstance(window, Durations):
-        counted = counted_values(window, grid, end=end)
-        spell = _spells(window, counted, end=end)
-    day, patient = np.nonzero(np.arange(grid.shape[0])[:, None] <= end)
+        other = series_of(labs, patients, variable=window.narrowed_by or "")
+        highest = highest_possible(window, other, patients=len(patients))
+        counted = counted_values(window, grid, end=ends.observed, leukocytes=highest)
+        spell = _spells(window, counted, end=ends.observed)
+    row, patient = np.nonzero(np.arange(grid.shape[0])[:, None] <= ends.observed)
+    day = row if rows is None else rows[row, patient]
     return pd.DataFrame(
         {
             "patient_id": patients[patient],
             "day": day + first,
-            "value": counted[day, patient],
-            "measured": ~np.isnan(grid[day, patient]),
-            "spell": spell[day, patient],
+            "value": counted[row, patient],
+            "measured": ~np.isnan(grid[row, patient]),
+            "spell": spell[row, patient],
         }
     )
 
@@ -68,8 +73,7 @@ def _window_courses(window: AnyWindow, labs: pd.DataFrame, grades: pd.DataFrame)
 def _spells(window: Durations, counted: Grid, *, end: Indices) -> np.ndarray:
     """Return for each day the name of the lowest level at which it is part of a run."""
     spell = np.full(counted.shape, "", dtype=object)
-    ends = {name: level.at_most or level.below or 0.0 for name, level in window.levels.items()}
-    for name in sorted(ends, key=lambda level: -ends[level]):
+    for name in sorted(window.levels, key=lambda level: -window.levels[level].number):
         marked = days_in_runs(
             at_level(window.levels[name], counted),
             end,

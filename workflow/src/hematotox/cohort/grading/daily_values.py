@@ -65,12 +65,14 @@ class DailyValues:
     """Daily minimum on a grid of days (rows) and patients (columns), NaN on unmeasured days.
 
     `value` is what a convention grades: the measured value, or the end of a censored one that is
-    a number. `lowest` and `highest` are the ends compatible with the measurements.
+    a number. `lowest` and `highest` are the ends compatible with the measurements. `several` says
+    which days have more than one value.
     """
 
     value: Grid
     lowest: Grid
     highest: Grid
+    several: Flags | None = None
 
     @property
     def measured(self) -> Flags:
@@ -78,7 +80,9 @@ class DailyValues:
         return ~np.isnan(self.value)
 
 
-def daily_minimum(series: Series, *, patients: int, days: tuple[int, int]) -> DailyValues:
+def daily_minimum(
+    series: Series, *, patients: int, days: tuple[int, int], count: bool = False
+) -> DailyValues:
     """Reduce measurements to the lowest of each day.
 
     Parameters
@@ -86,18 +90,21 @@ def daily_minimum(series: Series, *, patients: int, days: tuple[int, int]) -> Da
     series : measurements, patients counted from 0
     patients : number of columns
     days : first and last day of the grid
+    count : whether to say which days have several
     """
     first, last = days
     inside = (series.day >= first) & (series.day <= last)
     cell = (series.day[inside] - first).astype(np.int64) * patients + series.patient[inside]
     shape = (last - first + 1, patients)
+    several = np.bincount(cell, minlength=shape[0] * patients).reshape(shape) > 1 if count else None
     low, high = series.low[inside], series.high[inside]
     if np.array_equal(low, high):
         grid = _minimum(cell, round_significant(low), shape=shape)
-        return DailyValues(value=grid, lowest=grid, highest=grid)
+        return DailyValues(grid, grid, grid, several)
     low, high = comparable_ends(low, high)
     value = np.where(np.isfinite(high), high, low)
-    return DailyValues(*(_minimum(cell, numbers, shape=shape) for numbers in (value, low, high)))
+    value, low, high = (_minimum(cell, numbers, shape=shape) for numbers in (value, low, high))
+    return DailyValues(value, low, high, several)
 
 
 def _minimum(cell: Indices, values: Grid, *, shape: tuple[int, int]) -> Grid:
@@ -137,38 +144,3 @@ def next_measured(measured: Flags) -> NDArray[np.int16]:
     marked = np.where(measured, rows, count)[::-1]
     running: NDArray[np.int16] = np.minimum.accumulate(marked, axis=0)[::-1]
     return running
-
-
-def fill_gaps(
-    grid: Grid, end: Indices, *, method: str, gap_days: int | None, carry_days: int
-) -> Grid:
-    """Fill unmeasured days between and beyond measured ones.
-
-    Parameters
-    ----------
-    grid : daily values, empty after `end`
-    end : row of each patient's last day
-    method : "linear" (on the line between the neighbours), "midpoint" (their mean), "none"
-    gap_days : longest gap that is filled; None for any
-    carry_days : the first and last value are carried over at most so many days outward
-    """
-    measured = ~np.isnan(grid)
-    before, after = previous_measured(measured), next_measured(measured)
-    day, patient = np.nonzero(~measured & (np.arange(grid.shape[0])[:, None] <= end))
-    left = before[day, patient].astype(np.int64)
-    right = after[day, patient].astype(np.int64)
-    has_left, has_right = left >= 0, right < grid.shape[0]
-    filled = np.full(day.size, np.nan)
-    leading = ~has_left & has_right & (right <= carry_days)
-    filled[leading] = grid[right[leading], patient[leading]]
-    trailing = has_left & ~has_right & (end[patient] - left <= carry_days)
-    filled[trailing] = grid[left[trailing], patient[trailing]]
-    longest = grid.shape[0] if gap_days is None else gap_days
-    inner = has_left & has_right & (right - left - 1 <= longest)
-    if method != "none":
-        low, high = grid[left[inner], patient[inner]], grid[right[inner], patient[inner]]
-        share = (day[inner] - left[inner]) / (right[inner] - left[inner])
-        filled[inner] = low + (high - low) * (share if method == "linear" else 0.5)
-    result = grid.copy()
-    result[day, patient] = round_significant(filled)
-    return result

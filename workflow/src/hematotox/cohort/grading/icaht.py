@@ -1,28 +1,22 @@
 """Grades of ICAHT and T-ICAHT from daily blood counts.
 
 Functions on grids (one row a day, one column a patient; NaN where nothing was measured); they know
-no patient and no file. `grade_window` grades under a convention's rule and adds the lowest and the
-highest grade compatible with the measurements: those after filling every unmeasured day with a
-value above all levels, and below all. These bounds are exact, because lowering a value never
-lowers a grade.
+no patient and no file. `grade_window` grades under a convention's rule and adds two kinds of
+bounds. The lowest and the highest grade compatible with the measurements are those after filling
+every unmeasured day with a value above all levels, and below all. The open bounds fill only the
+open days so. Both are exact, because lowering a value never lowers a grade.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from hematotox.cohort.grading.counting import CountedDays, at_level, count_days, rounded
 from hematotox.cohort.grading.cytopenia import lowest_pair
-from hematotox.cohort.grading.daily_values import (
-    DailyValues,
-    Flags,
-    Grid,
-    Indices,
-    fill_gaps,
-    within,
-)
+from hematotox.cohort.grading.daily_values import DailyValues, Flags, Grid, Indices, within
 from hematotox.cohort.grading.runs import Runs, find_runs
 from hematotox.cut_offs import round_significant
 from hematotox.declarations.conventions import (
@@ -34,26 +28,51 @@ from hematotox.declarations.conventions import (
 )
 
 GradedWindow = Durations | TwoLowest | ConsecutivePair
+NOT_KNOWN = -1
+"""Stands for a bound that a window does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Rows of the last days of each patient, -1 for none.
+
+    `observed` is her last observed day, `possible` the last one on which she may have had values
+    (later where she was lost alive), `death` the day of a death that ended the window.
+    """
+
+    observed: Indices
+    possible: Indices
+    death: Indices
+
+    def of(self, patients: Flags) -> Ends:
+        """Return the ends of some patients."""
+        return Ends(self.observed[patients], self.possible[patients], self.death[patients])
 
 
 @dataclass(frozen=True, slots=True)
 class WindowGrades:
     """Grades of one window, one entry a patient.
 
-    `longest` and `cumulative` hold the days at each level by its name; `value` the blood count
-    that a late rule grades (NaN without one).
+    `open_low` and `open_high` are -1 in windows that count no days. `longest` and `cumulative`
+    hold the days at each level by its name; `value` the blood count that a late rule grades (NaN
+    without one). `died_low`: the last run at the first level lasts to the death.
+    `by_leukocytes`: without leukocytes the grade, or whether there is one, were another.
     """
 
     grade: Indices
     grade_low: Indices
     grade_high: Indices
+    open_low: Indices
+    open_high: Indices
     value: Grid
+    died_low: Flags
+    by_leukocytes: Flags
     longest: dict[str, Indices] = field(default_factory=dict)
     cumulative: dict[str, Indices] = field(default_factory=dict)
 
 
 def grade_window(
-    window: GradedWindow, values: DailyValues, *, end: Indices, possible_end: Indices
+    window: GradedWindow, values: DailyValues, ends: Ends, *, leukocytes: Grid | None = None
 ) -> WindowGrades:
     """Grade one window under a convention's rule, with bounds.
 
@@ -61,47 +80,108 @@ def grade_window(
     ----------
     window : the rule
     values : daily values; the first row is the window's first day
-    end : row of the last day on which each patient was observed, -1 for none
-    possible_end : the last row on which she may have had values: later than `end` where she was
-        lost alive
+    ends : rows of the last days
+    leukocytes : highest possible leukocyte count of each day, NaN where there is none
     """
-    low = _grade_completed(window, values.highest, unmeasured=np.inf, end=possible_end)
-    if isinstance(window, Durations) and window.join_at_end:
-        low = np.minimum(low, _grade_completed(window, values.highest, unmeasured=np.inf, end=end))
-    high = _grade_completed(window, values.lowest, unmeasured=-np.inf, end=possible_end)
-    observed = within(values.value, end)
+    observed = within(values.value, ends.observed)
+    exact = values.highest is values.value and values.lowest is values.value
+    highest = observed if exact else within(values.highest, ends.observed)
+    lowest = observed if exact else within(values.lowest, ends.observed)
+    if leukocytes is not None:
+        highest = np.fmin(highest, np.where(np.isnan(highest), leukocytes, np.nan))
+    low = _grade_completed(window, highest, unmeasured=np.inf, ends=ends)
+    high = _grade_completed(window, lowest, unmeasured=-np.inf, ends=ends)
     if isinstance(window, Durations):
-        runs = duration_runs(window, observed, end=end)
-        return WindowGrades(
-            grade=_duration_grade(window, runs, end=end),
-            grade_low=low,
-            grade_high=high,
-            value=np.full(end.size, np.nan),
-            longest={name: run.longest for name, run in runs.items()},
-            cumulative={name: run.cumulative for name, run in runs.items()},
-        )
+        if window.join_at_end:
+            # lost after a short recovery: only the observed end joins it
+            seen = replace(ends, possible=ends.observed)
+            low = np.minimum(low, _grade_completed(window, highest, unmeasured=np.inf, ends=seen))
+        return _count(window, observed, ends, leukocytes=leukocytes, bounds=(low, high))
     value = graded_value(window, observed)
-    return WindowGrades(highest_level(window.grades, value), low, high, value)
+    grade = level_grade(window, value)
+    nothing = np.full(grade.shape, NOT_KNOWN)
+    no = np.zeros(grade.shape, dtype=bool)
+    return WindowGrades(grade, np.minimum(low, grade), high, nothing, nothing, value, no, no)
 
 
-def counted_values(window: Durations, grid: Grid, *, end: Indices) -> Grid:
-    """Return the value of every day that is counted: gaps filled and rounded as the window says."""
-    filled = fill_gaps(
-        grid,
-        end,
-        method=window.interpolation,
-        gap_days=window.interpolation_gap_days,
-        carry_days=window.carry_days,
+def _count(
+    window: Durations,
+    observed: Grid,
+    ends: Ends,
+    *,
+    leukocytes: Grid | None,
+    bounds: tuple[Indices, Indices],
+) -> WindowGrades:
+    """Grade a window that counts days."""
+    days = count_days(
+        window,
+        observed,
+        end=ends.observed,
+        possible_end=ends.possible,
+        leukocytes=leukocytes,
     )
-    if window.round_to is not None:
-        steps = np.rint(round_significant(filled / window.round_to))
-        filled = round_significant(steps * window.round_to)
-    return filled
+    runs = runs_of(window, days.value, end=ends.observed)
+    measured = measured_days(window, observed)
+    grade = _duration_grade(window, runs, ends.observed, death=ends.death, measured=measured)
+    open_low, open_high = _open_bounds(window, days, ends, grade=grade, measured=measured)
+    graded = WindowGrades(
+        grade=grade,
+        grade_low=bounds[0],
+        grade_high=bounds[1],
+        open_low=open_low,
+        open_high=open_high,
+        value=np.full(grade.shape, np.nan),
+        died_low=_lasts_to(runs[next(iter(window.levels))], ends.death),
+        by_leukocytes=np.zeros(grade.shape, dtype=bool),
+        longest={name: run.longest for name, run in runs.items()},
+        cumulative={name: run.cumulative for name, run in runs.items()},
+    )
+    if leukocytes is None:
+        return graded
+    return replace(graded, by_leukocytes=_resting(window, observed, ends, graded, leukocytes))
 
 
-def duration_runs(window: Durations, grid: Grid, *, end: Indices) -> dict[str, Runs]:
-    """Return the runs at each level, after filling gaps and rounding as the window says."""
-    counted = counted_values(window, grid, end=end)
+def _resting(
+    window: Durations, observed: Grid, ends: Ends, graded: WindowGrades, leukocytes: Grid
+) -> Flags:
+    """Return whose grade, or whether there is one, would be another without leukocytes."""
+    told = np.isnan(observed) & ~np.isnan(leukocytes)
+    some: Flags = np.any(told, axis=0)
+    result = np.zeros(some.shape, dtype=bool)
+    if some.any():
+        bounds = graded.grade_low[some], graded.grade_high[some]
+        without = _count(window, observed[:, some], ends.of(some), leukocytes=None, bounds=bounds)
+        for name in ("grade", "open_low", "open_high"):
+            result[some] |= getattr(without, name) != getattr(graded, name)[some]
+    return result
+
+
+def _open_bounds(
+    window: Durations,
+    days: CountedDays,
+    ends: Ends,
+    *,
+    grade: Indices,
+    measured: dict[str, Indices],
+) -> tuple[Indices, Indices]:
+    """Return the lowest and the highest grade that the open days allow."""
+    low, high = grade.copy(), grade.copy()
+    if window.unfilled_days == "recovered":
+        return low, high
+    some = (days.open | (days.lowest < days.value)).any(axis=0)
+    if not some.any():
+        return low, high
+    end, death = ends.possible[some], ends.death[some]
+    counts = {name: count[some] for name, count in measured.items()}
+    value, lowest = days.value[:, some], days.lowest[:, some]
+    for bound, grid in ((low, value), (high, np.where(days.open[:, some], -np.inf, lowest))):
+        runs = runs_of(window, grid, end=end)
+        bound[some] = _duration_grade(window, runs, end, death=death, measured=counts)
+    return np.minimum(low, grade), high
+
+
+def runs_of(window: Durations, counted: Grid, *, end: Indices) -> dict[str, Runs]:
+    """Return the runs of counted days at each level."""
     return {
         name: find_runs(
             at_level(level, counted),
@@ -113,10 +193,20 @@ def duration_runs(window: Durations, grid: Grid, *, end: Indices) -> dict[str, R
     }
 
 
+def measured_days(window: Durations, grid: Grid) -> dict[str, Indices]:
+    """Return the number of measured days at each level that a grade counts so."""
+    names = {name for rules in window.grades_by_measured_days.values() for name in rules}
+    return {name: at_level(window.levels[name], grid).sum(axis=0) for name in sorted(names)}
+
+
 def graded_value(window: TwoLowest | ConsecutivePair, grid: Grid) -> Grid:
     """Return the value that a late rule grades; NaN where there is none, infinite for grade 0."""
     if isinstance(window, ConsecutivePair):
-        return lowest_pair(grid)
+        pair = lowest_pair(grid, longest_distance=window.longest_distance_days)
+        if window.single_value == "not_assessable":
+            return pair
+        alone = (~np.isnan(grid)).sum(axis=0) == 1
+        return np.where(alone, np.nansum(grid, axis=0), pair)
     return two_lowest_value(grid, window.grades["1"])
 
 
@@ -137,16 +227,6 @@ def two_lowest_value(grid: Grid, least: Level) -> Grid:
     return np.where(count == 0, np.nan, np.where(counts, lowest, np.inf))
 
 
-def at_level(level: Level, values: Grid) -> Flags:
-    """Return whether values are at or below a level; a missing value is not."""
-    if level.at_most is not None:
-        reached: Flags = values <= level.at_most
-        return reached
-    assert level.below is not None
-    below: Flags = values < level.below
-    return below
-
-
 def highest_level(grades: Mapping[GradeName, Level], value: Grid) -> Indices:
     """Return the highest grade whose level a value reaches, 0 for none."""
     grade = np.zeros(value.shape, dtype=np.int64)
@@ -155,24 +235,59 @@ def highest_level(grades: Mapping[GradeName, Level], value: Grid) -> Indices:
     return grade
 
 
-def _grade_completed(
-    window: GradedWindow, grid: Grid, *, unmeasured: float, end: Indices
-) -> Indices:
+def level_grade(window: TwoLowest | ConsecutivePair, value: Grid) -> Indices:
+    """Return the grade of the value that a late rule chose."""
+    grade = highest_level(window.grades, value)
+    if isinstance(window, TwoLowest) and window.classes_of is not None:
+        steps = round_significant(value / window.classes_of)
+        between = np.isfinite(steps) & (steps != np.rint(steps))
+        grade[between & (grade < int(max(window.grades)))] = 0
+    return grade
+
+
+def _grade_completed(window: GradedWindow, grid: Grid, *, unmeasured: float, ends: Ends) -> Indices:
+    end = ends.possible
     complete = within(np.where(np.isnan(grid), unmeasured, grid), end)
     if isinstance(window, Durations):
-        return _duration_grade(window, duration_runs(window, complete, end=end), end=end)
+        runs = runs_of(window, rounded(window, complete), end=end)
+        measured = measured_days(window, complete)
+        return _duration_grade(window, runs, end, death=ends.death, measured=measured)
     return highest_level(window.grades, graded_value(window, complete))
 
 
-def _duration_grade(window: Durations, runs: dict[str, Runs], *, end: Indices) -> Indices:
+def _duration_grade(
+    window: Durations,
+    runs: dict[str, Runs],
+    end: Indices,
+    *,
+    death: Indices,
+    measured: dict[str, Indices],
+) -> Indices:
     grade = np.zeros(end.shape, dtype=np.int64)
     for name in sorted(window.grades):
         for level in window.grades[name]:
             days = getattr(runs[level], window.duration)
             grade[days >= window.least_days(name, level)] = int(name)
+    for name, rules in window.grades_by_measured_days.items():
+        for level, least in rules.items():
+            reached = measured[level] >= least
+            grade[reached] = np.maximum(grade[reached], int(name))
     if window.never_recovered_from_day is not None:
         first = runs[next(iter(window.levels))]
-        latest_start = window.never_recovered_from_day - window.days[0]
-        lasts = (first.last_start >= 0) & (first.last_end == end)
-        grade[lasts & (first.last_start <= latest_start)] = 4
+        early = first.last_start <= window.never_recovered_from_day - window.days[0]
+        grade[early & _lasts_to(first, end) & _final(window, end, death=death)] = 4
     return grade
+
+
+def _lasts_to(runs: Runs, day: Indices) -> Flags:
+    """Return whose last run lasts to a day."""
+    lasts: Flags = (runs.last_start >= 0) & (runs.last_end == day)
+    return lasts
+
+
+def _final(window: Durations, end: Indices, *, death: Indices) -> Flags:
+    """Return for whom a run that lasts to the end may count as never recovered."""
+    if window.never_recovered == "last_observation":
+        return np.ones(end.shape, dtype=bool)
+    final: Flags = (end == window.days[1] - window.days[0]) | (end == death)
+    return final

@@ -56,7 +56,9 @@ def needed_events(
 
 def events_of_window(window: AnyWindow, endpoints: Endpoints) -> Needs:
     """Return the events that must be recorded for a window to be graded: those that end it."""
-    names = {"death", *window.ends_at}
+    if window.ends_at == ("nothing",):
+        return {}
+    names = {"death", *window.ends_at} - {"last_contact_stated"}
     if isinstance(window, Durations) and window.early_end_needs_value_within_days is not None:
         names.add("progression")
     return _of_occurrences(sorted(names), endpoints)

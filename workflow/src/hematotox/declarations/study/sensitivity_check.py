@@ -62,7 +62,7 @@ def _determinability(study: Study, analysis: Determinability, named: Named) -> I
         if score not in study.scores:
             yield ("scores", position), unknown(score, study.scores, "score of this study")
     if analysis.windows:
-        yield from _conventions(study, (), analysis.windows, named)
+        yield from _conventions(study, analysis.conventions, analysis.windows, named)
 
 
 def _conventions(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from hematotox.declarations.conventions import (
     ConsecutivePair,
@@ -21,7 +20,16 @@ INTERPOLATION = {
     "none": "unmeasured days do not count",
     "linear": "unmeasured days lie on a line between the measured ones",
     "midpoint": "unmeasured days have the mean of the measured ones around them",
+    "higher": "unmeasured days have the higher of the measured ones around them",
 }
+LONE_VALUE = {
+    "day_itself": "a single measured day is that day alone",
+    "carried": "so does a single measured day",
+    "carried_to_both_ends": "a single measured day holds for the whole window where both its ends "
+    "are so near, is that day alone where neither is, and is not assessable otherwise (the program "
+    "stops)",
+}
+LATEST = "the latest dated record"
 
 
 def convention_definitions(convention: Convention, dictionary: Dictionary) -> list[tuple[str, str]]:
@@ -62,20 +70,50 @@ def grade_words(window: Window, grade: int, dictionary: Dictionary) -> str:
 def window_words(window: Window, dictionary: Dictionary) -> str:
     """Return a window in words: variable, days, grades, how it is counted, what ends it."""
     name, printed = _variable(window, dictionary)
-    parts = [f"{name} on days {window.days[0]} to {window.days[1]}, the lowest value of a day"]
+    several = "the lowest value of a day"
+    if window.several_a_day == "left_out":
+        several = "days with several values left out of the calendar"
+    parts = [f"{name} on days {window.days[0]} to {window.days[1]}, {several}"]
     if isinstance(window, Durations):
-        grades = [f"grade {g}: {_duration_rule(window, g, printed)}" for g in sorted(window.grades)]
-        parts += [*grades, *_counting(window)]
+        names = sorted({*window.grades, *window.grades_by_measured_days})
+        grades = [f"grade {g}: {_duration_rule(window, g, printed)}" for g in names]
+        parts += [*grades, *_counting(window, printed)]
     elif isinstance(window, Phenotype):
-        parts += _phenotype(window, printed)
+        parts += [*_phenotype(window, printed), _open_words(window, printed)]
     else:
         grades = [f"grade {g}: {_level(x, printed)}" for g, x in sorted(window.grades.items())]
-        parts += [_compared(window), *grades]
-    ends = [event.replace("_", " ") for event in window.ends_at]
-    parts.append(f"ends at {', '.join([*ends, 'death or last contact'])}")
+        parts += [*_compared(window, printed), *grades]
+    if window.narrowed_by is not None:
+        other = inside(dictionary.variables[window.narrowed_by].label)
+        parts.append(f"on a day without a value the {other} is the highest that it can be")
+    parts.append(_ends(window))
     if window.least_days_measured > 1:
-        parts.append(f"not assessable with fewer than {window.least_days_measured} measured days")
+        also = ", those after its end included" if window.least_days_after_end else ""
+        least = f"{window.least_days_measured} measured days{also}"
+        parts.append(f"not assessable with fewer than {least}")
     return "; ".join(parts)
+
+
+def _ends(window: Window) -> str:
+    if window.ends_at == ("nothing",):
+        return "nothing ends it"
+    named = [event for event in window.ends_at if event != "last_contact_stated"]
+    stated = "last_contact_stated" in window.ends_at
+    last = "last contact as it was stated" if stated else LATEST
+    return f"ends at {', '.join([*(e.replace('_', ' ') for e in named), f'death or {last}'])}"
+
+
+def _open_words(window: Durations | Phenotype, printed: str) -> str:
+    """Return what becomes of days that are neither measured nor filled in."""
+    if window.unfilled_days == "recovered":
+        return "days without any value count as recovered"
+    which = "every day without any value"
+    if window.open_beside is not None:
+        which = (
+            f"days without any value beside one of at most {window.open_beside:g} {printed}, or "
+            f"more than {window.open_after_days} of them in a row,"
+        )
+    return f"{which} may have been low: not assessable where that could change the grade"
 
 
 def _variable(window: Window, dictionary: Dictionary) -> tuple[str, str]:
@@ -91,10 +129,17 @@ def _level(level: Level, printed: str) -> str:
 
 
 def _duration_rule(window: Durations, grade: str, printed: str) -> str:
-    rules: Mapping[str, str] = next(r for g, r in window.grades.items() if g == grade)
-    return " or ".join(
-        f"{_days(days)} {_level(window.levels[level], printed)}" for level, days in rules.items()
-    )
+    lengths = {str(name): rules for name, rules in window.grades.items()}
+    counts = {str(name): rules for name, rules in window.grades_by_measured_days.items()}
+    parts = [
+        f"{_days(days)} {_level(window.levels[level], printed)}"
+        for level, days in lengths.get(grade, {}).items()
+    ]
+    parts += [
+        f"{least} measured days or more {_level(window.levels[level], printed)}"
+        for level, least in counts.get(grade, {}).items()
+    ]
+    return " or ".join(parts)
 
 
 def _any_duration(window: Durations, grade: int, printed: str) -> str:
@@ -107,6 +152,9 @@ def _any_duration(window: Durations, grade: int, printed: str) -> str:
         f"{_days(min(days, key=_length))} {_level(window.levels[level], printed)}"
         for level, days in fewest.items()
     ]
+    for name, counts in window.grades_by_measured_days.items():
+        for level, least in counts.items() if int(name) >= grade else ():
+            parts.append(f"{least} measured days or more {_level(window.levels[level], printed)}")
     if window.never_recovered_from_day is not None:
         first = _level(next(iter(window.levels.values())), printed)
         day = window.never_recovered_from_day
@@ -124,7 +172,7 @@ def _days(days: str) -> str:
     return f"{days} {'day' if days == '1' else 'days'} or more"
 
 
-def _counting(window: Durations) -> list[str]:
+def _counting(window: Durations, printed: str) -> list[str]:
     """Return how days are counted, every setting that changes a grade."""
     longest = window.duration == "longest"
     gap = window.join_gap_days
@@ -140,25 +188,45 @@ def _counting(window: Durations) -> list[str]:
     parts.append(between)
     if window.carry_days:
         parts.append(f"the first and last value hold for up to {window.carry_days} days")
+        parts.append(LONE_VALUE[window.lone_value])
     if window.round_to is not None:
         parts.append(f"values are rounded to multiples of {window.round_to:g}")
+    return [*parts, *_at_the_end(window), _open_words(window, printed)]
+
+
+def _at_the_end(window: Durations) -> list[str]:
+    """Return what the end of the observation means for the grade."""
+    parts = []
     if window.never_recovered_from_day is not None:
+        ends = "or to death" if window.never_recovered == "death" else "or of the observation"
         parts.append(
-            f"a run that starts by day {window.never_recovered_from_day} and lasts to the end is "
-            "grade 4"
+            f"a run that starts by day {window.never_recovered_from_day} and lasts to the end of "
+            f"the window {ends} is grade 4"
         )
+    if window.died_before_recovery == "not_assessable":
+        parts.append("not assessable where the patient died before recovery")
     if window.early_end_needs_value_within_days is not None:
         parts.append(
-            "after an early end a lower grade is assessable only with a value in the last "
-            f"{window.early_end_needs_value_within_days} days"
+            "after an early end a lower grade is not assessable after death, and otherwise only "
+            f"with a value in the last {window.early_end_needs_value_within_days} days"
         )
     return parts
 
 
-def _compared(window: TwoLowest | ConsecutivePair) -> str:
+def _compared(window: TwoLowest | ConsecutivePair, printed: str) -> list[str]:
     if isinstance(window, ConsecutivePair):
-        return "the grade that both values of two consecutive measured days reach"
-    return "the grade of the lowest value, if the second lowest reaches grade 1"
+        distance = window.longest_distance_days
+        near = f" at most {distance} days apart" if distance is not None else ""
+        found = [f"the grade that both values of two consecutive measured days{near} reach"]
+        return [
+            *found,
+            *(["a single value grades alone"] if window.single_value == "grades" else []),
+        ]
+    found = ["the grade of the lowest value, if the second lowest reaches grade 1"]
+    if window.classes_of is not None:
+        found.append(f"a lowest value that is no multiple of {window.classes_of:g} {printed} is "
+                     "grade 0 unless grade 4, as in the program")  # fmt: skip
+    return found
 
 
 def _phenotype(window: Phenotype, printed: str) -> list[str]:

@@ -112,7 +112,10 @@ def _graded(endpoint: Graded, plan: CohortPlan) -> str:
     days = f"days {window.days[0]} to {window.days[1]}, "
     whole = f"{capitalised(days)}{needed.removeprefix(days)}"
     name = f"{convention.name}, window {endpoint.window.replace('_', ' ')}"
-    return f"{whole}; who is assessable and what ends the window: see {name}."
+    parts = [whole, "also known where all grades that remain possible lie on one side"]
+    if endpoint.death == "no":
+        parts.append("a death inside the window without it is a no")
+    return f"{'; '.join(parts)}; who is assessable and what ends the window: see {name}."
 
 
 def _column(column: ColumnEndpoint) -> str:

@@ -28,7 +28,9 @@ class Determinability(AnalysisBase):
     scores: tuple[Name, ...] = ()
     """Scores: points known, group known though points unknown, group at the other boundary."""
     windows: tuple[Name, ...] = ()
-    """Windows of the study's conventions: grade determined whatever was in the sampling gaps."""
+    """Windows of the conventions: grade determined whatever was in the sampling gaps."""
+    conventions: tuple[Name, ...] = ()
+    """Conventions that grade; the study's primary one and its others if absent."""
     severe_from: Annotated[int, Field(ge=1, le=4)] = 3
     """Grade from which on it is severe."""
 
