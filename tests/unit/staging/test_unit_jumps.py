@@ -47,7 +47,10 @@ def directions(values: list[float], *, every: int = 1, variable: Variable = ANC)
             [0] * 7 + [1] * 5,
         ),
         ("2.4 among counts per microlitre", [0.9, 450, 300, 2.4, 400, 600], [0, 1, 1, 0, 1, 1]),
-        ("five cells beside one in 10*9/L", [0.04, 0.005, 0.0024, 0.05], [0, 0, -1, 0]),
+        ("leukocytes 0.06 times 4 % in an aplasia", [0.04, 0.005, 0.0024, 0.05], [0] * 4),
+        ("leukocytes 0.3 times 4.2 %", [2.0, 0.4, 0.0126, 0.0084, 0.5], [0] * 5),
+        ("the same at the end", [2.0, 0.4, 0.0126], [0] * 3),
+        ("10*9/L taken for /uL at the end", [1.2, 2.1, 0.0024, 0.0031], [0, 0, -1, -1]),
     ],
 )
 def test_courses(case: str, values: list[float], suspected: list[int]) -> None:
