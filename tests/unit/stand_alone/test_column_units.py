@@ -45,7 +45,7 @@ def test_a_heading_that_contradicts_the_unit_said_is_refused(
 
 
 def test_counts_of_a_long_table(file, hematotox):
-    table = file("patient,day,ANC (/uL)\na,0,2100\na,3,450.5\na,4,2000\n")
+    table = file("patient,day,ANC (/uL)\na,0,2100\na,3,450.5\na,4,2000\na,16,2000\na,30,2000\n")
     assert hematotox("grade", table).rows[0]["grade"] == "1"
     assert hematotox("grade", table, "--unit", "cells/mm3").rows[0]["grade"] == "1"
     refused = hematotox("grade", table, "--unit", "10*9/L")

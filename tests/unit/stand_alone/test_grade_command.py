@@ -10,7 +10,13 @@ a,0,2.1
 a,3,0.4
 a,4,0.4
 a,5,1.6
+a,13,1.8
+a,21,2
+a,29,2.2
 b,0,3
+b,8,3
+b,16,3
+b,24,3
 b,40,0.9
 b,47,0.8
 """
@@ -37,7 +43,10 @@ def dated(text: str, pattern: str) -> str:
     return "\n".join(lines)
 
 
-WIDE = "patient,d0,d3,d4,d5,d40,d47\na,2.1,0.4,0.4,1.6,,\nb,3,,,,0.9,0.8\n"
+WIDE = (
+    "patient,d0,d3,d4,d5,d8,d13,d16,d21,d24,d29,d40,d47\n"
+    "a,2.1,0.4,0.4,1.6,,1.8,,2,,2.2,,\nb,3,,,,3,,3,,3,,0.9,0.8\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -88,11 +97,12 @@ def test_columns_of_other_names_are_named(file, hematotox):
     assert grades(hematotox("grade", file(text), "--unit", "10*9/L", *named)) == EXPECTED
 
 
-# death on day 16 of a neutropenia from day 2 on: never recovered, grade 4
+# death on day 16 of a neutropenia from day 2 on: never recovered, grade 4; lost, or followed on
+# without a value: grade 3 or 4
 @pytest.mark.parametrize(
     ("heading", "cell", "grade"),
-    [("death", "16", "4"), ("death_day", "16", "4"), ("last_contact", "16", "4"),
-     ("progression", "16", "3"), ("note", "16", "3")],
+    [("death", "16", "4"), ("death_day", "16", "4"), ("last_contact", "16", ""),
+     ("progression", "16", ""), ("note", "16", "")],
 )  # fmt: skip
 def test_follow_up_beside_the_values(heading, cell, grade, file, hematotox):
     rows = "\n".join(f"a,{day},0.3,{cell}" for day in range(2, 17))
@@ -113,6 +123,7 @@ def test_the_output_has_durations_bounds_and_reasons(file, hematotox, tmp_path):
     said = hematotox("grade", file(LONG), "--unit", "10*9/L")
     early, late = said.rows[:2]
     wanted = {"grade": "1", "grade_low": "1", "grade_high": "4", "days_500": "2", "days_100": "0"}
+    wanted |= {"open_low": "1", "open_high": "1"}
     assert {name: early[name] for name in wanted} == wanted
     assert (late["assessable"], late["reason"]) == ("False", "no value on days 31-100")
     place = tmp_path / "grades.csv"
@@ -122,10 +133,28 @@ def test_the_output_has_durations_bounds_and_reasons(file, hematotox, tmp_path):
 
 
 def test_platelets_under_their_own_convention(file, hematotox):
-    text = "patient,day,platelets\na,0,150\na,3,19\na,4,18\na,5,60\n"
+    text = "patient,day,platelets\na,0,150\na,3,19\na,4,18\na,5,60\na,9,180\na,17,150\na,25,150\n"
     said = hematotox("grade", file(text), "--unit", "G/L", "--convention", "t_icaht_table")
     assert grades(said)["a", "early"] == "3"
     assert said.rows[0]["days_platelets_20"] == "2"
+
+
+def test_leukocytes_beside_the_neutrophils(file, hematotox):
+    """The hole of days 6 to 14 is the neutropenia: leukocytes of 90 per microlitre fill it."""
+    rows = ["0,2,", "4,2,3.1", "5,0.4,0.6", *(f"{day},,0.09" for day in range(6, 15)), "15,0.4,"]
+    rows += [f"{day},2,1.5" for day in (16, 23, 30)]
+    text = "patient,day,anc,WBC (G/L)\n" + "\n".join(f"a,{row}" for row in rows) + "\n"
+    said = hematotox("grade", file(text), "--unit", "10*9/L")
+    assert (said.rows[0]["grade"], said.rows[0]["by_leukocytes"]) == ("3", "True")
+    assert "A neutrophil count above the leukocytes of the same day: 1 patient" in said.err
+    assert "not read" not in said.err
+    without = hematotox("grade", file(text), "--unit", "10*9/L", "--convention", "cart_sie")
+    assert without.rows[0]["grade"] == "1"
+    assert "1 other column is not read" in without.err
+    unlike = text.replace("WBC (G/L)", "Leukos [/nL] of the day")
+    named = hematotox("grade", file(unlike), "--unit", "G/L", "--leukocytes",
+                      "Leukos [/nL] of the day")  # fmt: skip
+    assert named.rows[0]["grade"] == "3"
 
 
 def test_neutrophils_are_what_a_convention_of_several_counts_grades(file, hematotox):
@@ -297,8 +326,8 @@ def test_the_explanation_tells_values_runs_rule_and_bounds(file, hematotox):
     for sentence in (
         "Patient a, convention consensus (EHA/EBMT consensus)",
         "  Grade 1 (days 0 to 30 after the infusion, absolute neutrophil count in 10*9/L).",
-        "  Measured on 4 of 31 observed days (the lowest of a day): day 0: 2.1; days 3 to 4: 0.4;"
-        " day 5: 1.6.",
+        "  Measured on 7 of 31 observed days (the lowest of a day): day 0: 2.1; days 3 to 4: 0.4;"
+        " day 5: 1.6; day 13: 1.8; day 21: 2; day 29: 2.2.",
         "  No value on days 1 to 2: filled on a line between day 0 and day 3.",
         "  At or below 0.5: days 3 to 4 (2 days).",
         "  Grade 2 needs at least 7 days at or below 0.5.",

@@ -46,7 +46,7 @@ def test_columns_of_follow_up_are_named_and_those_not_read_are_told(file, hemato
     lines = "\n".join(f"a,{day},0.3,16,x" for day in range(2, 17))
     table = file(f"patient,day,anc,gone,note\n{lines}\n")
     unread = hematotox("grade", table, "--unit", "10*9/L")
-    assert unread.rows[0]["grade"] == "3"
+    assert unread.rows[0]["known_low"] == "3"
     assert (
         "2 other columns are not read; a day or date of death, last contact, progression or new "
         "therapy is named with --death, --last-contact, --progression, --new-therapy." in unread.err
@@ -110,7 +110,7 @@ def test_the_help_names_conventions_and_scores(command, hematotox, capsys):
     assert stopped.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
     for words in {
-        "grade": ("cart_sie, consensus, cumulative_days", "columns of the table", "--death"),
+        "grade": ("consensus, cumulative_days", "columns of the table", "--death"),
         "score": ("--simple-ht", "item=value:unit", "how the file is written"),
     }[command]:
         assert words in text
@@ -124,12 +124,12 @@ def test_the_help_names_conventions_and_scores(command, hematotox, capsys):
 )
 def test_a_blood_count_in_the_words_of_other_hospitals(heading, file, hematotox):
     said = hematotox("grade", file(f"Patientnummer,Dag,{heading}\na,0,2100\na,3,450\n"))
-    assert [row["grade"] for row in said.rows] == ["1", ""]
+    assert [row["known_low"] for row in said.rows] == ["1", ""]
 
 
 def test_a_count_in_percent_is_another_variable(file, hematotox):
     table = file("patient,day,ANC %,ANC (/uL)\na,0,70,2100\na,3,30,450\n")
-    assert hematotox("grade", table).rows[0]["grade"] == "1"
+    assert hematotox("grade", table).rows[0]["known_low"] == "1"
     refused = hematotox("grade", file("patient,day,ANC %\na,0,70\n"))
     assert (refused.code, refused.out) == (1, "")
     assert "no column of the value" in refused.err
@@ -140,7 +140,7 @@ def test_a_column_that_tells_whether_is_not_read_as_a_day(file, hematotox):
     rows = "".join(f"{patient},{day},0.3,{dead}\n" for patient, dead in (("a", 1), ("b", 0))
                    for day in range(2, 17))  # fmt: skip
     said = hematotox("grade", file(f"patient,day,anc,death\n{rows}"), "--unit", "G/L")
-    assert {row["grade"] for row in said.rows} == {"3", ""}
+    assert {row["known_low"] for row in said.rows} == {"3", ""}
     assert "1 other column is not read; that of death tells whether and not when;" in said.err
     assert "Neither death nor last contact is known: 2 patients" in said.err
     dates = rows.replace(",1\n", ",16\n").replace(",0\n", ",\n")
@@ -172,7 +172,7 @@ def test_a_number_written_in_two_ways_is_asked_about(command, names, file, hemat
 @pytest.mark.parametrize("first", ["sep=,\n", '"sep=,"\r\n', ""])
 def test_the_line_that_says_the_separator(first, file, hematotox):
     said = hematotox("grade", file(f"{first}patient,day,anc\na,0,.4\na,1,<.1\n"), "--unit", "G/L")
-    assert [row["days_500"] for row in said.rows] == ["2", ""]
+    assert [row["known_low"] for row in said.rows] == ["1", ""]
 
 
 def test_most_rows_count_where_one_is_unreadable(file, hematotox):
@@ -180,7 +180,7 @@ def test_most_rows_count_where_one_is_unreadable(file, hematotox):
     dates = ("1 March", "2024-03-01", "2024-03-01")
     rows = "".join(f"a,{date},2024-03-0{day},0.3\n" for day, date in enumerate(dates, start=2))
     said = hematotox("grade", file(f"patient,infusion_date,date,anc\n{rows}"), "--unit", "G/L")
-    assert said.rows[0]["grade"] == "1"
+    assert said.rows[0]["known_low"] == "1"
     assert "A date cannot be read: 1 patient; row 2" in said.err
 
 
@@ -224,4 +224,4 @@ def test_a_workbook_of_several_sheets(tmp_path, hematotox):
 def test_any_format_of_a_centre_can_be_graded(tmp_path, hematotox):
     path = tmp_path / "anc.parquet"
     pd.DataFrame({"patient": ["a", "a"], "day": [0, 3], "anc": [2.1, 0.4]}).to_parquet(path)
-    assert hematotox("grade", path, "--unit", "G/L").rows[0]["grade"] == "1"
+    assert hematotox("grade", path, "--unit", "G/L").rows[0]["known_low"] == "1"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from hematotox.cohort.explanation import explain
+from hematotox.cohort.findings import more_than
 from hematotox.cohort.grading.grades import grade
 from hematotox.cohort.words import listed
 from hematotox.contracts import conform
@@ -19,6 +20,7 @@ from hematotox.stand_alone.notes import Notes
 from hematotox.stand_alone.table_file import TableFile
 from hematotox.stand_alone.units_said import Asked
 
+MORE = "A neutrophil count above the leukocytes of the same day"
 NOT_TOLD = "Neither death nor last contact is known"
 OBSERVED = "taken to have been observed to the end of each window"
 
@@ -68,10 +70,14 @@ def grade_table(table: TableFile, request: GradeRequest) -> Graded:
     """
     notes = Notes(table.file)
     variable = variable_of(request)
-    layout = grade_layout(table, request.chosen, notes, variable=variable)
+    other = _narrowing(request, variable)
+    layout = grade_layout(table, request.chosen, notes, variable=variable, narrowing=other)
     read = read_as_centre(table, layout, notes, dictionary=request.dictionary)
-    people, labs = read.people, lab_table(read, variable.name)
-    _note_days(notes, read)
+    people, labs = read.people, lab_table(read)
+    _note_days(notes, read, variable.name)
+    if other is not None:
+        more = more_than(labs, variable.name, other.name)
+        notes.add(MORE, rows=(), patients=more, action="it is graded; check both values")
     windows = {n: w for n, w in request.convention.windows.items() if w.variable == variable.name}
     narrowed = request.convention.model_copy(update={"windows": windows})
     observed = observation(people, labs)
@@ -115,11 +121,18 @@ def variable_of(request: GradeRequest) -> Asked:
     return Asked(name, request.dictionary.variables[name], request.unit or "")
 
 
-def lab_table(read: Read, variable: str) -> pd.DataFrame:
+def _narrowing(request: GradeRequest, variable: Asked) -> Asked | None:
+    """Return the variable that narrows the graded one in a window, None without one."""
+    windows = request.convention.windows.values()
+    names = {w.narrowed_by or "" for w in windows if w.variable == variable.name} - {""}
+    return next((Asked(n, request.dictionary.variables[n]) for n in sorted(names)), None)
+
+
+def lab_table(read: Read) -> pd.DataFrame:
     """Return the values of usable patients as table `labs`."""
     rows = read.values[read.values["patient_id"].isin(read.people.usable)]
-    number = rows.groupby(["patient_id", "day"]).cumcount() + 1
-    return conform("labs", rows.drop(columns="row").assign(variable=variable, measurement=number))
+    number = rows.groupby(["patient_id", "variable", "day"]).cumcount() + 1
+    return conform("labs", rows.drop(columns="row").assign(measurement=number))
 
 
 def observation(people: People, labs: pd.DataFrame) -> pd.DataFrame:
@@ -165,9 +178,9 @@ def explain_patient(graded: Graded, request: GradeRequest, patient: str) -> list
     return lines
 
 
-def _note_days(notes: Notes, read: Read) -> None:
+def _note_days(notes: Notes, read: Read, variable: str) -> None:
     """Note values on days that do not count, days with several values, patients without any."""
-    people, values = read.people, read.values
+    people, values = read.people, read.values[read.values["variable"] == variable]
     usable = values[values["patient_id"].isin(people.usable)]
     death = people.days["death"] if "death" in people.days else pd.Series(dtype=float)
     after = usable["day"] > usable["patient_id"].map(death)
@@ -197,10 +210,10 @@ def _with_reasons(graded: pd.DataFrame, excluded: dict[str, str]) -> pd.DataFram
 
 def _tidy(table: pd.DataFrame) -> pd.DataFrame:
     """Leave out columns that say nothing under this convention."""
+    kept = ("grade", "grade_low", "grade_high", "days_500", "days_100", "assessable", "reason")
     empty = [
         column
-        for column in table.columns
-        if column not in ("grade", "grade_low", "grade_high", "days_500", "days_100", "reason")
-        and (table[column].isna() | (table[column].astype(str) == "")).all()
+        for column in table.columns.difference(kept)
+        if (table[column].isna() | table[column].astype(str).isin(["", "False"])).all()
     ]
     return table.drop(columns=empty)

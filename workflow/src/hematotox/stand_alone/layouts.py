@@ -27,7 +27,13 @@ from hematotox.stand_alone.roles import (
     time_columns,
 )
 from hematotox.stand_alone.table_file import TableFile
-from hematotox.stand_alone.units_said import Asked, factor_of, unit_of_heading, units_of_rows
+from hematotox.stand_alone.units_said import (
+    Asked,
+    factor_of,
+    unit_in,
+    unit_of_heading,
+    units_of_rows,
+)
 
 FOLLOW_UP = ("death", "last_contact", "progression", "new_therapy")
 """What may stand beside the values: one day or date a patient."""
@@ -57,8 +63,23 @@ class Chosen:
 # ---- a blood count to be graded ------------------------------------------------------------------
 
 
-def grade_layout(table: TableFile, chosen: Chosen, notes: Notes, *, variable: Asked) -> Layout:
+def grade_layout(
+    table: TableFile,
+    chosen: Chosen,
+    notes: Notes,
+    *,
+    variable: Asked,
+    narrowing: Asked | None = None,
+) -> Layout:
     """Find the columns of a table to be graded.
+
+    Parameters
+    ----------
+    table : the table
+    chosen : columns that the user names
+    notes : gets what is contradicted
+    variable : what is graded
+    narrowing : what may stand beside it in a long table without a column of units: leukocytes
 
     Raises
     ------
@@ -86,10 +107,37 @@ def grade_layout(table: TableFile, chosen: Chosen, notes: Notes, *, variable: As
     if times.day is None and times.date is None:
         needed(table, "day", None, more=", or its date with --date and --infusion-date")
     unit = role_column(table, "unit", chosen.of("unit_column"), option="unit-column")
+    if narrowing is not None and unit is None:
+        beside = _beside(table, chosen, variable, narrowing, value=value)
+        if beside is not None:
+            return Layout(patient, times, beside)
     names = np.full(table.rows.size, value, dtype=object)
     units = units_of_rows(table, unit, names, meant={value: variable}, notes=notes)
     source = chosen.source(column=value)
     return Layout(patient, times, {variable.name: (source,)}, value, names, units, unit)
+
+
+def _beside(
+    table: TableFile, chosen: Chosen, variable: Asked, narrowing: Asked, *, value: str
+) -> dict[str, tuple[LabSource, ...]] | None:
+    """Return the columns of a count and of the one that narrows it, None without the latter."""
+
+    def means(heading: str) -> bool:
+        meant = lab_of(heading, table.vocabulary)
+        return meant is not None and meant[0] == narrowing.name
+
+    other = find_column(table, "leukocytes", chosen.of("leukocytes"), means=means)
+    if other is None:
+        return None
+    own = unit_of_heading(variable, value, where=table.file)
+    units = {variable.name: own, narrowing.name: unit_in(other, narrowing) or own}
+    found = {variable.name: (variable, value), narrowing.name: (narrowing, other)}
+    for name, (asked, _) in found.items():
+        factor_of(asked, units[name], where=table.file)
+    return {
+        name: (chosen.source(column=heading, unit=units[name]),)
+        for name, (_, heading) in found.items()
+    }
 
 
 def _is_value(heading: str, variable: Asked, vocabulary: Vocabulary) -> bool:

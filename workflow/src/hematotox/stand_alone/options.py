@@ -38,6 +38,9 @@ def add_grade(commands: Any) -> argparse.ArgumentParser:
                         help="with --explain: draw the patient (pdf, svg, png)")  # fmt: skip
     columns = _add_columns(parser)
     columns.add_argument("--value", metavar="HEADING", help="the blood count")
+    columns.add_argument("--leukocytes", metavar="HEADING",
+                         help="leukocytes beside it, for conventions that use them; their unit "
+                         "stands in the heading, or is that of the values")  # fmt: skip
     for event, words in (
         ("death", "death"),
         ("last-contact", "the last contact"),
