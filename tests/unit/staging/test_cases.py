@@ -221,3 +221,12 @@ def test_names_of_files_and_sheets_typed_on_a_mac(dictionary: Dictionary) -> Non
     export = open_export({name: stream.getvalue()}, source="real")
     staged = stage(export, parse(text, source="x.yaml", model=Centre), dictionary)
     assert staged.subjects["infusion_date"].tolist() == ["2021-03-10"]
+
+
+# ---- dates ---------------------------------------------------------------------------------------
+
+
+def test_dates_that_a_spreadsheet_turned_round(stage_case: Callable[..., Staged]) -> None:
+    """Three cells: 2021-04-03 twice as dates (4 March), 14.03.2021 as text."""
+    staged = stage_case("half_converted_dates")
+    assert kinds(staged) == [(2, "day and month exchanged?", False)]

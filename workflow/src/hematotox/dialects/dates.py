@@ -82,6 +82,11 @@ def read_dates(
     return days, np.fromiter((one[1] for one in parsed), dtype=np.int8, count=len(parsed))
 
 
+def is_date_cell(cell: Any) -> bool:
+    """Return whether a cell is a date by its file's format."""
+    return isinstance(cell, (dt.datetime, dt.date))
+
+
 def parse_date(cell: Any, formats: tuple[str, ...]) -> dt.date | None:
     """Return the date in a cell; None if no format fits, or two formats give two dates.
 
@@ -92,7 +97,7 @@ def parse_date(cell: Any, formats: tuple[str, ...]) -> dt.date | None:
     >>> parse_date("03/04/2021", ("%d/%m/%Y", "%m/%d/%Y")) is None
     True
     """
-    if isinstance(cell, (dt.datetime, dt.date)):
+    if is_date_cell(cell):
         date = cell.date() if isinstance(cell, dt.datetime) else cell
         return date if date.year in _YEARS else None
     if isinstance(cell, float) and not _DAY_0.keys() & set(formats):

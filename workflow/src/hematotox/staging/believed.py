@@ -10,6 +10,7 @@ import pandas as pd
 from hematotox.staging import events_table
 from hematotox.staging.after_death import note_after_death
 from hematotox.staging.corrections import Corrected
+from hematotox.staging.date_order import note_date_orders
 from hematotox.staging.far_records import note_far_records
 from hematotox.staging.labs_table import (
     Measurements,
@@ -48,6 +49,7 @@ def believe(opened: Opened, corrected: Corrected, subjects: Subjects) -> Believe
     deaths = events_table.death_days(events)
     note_after_death(labs, events, deaths=deaths, ledger=opened.ledger)
     note_far_records(labs, events, subjects=subjects, ledger=opened.ledger)
+    note_date_orders(opened.ledger)
     opened.ledger.troubles += unclaimed_rows(opened.ledger, opened.declared.unreadable_share)
     opened.stop_at_troubles()
     return Believed(subjects, labs, events)

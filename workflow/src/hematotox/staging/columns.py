@@ -16,6 +16,7 @@ from hematotox.dialects.codes import read_codes, read_ticks
 from hematotox.dialects.dates import Days, read_dates
 from hematotox.dialects.numbers import Numbers, parse_number, read_numbers
 from hematotox.dialects.units import Factor
+from hematotox.staging.dates_seen import DatesSeen
 from hematotox.staging.declared import Missing
 from hematotox.staging.ledger import CodeList, Ledger, Mask
 from hematotox.staging.table_rows import Block
@@ -45,7 +46,10 @@ class ColumnReader:
             if self.block.from_1904:
                 formats = tuple(_FROM_1904.get(one, one) for one in formats)
             cells = self.block.column(heading)
-            self._dates[heading] = read_dates(cells, formats=formats, missing=missing)
+            days, states = read_dates(cells, formats=formats, missing=missing)
+            self._dates[heading] = days, states
+            seen = self.ledger.dates.setdefault(self.block.place(heading), DatesSeen())
+            seen.add(cells, days, states, rows=self.block.rows, formats=formats)
             self._note(
                 "unreadable date", heading, variable=variable, states=self._dates[heading][1]
             )

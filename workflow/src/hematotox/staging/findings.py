@@ -162,6 +162,22 @@ FINDINGS: dict[str, Words] = {
         "find out what it is: a code is listed under missing; above the limit of the analyser the "
         'cell is written with ">"',
     ),
+    "day and month exchanged?": Words(
+        "dates written in one way are all on the 1st to the 12th of a month, and all dates written "
+        "otherwise are after it: a spreadsheet may have turned day and month round; they are kept",
+        "compare some of them with the patients' records; have the export made again if they are "
+        "wrong",
+    ),
+    "no day above 12": Words(
+        "no date of the column is after the 12th of a month: day and month may be exchanged; the "
+        "dates are kept",
+        "compare some of them with the patients' records, and correct dates in the centre file",
+    ),
+    "month before day": Words(
+        "the cell is a date only if the month is written before the day; others of the same hand, "
+        "up to the 12th, are then read with day and month exchanged",
+        "find out who wrote them, and have the export made again in one notation",
+    ),
     "suspected unit kept": Words(
         "the value looks a thousandfold too high or low; kept, as the centre file decides",
         "none needed",

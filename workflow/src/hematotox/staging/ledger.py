@@ -13,6 +13,7 @@ import pandas as pd
 
 from hematotox.contracts import conform
 from hematotox.dialects.cells import MISSING, UNREADABLE, Cells, States, text_of
+from hematotox.staging.dates_seen import DatesSeen
 from hematotox.staging.findings import FINDINGS
 
 Mask = npt.NDArray[np.bool_]
@@ -112,6 +113,7 @@ class Ledger:
         self.troubles: list[str] = []
         self.rows: dict[tuple[str, str], RowCounts] = {}
         self.columns: dict[tuple[str, str, str, str], ColumnCounts] = {}
+        self.dates: dict[Place, DatesSeen] = {}
         self._found: dict[Finding, None] = {}
 
     def of(self, table: str, file: str) -> RowCounts:
