@@ -15,10 +15,11 @@ from hematotox.staging.ledger import Ledger, Place
 _LOW = 12 / 30.4
 """Share of the days of a month that are at most 12."""
 _BY_CHANCE = 0.01
-"""Beyond this probability a pattern is asked about, below it the run stops."""
-_FEW = 3
-_FEW_DATES = 8
-"""So many distinct dates at most 12 are a chance of 12/30.4 to the 8th: 1 in 1700."""
+_ASKED = 0.1
+"""Below these probabilities of the pattern by chance the run stops, or it is asked."""
+_FEW_MONTHS = 8
+"""Dates of one month follow one another; of so many months, all are at most 12 by chance in 1 of
+1700 columns (12/30.4 to the 8th)."""
 _FEW_DAYS = 5
 """Dates that all lie on a few days of the month were completed by somebody: 1st, 15th."""
 
@@ -43,8 +44,9 @@ def _converted(seen: DatesSeen) -> tuple[Notation, float] | None:
         high = sum(other.high for other in others)
         if one.high or not one.low or not high or any(other.low for other in others):
             continue
-        if one.low + high >= _FEW:
-            return one, _LOW**one.low * (1 - _LOW) ** high
+        probability = _LOW**one.low * (1 - _LOW) ** high
+        if one.low > 1 and probability < _ASKED:
+            return one, probability
     return None
 
 
@@ -63,7 +65,9 @@ def _note_converted(place: Place, converted: tuple[Notation, float], *, ledger: 
 
 
 def _never_above_12(seen: DatesSeen) -> bool:
-    if len(seen.days) < _FEW_DATES or any(one.high for one in seen.notations.values()):
+    if any(one.high for one in seen.notations.values()):
         return False
-    distinct = np.unique(days_of_month(np.array(sorted(seen.days), dtype=np.int64)))
-    return len(distinct) > _FEW_DAYS
+    days = np.array(sorted(seen.days), dtype="datetime64[D]")
+    months = np.unique(days.astype("datetime64[M]"))
+    distinct = np.unique(days_of_month(days.astype(np.int64)))
+    return len(months) >= _FEW_MONTHS and len(distinct) > _FEW_DAYS
