@@ -69,6 +69,12 @@ def displays_text(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     return text
 
 
+@pytest.fixture(scope="session")
+def drawn_text() -> Callable[[Any], str]:
+    """Return what a figure shows, and where: `drawn_text(figure)`."""
+    return _drawn
+
+
 def _drawn(figure: Any) -> str:
     """Return each word, line and area of a figure, and where it stands in millimetres."""
     from matplotlib.lines import Line2D

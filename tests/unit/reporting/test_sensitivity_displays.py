@@ -101,6 +101,13 @@ def test_the_figure_speaks_in_words(estimates, spoken):
     assert "complete_case" not in said
 
 
+def test_both_displays_are_as_they_were(estimates, spoken, kept, drawn_text):
+    with house_style():
+        drawn = specification_curve_figure(estimates, CURVE, spoken, notes=["A note."])
+    rows = table(estimates, TABLE, spoken)["csv"].decode("utf-8-sig").replace("\r", "")
+    kept("displays_sensitivity", f"{drawn_text(drawn)}\n{rows}")
+
+
 def test_the_same_bytes_twice_and_the_mark_of_synthetic_patients(estimates, spoken):
     first, second = (figure(estimates, CURVE, spoken) for _ in range(2))
     assert first == second

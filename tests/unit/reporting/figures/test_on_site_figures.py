@@ -106,6 +106,13 @@ def test_gaps_and_spells_are_visible(plan, tables):
     assert starts == [-0.5, 4.5, 11.5, 30.5], "two spells: from day 0 to 30 and from 5 to 11"
 
 
+def test_figures_of_single_patients_are_as_they_were(plan, tables, kept, drawn_text):
+    with house_style():
+        map_of_all = anc_heat_map_figure(*tables, plan)
+        panels = [panel(record(name, tables[0]), plan) for name in COURSES]
+    kept("displays_on_site", "\n==\n".join(map(drawn_text, [map_of_all, *panels])))
+
+
 def test_the_same_bytes_twice(plan, tables):
     assert heat_map(*tables, plan) == heat_map(*tables, plan)
 
