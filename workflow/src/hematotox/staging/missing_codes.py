@@ -47,7 +47,7 @@ def digits_of_codes(values: Floats, *, at_least: int) -> Digits:
         text = f"{abs(value):.9g}".replace(".", "")
         return len(text) if len(text) >= at_least and text in (d * len(text) for d in "987") else 0
 
-    return parse_distinct(values, count).astype(np.int8)
+    return parse_distinct(values.astype(object), count).astype(np.int8)
 
 
 def suspected_codes(values: Floats, digits: Digits) -> Mask:

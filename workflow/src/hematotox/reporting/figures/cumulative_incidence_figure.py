@@ -10,8 +10,8 @@ import pandas as pd
 
 from hematotox.declarations.study.displays import CumulativeIncidenceFigure, Panel
 from hematotox.declarations.study.words import Words
-from hematotox.reporting.figures.curve_figure import Look, draw_panels
-from hematotox.reporting.figures.curve_panels import CurvePanel, curve_panel
+from hematotox.reporting.figures.curve_figure import draw_panels
+from hematotox.reporting.figures.curve_panels import CurvePanel, Look, curve_panel
 from hematotox.reporting.words.rows import as_rows, of_analyses
 
 CORNERS = ("upper left", "lower right", "upper right")

@@ -8,8 +8,8 @@ import pandas as pd
 
 from hematotox.declarations.study.displays import KaplanMeierFigure, Panel
 from hematotox.declarations.study.words import Words
-from hematotox.reporting.figures.curve_figure import Look, draw_panels
-from hematotox.reporting.figures.curve_panels import curve_panel
+from hematotox.reporting.figures.curve_figure import draw_panels
+from hematotox.reporting.figures.curve_panels import Look, curve_panel
 from hematotox.reporting.words.rows import as_rows, of_analyses
 
 CORNERS = ("lower left", "upper right", "lower right", "upper left")

@@ -156,7 +156,8 @@ def _quartile_rows(name: str, part: Part) -> list[Row]:
 
 def _median(name: str, part: Part, group: str, decimals: int) -> Cell:
     rows = all_where(_quartile_rows(name, part), group=group)
-    values, shown = [], []
+    values: list[float | None] = []
+    shown: list[tuple[str, str]] = []
     for estimand, reference in QUARTILES:
         wanted = {"reference": reference} if reference else {}
         row = first(rows, estimand=estimand, **wanted)

@@ -63,8 +63,8 @@ def _lines(part: Section, words: Words) -> list[Line]:
             f"({numbers.interval(part.prediction)})",
             sources=sources(part.prediction, "conf_low", "conf_high"),
         )
-        label = "Prediction interval of a new cohort"
-        lines.append(Line(Cell(label), (Cell(), limits, Cell(), Cell())))
+        label = Cell("Prediction interval of a new cohort")
+        lines.append(Line(label, (Cell(), limits, Cell(), Cell())))
     return lines
 
 
