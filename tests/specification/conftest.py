@@ -117,6 +117,7 @@ centres: [a]
 scores: [{scores}]
 conventions: {{primary: cart_sie}}
 endpoints: [{endpoints}]
+{more}
 analyses: {{}}
 displays: {{}}
 """
@@ -129,6 +130,7 @@ def build_all(conventions, scores, endpoints, dictionary) -> Callable[..., contr
     One text of events a patient, "response 28 pr, progression 100, death ? infection"; laboratory
     values are "anc -6 0.9, crp -6 <3"; a day "?" is unknown. `lacks` names events that the export
     does not hold ("second_malignancy, infection"), or only their details ("death.detail").
+    `more` is further lines of the study.
     """
 
     def build(
@@ -138,6 +140,7 @@ def build_all(conventions, scores, endpoints, dictionary) -> Callable[..., contr
         names: tuple[str, ...] = (),
         scored: tuple[str, ...] = (),
         lacks: str = "",
+        more: str = "",
         **subject: str,
     ) -> contracts.Cohort:
         patients = [f"a/{number}" for number in range(1, len(events) + 1)]
@@ -148,7 +151,7 @@ def build_all(conventions, scores, endpoints, dictionary) -> Callable[..., contr
             for one in patients
         ]
         study = STUDY.format(
-            endpoints=", ".join(names or endpoints.endpoints), scores=", ".join(scored)
+            endpoints=", ".join(names or endpoints.endpoints), scores=", ".join(scored), more=more
         )
         lab_rows = [
             row for one, text in zip(patients, labs, strict=True) for row in _labs(one, text)

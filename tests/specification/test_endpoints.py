@@ -50,6 +50,7 @@ response 100 cr, progression 100, last_contact 400 | -
 response 28 cr, death 100 infection             | 72 1
 response 28 cr, death 28 infection              | 0 1
 response 28 cr                                  | 0 0
+response -5 cr, last_contact 400                | -
 response -5 cr, response 40 pr, last_contact 100 | 60 0
 response ? cr, last_contact 400                 | -
 response ? cr, response 90 cr, last_contact 400 | 310 0
@@ -99,6 +100,10 @@ second_malignancy 300, second_malignancy 200 myeloid, last_contact 400 | 200 1
 death 200 other, second_malignancy 300          | 200 2
 second_malignancy 100 solid, second_malignancy 300 myeloid, last_contact 400 | 300 1
 second_malignancy 100 solid, last_contact 400   | 400 0
+second_malignancy 0 unknown, last_contact 400   | 400 0
+second_malignancy -9 unknown, last_contact 400  | 400 0
+second_malignancy 1 unknown, last_contact 400   | -
+second_malignancy ? unknown, second_malignancy 0 myeloid, last_contact 400 | -
 death 200 other                                 | 200 2
 """
 INFECTION = """
@@ -199,9 +204,12 @@ crs 2 3, last_contact 400                                        | yes | yes
 crs ? 4, last_contact 400                                        | yes | yes
 crs 2, last_contact 400                                          | yes | -
 crs 2 1, crs 5 3                                                 | yes | yes
-crs -3 3, last_contact 400                                       | no  | no
 crs 0, last_contact 400                                          | yes | -
-crs -1, last_contact 400                                         | no  | no
+crs -3 3, last_contact 400                                       | -   | -
+crs -3 1, last_contact 400                                       | -   | no
+crs -3, last_contact 400                                         | -   | -
+crs -3 3, crs 2 1, last_contact 400                              | yes | -
+crs -3 1, crs 2 3, last_contact 400                              | yes | yes
 last_contact 400                                                 | no  | no
 """
 BINARY = [
@@ -270,56 +278,110 @@ def test_last_contact(events, labs, subject, day, build_one):
     assert table.loc[0, "time"] == day
 
 
-# values | neutrophil recovery: the first of 3 successive days at or above 500 after the nadir
-@pytest.mark.parametrize(
-    ("labs", "events", "expected"),
-    [
-        ("anc 0-3 2.0, anc 4-10 0.3, anc 11-20 0.5", "", "11 1"),
-        ("anc 0-3 2.0, anc 4-10 0.3, anc 11-12 0.6, anc 13 0.4, anc 14-20 0.6", "", "14 1"),
-        ("anc 4-10 0.3, anc 11-12 0.6", "last_contact 40", "40 0"),
-        ("anc 4-10 0.3, anc 11 0.6, anc 13 0.6", "last_contact 40", "11 1"),
-        ("anc 4-10 0.3, anc 11-13 0.6, anc 14 0.2", "last_contact 40", "11 1"),
-        ("anc 4-10 0.3", "death 15 infection", "15 2"),
-        ("anc 4-10 0.3, anc 11-13 0.6", "death 13 infection", "11 1"),
-        ("anc 4-10 0.3, anc 11-13 0.6", "death 12 infection", "12 2"),
-        ("anc 4-10 0.3, anc 11-12 0.6, anc 14 0.6", "last_contact 40", "11 1"),
-        ("anc 4-10 <0.4, anc 11-13 >0.5", "last_contact 40", "11 1"),
-        ("anc 4-10 0.3, anc 20-30 2.0", "death 15 infection", "15 2"),
-        ("anc 4-10 0.3", "death -3 infection", "-"),
-        ("anc 0 0.3", "death 0 infection", "0 2"),
-        ("anc 4-10 0.3", "death ? infection, death 15 infection", "15 2"),
-        ("anc 4-10 0.3", "death ? infection", "-"),
-        ("anc 0-20 3.0", "last_contact 40", "40 0"),
-        ("", "last_contact 40", "-"),
-    ],
-)
-def test_neutrophil_recovery(labs, events, expected, build_one):
-    row = build_one(events, labs=labs, names=("neutrophil_recovery",)).endpoints.iloc[0]
-    assert (f"{row['time']:g} {row['status']}" if row["evaluable"] else "-") == expected
+# neutrophils | events | recovery from the first value below | from infusion, never below included
+RECOVERY = """
+anc 0-3 2.0, anc 4-10 0.3, anc 11-20 0.5 | last_contact 40 | 7 1 | 11 1
+anc 4-10 0.3, anc 11-12 0.6, anc 13 0.4, anc 14-20 0.6 | last_contact 40 | 10 1 | 14 1
+anc 4-10 0.3, anc 11-13 0.6, anc 14 0.2  | last_contact 40 | 7 1  | 11 1
+anc 4-10 0.3, anc 11-12 0.6              | last_contact 40 | 36 0 | 40 0
+anc 4-10 0.3, anc 11 0.6, anc 13 0.6     | last_contact 40 | 7 1  | 11 1
+anc 4-10 0.3, anc 11-12 0.6, anc 14 0.6  | last_contact 40 | 7 1  | 11 1
+anc 4-10 <0.4, anc 11-13 >0.5            | last_contact 40 | 7 1  | 11 1
+anc 4-10 0.3                             | death 15 infection | 11 2 | 15 2
+anc 4-10 0.3, anc 11-13 0.6              | death 13 infection | 7 1  | 11 1
+anc 4-10 0.3, anc 11-13 0.6              | death 12 infection | 8 2  | 12 2
+anc 4-10 0.3, anc 20-30 2.0              | death 15 infection | 11 2 | 15 2
+anc 4-10 0.3                             | death -3 infection | - | -
+anc 4-10 0.3                             | death ? infection | - | -
+anc 4-10 0.3                             | death ? infection, death 15 infection | 11 2 | 15 2
+anc 0 0.3                                | death 0 infection | 0 2 | 0 2
+anc 0-20 3.0                             | last_contact 40 | - | 0 1
+anc 5 3.0, anc 9 3.0                     | last_contact 40 | - | 0 1
+anc 5 3.0                                | last_contact 40 | - | 40 0
+anc 0-20 3.0                             | death 30 other  | - | 0 1
+anc -5 0.3, anc 0-20 3.0                 | last_contact 40 | - | 0 1
+                                         | last_contact 40 | - | -
+"""
+
+
+@pytest.mark.parametrize(("labs", "events", "fallen", "everybody"), rows(RECOVERY))
+def test_neutrophil_recovery(labs, events, fallen, everybody, build_one):
+    names = ("neutrophil_recovery", "neutrophil_recovery_from_infusion")
+    table = build_one(events, labs=labs, names=names).endpoints.set_index("endpoint")
+    for name, expected in zip(names, (fallen, everybody), strict=True):
+        row = table.loc[name]
+        assert (f"{row['time']:g} {row['status']}" if row["evaluable"] else "-") == expected
+
+
+def test_who_never_fell_below_is_not_at_risk_of_recovery(build_one):
+    row = build_one(labs="anc 0-20 3.0", names=("neutrophil_recovery",)).endpoints.iloc[0]
+    assert row["reason"] == "no value below the level: not at risk of recovery"
+
+
+# neutrophils | events | alive with 0.5 or more on day 28 (days 21-35)
+ALIVE = """
+anc 28 0.5                    | last_contact 400   | yes
+anc 28 0.4                    | last_contact 400   | no
+anc 21 0.4, anc 34 0.6        | last_contact 400   | yes
+anc 24 0.4, anc 32 0.6        | last_contact 400   | no
+anc 28 0.4, anc 28 0.6        | last_contact 400   | no
+anc 20 0.6, anc 36 0.6        | last_contact 400   | -
+anc 26 0.6                    | death 28 infection | no
+anc 26 0.6                    | death 29 infection | yes
+                              | death 10 infection | no
+anc 26 0.6                    | death ? infection  | -
+anc 26 0.6, anc 40 2.0        | death ? infection  | yes
+anc 26 0.6                    | last_contact 26    | yes
+"""
+
+
+@pytest.mark.parametrize(("labs", "events", "expected"), rows(ALIVE))
+def test_alive_with_neutrophils(labs, events, expected, build_one):
+    name = "alive_with_neutrophils_day_28"
+    row = build_one(events, labs=labs, names=(name,)).endpoints.iloc[0]
+    assert (("no", "yes")[row["status"]] if row["evaluable"] else "-") == expected
 
 
 def test_platelet_recovery_needs_7_days_without_transfusion(build_one):
     labs = "platelets 0-9 10, platelets 10-30 25"
     found = {
         day: build_one(
-            f"transfusion {day} platelets", labs=labs, names=("platelet_recovery",)
+            f"transfusion {day} platelets", labs=labs, names=("platelet_recovery_from_infusion",)
         ).endpoints.loc[0, "time"]
         for day in (2, 3, 12, 13)
     }
     # 7 days before day 10 until the recovery has lasted 3 days
     assert found == {2: 10, 3: 11, 12: 20, 13: 10}
-    red = build_one("transfusion 12 red_cells", labs=labs, names=("platelet_recovery",))
+    name = {"names": ("platelet_recovery_from_infusion",)}
+    red = build_one("transfusion 12 red_cells", labs=labs, **name)
     assert red.endpoints.loc[0, "time"] == 10
+    never_low = {"labs": "platelets 1-30 25", **name}
+    free = build_one(**never_low).endpoints.loc[0, "time"]
+    transfused = build_one("transfusion 2 platelets", **never_low).endpoints.loc[0, "time"]
+    assert (free, transfused) == (0, 10)
 
 
-def test_response_after_a_boost_counts_from_the_boost(build_one):
-    labs = "anc 20-45 0.2, anc 46-60 0.7"
-    table = build_one(
-        "stem_cell_boost 43 autologous",
-        labs=labs,
-        names=("neutrophil_response_after_boost",),
-    ).endpoints
-    assert (table.loc[0, "time"], table.loc[0, "status"]) == (3, 1)
+# neutrophils | response after a boost on day 40: days from it and status | by day 30 after it
+AFTER_BOOST = """
+anc 20-45 0.2, anc 46-60 0.7                       | 6 1  | 6 1
+anc 20-39 0.2, anc 40-60 0.7                       | 0 1  | 0 1
+anc 20-39 0.2, anc 40-44 0.7, anc 45-50 0.2        | 0 1  | 0 1
+anc 40-60 0.7                                      | 0 1  | 0 1
+anc 20-69 0.2, anc 70-75 0.7                       | 30 1 | 30 1
+anc 20-70 0.2, anc 71-75 0.7                       | 31 1 | 30 0
+anc 40 0.7                                         | 60 0 | 30 0
+anc 20-39 0.2                                      | -    | -
+"""
+
+
+@pytest.mark.parametrize(("labs", "ever", "by_day_30"), rows(AFTER_BOOST))
+def test_response_after_a_boost_counts_from_the_boost(labs, ever, by_day_30, build_one):
+    names = ("neutrophil_response_after_boost", "neutrophil_response_by_day_30_after_boost")
+    events = "stem_cell_boost 40 autologous, last_contact 100"
+    table = build_one(events, labs=labs, names=names).endpoints.set_index("endpoint")
+    for name, expected in zip(names, (ever, by_day_30), strict=True):
+        row = table.loc[name]
+        assert (f"{row['time']:g} {row['status']}" if row["evaluable"] else "-") == expected
 
 
 # event after a boost on day 43, values from day 20 | time, status and what decided
@@ -349,7 +411,7 @@ def test_a_recovery_with_one_cause_is_censored_at_death(build_one, endpoints, mo
     changed = endpoints.endpoints[name].model_copy(update={"causes": alone})
     monkeypatch.setitem(endpoints.endpoints, name, changed)
     row = build_one("death 15 other", labs="anc 4-10 0.3", names=(name,)).endpoints.iloc[0]
-    assert (row["time"], row["status"], row["decided_by"]) == (15, 0, "death")
+    assert (row["time"], row["status"], row["decided_by"]) == (11, 0, "death")
 
 
 # values | neutrophil response by day 30 after a boost on day 40
@@ -424,13 +486,7 @@ def test_graded_endpoints_follow_the_grades(build_one):
         ("crs", {"assessed_by": "icans"}, "icans 3 1, last_contact 40", "", "0"),
         ("neutrophil_recovery", {"horizon": 5}, "last_contact 40", "anc 0-20 0.3", "5 0"),
         ("neutrophil_recovery", {"horizon": 5}, "", "anc 0-2 0.3, anc 3-9 0.6", "3 1"),
-        (
-            "second_primary_malignancy",
-            {"censor_at_progression": True},
-            "progression 0, progression ?, last_contact 400",
-            "",
-            "0 0",
-        ),
+        ("neutrophil_recovery", {"horizon": 5}, "", "anc 4-8 0.3, anc 9-15 0.6", "5 1"),
         ("overall_survival", {"horizon": 365}, "death 400 other", "", "365 0"),
         ("overall_survival", {"horizon": 365}, "death 365 other", "", "365 1"),
         ("overall_survival", {"origin": "lymphodepletion"}, "death 60 other", "", "65 1"),
@@ -526,15 +582,37 @@ def test_a_lymphodepletion_after_the_infusion_is_unknown(build_one):
     assert set(crp.loc[crp["variant"] == "", "day"]) == {-6}, "never a value after the infusion"
 
 
-def test_a_lymphodepletion_that_starts_on_the_day_of_the_infusion_is_known(build_one):
-    cohort = build_one(
-        labs="anc -6 0.5, anc -1 2.0", scored=("ht",), lymphodepletion_date="2024-01-31"
-    )
-    anc = cohort.baseline[
-        (cohort.baseline["variable"] == "anc") & (cohort.baseline["score"] == "ht")
-    ]
-    chosen = anc[anc["variant"] == ""]
-    assert chosen[["value_low", "day"]].to_numpy().tolist() == [[2.0, -1.0]]
+# events | what the findings ask to check; anything else before day 0 is history without a word
+@pytest.mark.parametrize(
+    ("events", "lymphodepletion", "kinds"),
+    [
+        ("crs -3 3", "2024-01-26", {"toxicity before infusion"}),
+        ("crs -30 3, crs 2 1", "2024-01-26", {"toxicity before infusion"}),
+        ("infection -3 4", "2024-01-26", {"event just before infusion"}),
+        ("progression -1", "2024-01-26", {"event just before infusion"}),
+        ("response -2 pr", "2024-01-26", {"event just before infusion"}),
+        ("infection -4 4, progression -40, response -60 cr", "2024-01-26", set()),
+        ("progression -40", "2024-02-05", {"lymphodepletion after infusion", "date missing"}),
+        ("second_malignancy -2 solid, infection 0 3, crs 0 1", "2024-01-26", set()),
+    ],
+)
+def test_what_is_dated_before_the_infusion(events, lymphodepletion, kinds, build_one):
+    labs = "anc 0-9 2.0, platelets 0-9 200, hemoglobin 0-9 12.0"
+    cohort = build_one(events, labs=labs, lymphodepletion_date=lymphodepletion)
+    assert set(cohort.findings["kind"]) == kinds
+
+
+def test_a_time_to_toxicity_stays_open_where_it_is_dated_before_the_infusion(
+    build_one, endpoints, monkeypatch
+):
+    name = "severe_infection"
+    first, death = endpoints.endpoints[name].sources
+    sources = (first.model_copy(update={"occurrence": "crs"}), death)
+    changed = endpoints.endpoints[name].model_copy(update={"sources": sources})
+    monkeypatch.setitem(endpoints.endpoints, name, changed)
+    for events, shown in (("crs -3 1", "-"), ("crs -3 1, crs 2 1", "2"), ("infection -3 4", "9")):
+        row = build_one(f"{events}, last_contact 9", names=(name,)).endpoints.iloc[0]
+        assert (f"{row['time']:g}" if row["evaluable"] else "-") == shown
 
 
 def test_a_record_far_after_all_others_is_a_finding(build_one):

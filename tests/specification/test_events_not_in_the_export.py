@@ -16,10 +16,17 @@ import pandas as pd
 import pytest
 
 COURSE = "response 28 cr, response 90 cr, stem_cell_boost 40 autologous, crs 2 1, last_contact 400"
-LABS = "anc 0-100 2.0, platelets 0-100 150, hemoglobin 0-100 10"
+LABS = (
+    "anc 0-4 2.0, anc 5 0.4, anc 6-100 2.0, platelets 0-4 150, platelets 5 15, "
+    "platelets 6-100 150, hemoglobin 0-100 10"
+)
 
-NEUTROPENIA = "severe_neutropenia_14_days severe_neutropenia_14_days_by_day_30"
-T_ICAHT = "early_t_icaht_ge3 late_t_icaht_ge3"
+NEUTROPENIA = (
+    "severe_neutropenia_14_days severe_neutropenia_14_days_by_day_30 "
+    "severe_neutropenia_14_days_death_no time_to_severe_neutropenia_14_days"
+)
+BEFORE = "time_to_late_icaht_ge3_before_progression"
+T_ICAHT = f"early_t_icaht_ge3 late_t_icaht_ge3 {BEFORE}"
 RESPONSES = "overall_response_day_90 complete_response_day_90 complete_response_day_28"
 INFECTIONS = "severe_infection severe_infection_by_day_90 any_infection_by_day_90"
 AFTER_BOOST = (
@@ -47,8 +54,8 @@ crs                       | crs severe_crs
 crs.detail                | severe_crs
 icans                     | icans severe_icans
 stem_cell_boost           | {AFTER_BOOST}
-transfusion               | platelet_recovery
-transfusion.detail        | platelet_recovery
+transfusion               | platelet_recovery platelet_recovery_from_infusion
+transfusion.detail        | platelet_recovery platelet_recovery_from_infusion
 last_contact              |
 """
 

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hematotox.declarations.base import parse
+from hematotox.declarations.score import Score
 from hematotox.dialects.numbers import BOUNDS, intervals, parse_number
 from hematotox.scoring import score, score_values, score_variants
 
@@ -292,3 +294,50 @@ def test_the_score_at_day_14_takes_the_nearest_value(labs, day, build_one):
 def test_unverified_numbers_stand_only_in_provisional_scores(scores):
     assert scores["all_ht"].status == "provisional"
     assert [name for name, one in scores.items() if one.status == "provisional"] == ["all_ht"]
+
+
+WITH_OTHER_ITEMS = """
+id: other
+name: A score of other items
+citation: drawn by hand
+timing: {origin: lymphodepletion_start, window_days: [-10, 0]}
+items:
+  age: {unit: a, bands: {"(-inf, 65)": 0, "[65, inf)": 1}}
+  prior_lines: {unit: "1", bands: {"(-inf, 3)": 0, "[3, inf)": 1}}
+  ldh:
+    unit: "1"
+    relative_to: ldh_upper_limit
+    bands: {"(-inf, 1]": 0, "(1, 2]": 1, "(2, inf)": 2}
+groups: {low: "[0, 1]", high: "[2, 4]"}
+"""
+# age | previous lines | upper limit of LDH | LDH | multiple | points
+OTHER_ITEMS = """
+64 | 2 | 250 | 250 | 1    | 0
+65 | 2 | 250 | 250 | 1    | 1
+65 | 3 | 250 | 251 | 1.004 | 3
+70 | 1 | 220 | 440 | 2    | 2
+70 | 1 | 220 | 441 | 2.00454545454545 | 3
+70 | 1 |     | 441 | -    | -
+70 |   | 220 | 441 | 2.00454545454545 | -
+   | 1 | 220 | 441 | 2.00454545454545 | -
+70 | 1 | 0.3 | 0.1 | 0.333333333333333 | 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("age", "lines", "limit", "ldh", "multiple", "points"),
+    [tuple(map(str.strip, line.split("|"))) for line in OTHER_ITEMS.strip("\n").splitlines()],
+)
+def test_items_that_are_numbers_of_a_patient_or_multiples_of_one(
+    age, lines, limit, ldh, multiple, points, build_one, scores, monkeypatch
+):
+    """An upper limit of normal differs between laboratories; without it the item is missing."""
+    declared = parse(WITH_OTHER_ITEMS, source="other.yaml", model=Score)
+    monkeypatch.setitem(scores, "other", declared)
+    subject = {"age": age, "prior_lines": lines, "ldh_upper_limit": limit}
+    known = {name: float(value) for name, value in subject.items() if value}
+    cohort = build_one("", labs=f"ldh -6 {ldh}", scored=("other",), **known)
+    row = cohort.baseline.set_index("variable").loc["ldh"]
+    assert ("-" if pd.isna(row["value_low"]) else f"{row['value_low']:.15g}") == multiple
+    result = score(cohort, {"other": declared}).iloc[0]
+    assert ("-" if pd.isna(result["points"]) else f"{result['points']:g}") == points

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from hematotox.analysis.estimation import estimate_analysis, prepare
 from hematotox.contracts import Cohort, conform, empty
+from hematotox.declarations.known_from import KnownFrom
 from hematotox.declarations.study.plan import Plan, PlannedEndpoint, PlannedVariable
 from hematotox.declarations.study.study import AnyAnalysis, LinearPredictor
 
@@ -21,10 +22,13 @@ VARIABLES = {
     "stage": PlannedVariable(type="category", levels=("i", "ii", "iii")),
     "age": PlannedVariable(type="number"),
     "crp": PlannedVariable(type="number"),
+    "potential_follow_up": PlannedVariable(type="number"),
     "ht.group": PlannedVariable(type="category", levels=("low", "high"), score="ht"),
     "ht.points": PlannedVariable(type="number", score="ht"),
     "ht.known": PlannedVariable(type="category", levels=("no", "yes")),
-    "response.status": PlannedVariable(type="category", levels=("no", "yes"), known_on_day=90),
+    "response.status": PlannedVariable(
+        type="category", levels=("no", "yes"), known=KnownFrom(day=90)
+    ),
 }
 ENDPOINTS = {
     "relapse": PlannedEndpoint(type="time_to_event", causes=("relapse", "death")),
@@ -68,7 +72,7 @@ def drawn(text: str) -> Cohort:
             table[column] = value
     number = [f"{i:03d}" for i in range(1, len(table) + 1)]
     table["patient_id"] = table["centre"] + "/" + pd.Series(number, dtype=object)
-    covariates = [c for c in ("risk", "stage", "age", "crp") if c in table]
+    covariates = [c for c in ("risk", "stage", "age", "crp", "potential_follow_up") if c in table]
     population = table[["patient_id", "centre", *covariates]].replace(".", "")
     population = population.assign(source="synthetic", included=True, reason="")
     steps = [(0, "Patients in the exports", len(table), 0, len(table))]

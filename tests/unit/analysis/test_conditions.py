@@ -27,3 +27,19 @@ def test_a_word_that_nobody_knows_is_a_fault_of_ours() -> None:
 def test_translations_lead_into_the_list() -> None:
     assert set(SAME_AS.values()) <= set(CONDITIONS)
     assert not set(SAME_AS) & set(CONDITIONS), "a word of the list needs no translation"
+
+
+def test_a_joint_test_without_a_result_leaves_the_other_rows_alone(estimates) -> None:
+    """Three coefficients, two clusters: their joint Wald test alone cannot be computed."""
+    cohort = "risk stage centre time status\n" + "\n".join(
+        f"{'low' if i % 2 else 'high'} {('i', 'ii', 'iii')[i % 3]} {'ab'[i % 5 > 2]} "
+        f"{20 + (i * 13) % 37} {int(i % 7 < 3)}"
+        for i in range(90)
+    )
+    asked = {"exposure": "risk", "covariates": ["stage"], "cluster": "centre"}
+    rows = estimates(cohort, method="cox", endpoint="relapse", **asked)
+    rows = rows[rows["method"] == "cox"]
+    hit = rows[rows["condition"].str.contains("not estimable")]
+    assert hit[["estimand", "test"]].to_numpy().tolist() == [["hypothesis_test", "wald"]]
+    concordance = rows[rows["estimand"] == "concordance"].iloc[0]
+    assert concordance["conf_method"] == "robust"

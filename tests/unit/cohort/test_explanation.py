@@ -124,8 +124,8 @@ CASES = [
     (
         {0: 2.0, 7: 0.3}, {"end": 30, "last_contact": 14}, "heatwaver_compatible", "early",
         [
-            "Observed to day 14 (last contact as it was stated; later records do not count in this "
-            "convention).",
+            "Observed to day 14 (last contact as it was stated).",
+            "The last contact was given as day 14; later records do not count in this convention.",
             "No value on days 8 to 14: the value of day 7 is taken.",
         ],
     ),

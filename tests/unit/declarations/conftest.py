@@ -75,6 +75,11 @@ def named() -> Named:
     return Named(scores=scores, conventions=graded)
 
 
+@pytest.fixture(scope="session")
+def config() -> Path:
+    return CONFIG
+
+
 @pytest.fixture
 def table_study() -> str:
     return TABLE_STUDY

@@ -32,7 +32,7 @@ def test_every_endpoint_says_what_an_analysis_needs(declared):
         assert endpoint.origin in ("infusion", "lymphodepletion", "boost", "first_response")
         if endpoint.type == "binary":
             assert endpoint.horizon is None
-            assert endpoint.known_from_day is not None, name
+            assert isinstance(endpoint, Graded) or endpoint.known.day is not None, name
 
 
 def test_endpoints_of_the_definitions(declared):
@@ -103,7 +103,9 @@ def test_the_file_survives_json(declared):
             "must be one of 'ignore', 'censor' or 'event'",
         ),
         ("kind: first_event", "kind: first", "must be one of"),
-        ("at_least: 3,", "at_least: 5,", "less than or equal to 4"),
+        ("    at_risk: after_first_below\n", "", "at_risk"),
+        ("    days: [0, 90]\n", "    days: [0, 90]\n    known_from_day: 90\n", "leave it out"),
+        ("window: early, at_least: 3}", "window: early, at_least: 5}", "less than or equal to 4"),
         (
             "      - {occurrence: progression, cause: progression_or_death}\n"
             "      - {occurrence: death, cause: progression_or_death}\n",

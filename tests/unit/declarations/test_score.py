@@ -128,4 +128,30 @@ def test_units_are_the_dictionarys():
     strange = read(HT.replace("  crp: {unit", "  crpp: {unit").replace("crp:", "crpp:"))
     ((key, words),) = unit_troubles(strange, dictionary)
     assert key == ("items", "crpp")
-    assert words.startswith("no laboratory variable; known are anc, creatinine, crp,")
+    known = (
+        "neither a laboratory variable nor a number of a patient; known are age, anc, anc_at_boost"
+    )
+    assert words.startswith(known)
+
+
+@pytest.mark.parametrize(
+    ("item", "key", "words"),
+    [
+        ("age: {unit: a, bands", (), ""),
+        ('age: {unit: "1", bands', ("age", "unit"), 'must be the dictionary\'s, "a", not "1"'),
+        ('prior_lines: {unit: "1", bands', (), ""),
+        ('sex: {unit: "1", bands', ("sex",), "nor a number of a patient"),
+        ('ldh: {unit: "1", relative_to: ldh_upper_limit, bands', (), ""),
+        ("ldh: {unit: U/L, relative_to: ldh_upper_limit, bands", ("ldh", "unit"), "of a multiple"),
+        ('ldh: {unit: "1", relative_to: age, bands', ("ldh", "relative_to"), 'of ldh, "U/L"'),
+        ('ldh: {unit: "1", relative_to: ferritin, bands', ("ldh", "relative_to"), "of a patient"),
+    ],
+)
+def test_items_that_are_no_laboratory_values(item, key, words):
+    path = CONFIG / "dictionary.yaml"
+    dictionary = parse(path.read_text(encoding="utf-8"), source=path.name, model=Dictionary)
+    text = HT.replace("crp: {unit: mg/dL, bands", item, 1)
+    text = text.replace("crp:", f"{item.partition(':')[0]}:")
+    found = unit_troubles(read(text), dictionary)
+    assert [path for path, _ in found] == ([("items", *key)] if key else [])
+    assert words in "".join(told for _, told in found)

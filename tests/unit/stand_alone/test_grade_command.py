@@ -125,7 +125,7 @@ def test_the_output_has_durations_bounds_and_reasons(file, hematotox, tmp_path):
     wanted = {"grade": "1", "grade_low": "1", "grade_high": "4", "days_500": "2", "days_100": "0"}
     wanted |= {"open_low": "1", "open_high": "1"}
     assert {name: early[name] for name in wanted} == wanted
-    assert (late["assessable"], late["reason"]) == ("False", "no value on days 31-100")
+    assert (late["assessable"], late["reason"]) == ("False", "lost before day 31")
     place = tmp_path / "grades.csv"
     told = hematotox("grade", file(LONG), "--unit", "10*9/L", "--output", place)
     assert told.out == f"Wrote {place}: 2 patients.\n"
@@ -326,13 +326,13 @@ def test_the_explanation_tells_values_runs_rule_and_bounds(file, hematotox):
     for sentence in (
         "Patient a, convention consensus (EHA/EBMT consensus)",
         "  Grade 1 (days 0 to 30 after the infusion, absolute neutrophil count in 10*9/L).",
-        "  Measured on 7 of 31 observed days (the lowest of a day): day 0: 2.1; days 3 to 4: 0.4;"
+        "  Measured on 7 of 30 observed days (the lowest of a day): day 0: 2.1; days 3 to 4: 0.4;"
         " day 5: 1.6; day 13: 1.8; day 21: 2; day 29: 2.2.",
         "  No value on days 1 to 2: filled on a line between day 0 and day 3.",
         "  At or below 0.5: days 3 to 4 (2 days).",
         "  Grade 2 needs at least 7 days at or below 0.5.",
         "  The unmeasured days leave open whether it is grade 1, 2, 3 or 4.",
-        "  Not assessable: no value on days 31-100.",
+        "  Not assessable: lost before day 31.",
     ):
         assert sentence in said.out.splitlines()
 
@@ -350,3 +350,35 @@ def test_a_panel_is_drawn_for_the_explained_patient(file, hematotox, tmp_path):
     place = tmp_path / "panel.svg"
     hematotox("grade", file(LONG), "--unit", "10*9/L", "--explain", "a", "--panel", place)
     assert place.read_bytes().startswith(b"<?xml")
+
+
+@pytest.mark.parametrize(
+    ("convention", "sentences"),
+    [
+        (
+            "consensus",
+            [
+                "  Observed to day 25 (last record).",
+                "  The last contact was given as day 16; later records show that observation "
+                "went on.",
+            ],
+        ),
+        (
+            "heatwaver_compatible",
+            [
+                "  Observed to day 16 (last contact as it was stated).",
+                "  The last contact was given as day 16; later records do not count in this "
+                "convention.",
+            ],
+        ),
+    ],
+)
+def test_the_explanation_names_the_last_contact_that_was_given(
+    file, hematotox, convention, sentences
+):
+    table = file("patient,day,anc,last_contact\na,3,0.3,16\na,9,2.0,16\na,25,2.0,16\n")
+    asked = ("grade", table, "--unit", "10*9/L", "--convention", convention, "--explain", "a")
+    said = hematotox(*asked)
+    assert [one for one in sentences if one not in said.out.splitlines()] == []
+    noted = "A value or event after the stated last contact: 1 patient; observation lasts"
+    assert noted in said.err

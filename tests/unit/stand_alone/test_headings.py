@@ -59,7 +59,7 @@ def test_columns_of_follow_up_are_named_and_those_not_read_are_told(file, hemato
 def test_patients_without_follow_up_are_counted(file, hematotox):
     table = file("patient,day,anc,death\na,0,2,\na,5,0.4,\nb,0,2,9\n")
     said = hematotox("grade", table, "--unit", "10*9/L")
-    assert "Neither death nor last contact is known: 1 patient; taken to have been" in said.err
+    assert "Neither death nor last contact is known: 1 patient; observation is taken" in said.err
 
 
 def test_lymphodepletion_of_another_name(file, hematotox):

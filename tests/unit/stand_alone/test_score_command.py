@@ -226,3 +226,42 @@ def test_an_item_without_a_column_is_told(file, hematotox):
     said = hematotox("score", file("patient,crp\n1,4\n"), "--ht", "--unit", "crp=mg/dL")
     assert "No values of platelets, anc, hemoglobin, ferritin in the table: 1 patient" in said.err
     assert '"platelets, anc, hemoglobin, ferritin"' in said.out
+
+
+OTHER = """
+id: other
+name: A score of other items
+citation: drawn by hand
+timing: {origin: lymphodepletion_start, window_days: [-10, 0]}
+items:
+  age: {unit: a, bands: {"(-inf, 65)": 0, "[65, inf)": 1}}
+  prior_lines: {unit: "1", bands: {"(-inf, 3)": 0, "[3, inf)": 1}}
+  ldh: {unit: "1", relative_to: ldh_upper_limit, bands: {"(-inf, 1]": 0, "(1, inf)": 2}}
+groups: {low: "[0, 1]", high: "[2, 4]"}
+"""
+
+
+@pytest.fixture
+def other_score(tmp_path, monkeypatch):
+    folder = tmp_path / "config" / "scores"
+    folder.mkdir(parents=True)
+    (folder / "other.yaml").write_text(OTHER, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_numbers_of_a_patient_and_multiples_of_a_limit_at_the_bedside(other_score, hematotox):
+    values = ("age=70:a", "prior_lines=1", "ldh=441:U/L", "ldh_upper_limit=220:U/L")
+    assert "Points: 3 (of 0 to 4 possible)." in hematotox("score", "--score", "other", *values).out
+    without = hematotox("score", "--score", "other", *values[:3]).out
+    assert "Points: 1 to 3 (of 0 to 4 possible): an item is missing." in without
+
+
+def test_numbers_of_a_patient_and_multiples_of_a_limit_in_a_table(other_score, hematotox, file):
+    table = file(
+        "patient_id,age,prior_lines,ldh (U/L),ldh_upper_limit (U/L)\n1,70,1,441,220\n2,64,3,200,\n"
+    )
+    rows = hematotox("score", table, "--score", "other", "--unit", "age=a").rows
+    assert [(row["points"], row["group"], row["missing"]) for row in rows] == [
+        ("3", "high", ""),
+        ("", "", "ldh"),
+    ]

@@ -91,6 +91,11 @@ def test_a_right_study_has_no_trouble(troubles, table_study, centre_study) -> No
         ),
         (
             "scores: [ht]",
+            "scores: [ht]\nmissing: {scores: {simple_ht: determinable}}",
+            'missing.scores.simple_ht: there is no score of this study "simple_ht". Known are: ht',
+        ),
+        (
+            "scores: [ht]",
             "scores: [ht]\nlinear_predictors: {disease: {covariates: [age, stag]}}",
             'linear_predictors.disease.covariates.1: there is no variable "stag". Is "stage" meant',
         ),
@@ -109,33 +114,6 @@ def test_a_provisional_score_must_be_accepted(troubles, centre_study, named) -> 
     assert found.startswith('scores: "all_ht" is provisional (')
     assert found.endswith("a study that uses it says so with accept_provisional: [all_ht]")
     assert troubles(text.replace("covariates:", "accept_provisional: [all_ht]\ncovariates:")) == []
-
-
-LATE = """
-  late:
-    method: fine_gray
-    endpoint: second_primary_malignancy
-    exposure: late_thrombocytopenia.status
-"""
-
-
-def test_a_predictor_known_after_infusion_needs_a_landmark(troubles, centre_study) -> None:
-    """Patients must live to day 100 to have late thrombocytopenia: immortal time."""
-    graded = "conventions: {primary: cart_sie}\ndisplays:"
-    text = centre_study.replace("\ndisplays:", LATE + graded)
-    (found,) = troubles(text)
-    assert found.startswith(
-        "analyses.late.exposure: late_thrombocytopenia.status is known from day"
-    )
-    assert "Add landmark: 100, or declare immortal_time" in found
-    early = text.replace("    exposure: late", "    landmark: 60\n    exposure: late")
-    assert len(troubles(early)) == 1, "day 60 is too early"
-    late = text.replace("    exposure: late", "    landmark: 100\n    exposure: late")
-    assert troubles(late) == []
-    accepted = text + 'immortal_time: {accept: true, reason: "as printed"}\n'
-    assert troubles(accepted) == []
-    refused = text + 'immortal_time: {accept: false, reason: "no"}\n'
-    assert len(troubles(refused)) == 1
 
 
 def test_all_troubles_come_together(troubles, centre_study) -> None:

@@ -42,7 +42,7 @@ def test_days_are_counted_in_the_window_of_the_endpoint(catalogue):
         "day_0_30",
         "days_500",
     )
-    assert variables[DAYS].known_on_day == 30
+    assert variables[DAYS].known.day == 30
     assert "early_icaht_ge3.days" not in variables
 
 

@@ -44,11 +44,13 @@ def sections(dictionary, endpoints, named):
         ("population: ht}", "population: ht, label: Death}", {"displays"}),
         ("population: ht}", "population: ht, strata: centre}", {"analyses"}),
         ("population: ht}", "}", {"analyses"}),
+        ("population: ht}", 'population: ht, immortal_time: {accept: true, reason: "x"}}', set()),
         ("in: [lbcl]", "in: [lbcl, fl]", {"cohort"}),
         ('label: "Large B-cell lymphoma"', 'label: "Lymphoma"', {"cohort", "displays"}),
         ("ipi, at_least: 3", "ipi, at_least: 2", {"cohort"}),
         ("  ipi_high: {", "  ipi_high: {label: IPI, ", {"displays"}),
         ("scores: [ht]", "scores: [ht, simple_ht]", {"cohort", "analyses", "displays"}),
+        ("scores: [ht]", "scores: [ht]\nmissing: {scores: {ht: determinable}}", {"cohort"}),
         ("endpoint: overall_survival", "endpoint: progression_free_survival",
          {"cohort", "analyses", "displays"}),
     ],
@@ -110,6 +112,14 @@ def test_endpoints_of_a_study_are_those_it_names_or_uses(centre_study, plan_of) 
     planned = plan_of(text).endpoints
     assert planned["overall_survival"].type == "time_to_event"
     assert planned["severe_crs"].type == "binary"
+
+
+def test_the_policy_of_a_study_for_missing_items_replaces_that_of_the_score(
+    centre_study, named
+) -> None:
+    text = centre_study + "missing: {scores: {ht: determinable}}\n"
+    chosen = scores_of(parse(text, source="", model=Study), named.scores)
+    assert (chosen["ht"].missing, named.scores["ht"].missing) == ("determinable", "no_score")
 
 
 def test_the_timing_of_a_study_replaces_that_of_the_score(centre_study, named) -> None:

@@ -75,7 +75,7 @@ def test_a_sound_analysis_has_no_trouble(study_with, troubles):
         (SENSITIVITY.replace("}", ", conventions: [consensus, cart_sie]}"), None,
          "analyses.two.conventions: the study's own convention, cart_sie, must come first"),
         (SENSITIVITY.replace("}", ", policies: [lowest, complete_case]}"), None,
-         "analyses.two.policies: the score's own policy, complete_case, must come first"),
+         "analyses.two.policies: the study's own policy, complete_case, must come first"),
         (SENSITIVITY, "{primary: cart_sie, sensitivity: [phenotype]}",
          "analyses.two: convention phenotype has no window late; it has course"),
         ("{method: determinability, scores: [simple_ht]}", None,

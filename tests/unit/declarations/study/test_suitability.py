@@ -18,7 +18,7 @@ def troubles(table_study, dictionary, endpoints):
         text = table_study.replace(LINE, f"one: {analysis}")
         study = parse(text, source="small.yaml", model=Study)
         variables = planned_variables(study, dictionary, endpoints, NO_NAMES)
-        known = planned_endpoints(study, endpoints)
+        known = planned_endpoints(study, endpoints, NO_NAMES)
         return [
             f"{'.'.join(path[2:])}: {words}"
             for path, words in suitability_troubles(study, variables, known)

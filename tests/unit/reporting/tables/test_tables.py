@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 import openpyxl
+import pandas as pd
 import pytest
 
 from hematotox.declarations.study.displays import (
@@ -342,6 +343,25 @@ def test_survival_table(make: Any, words: Words) -> None:
         _notes(files)
     )
     assert "NR, not reached" in _notes(files)
+
+
+def test_how_complete_the_follow_up_is_stands_beside_its_median(make: Any, words: Words) -> None:
+    shared = {"analysis": "fu", "endpoint": "overall_survival"}
+    complete = make.row("follow_up", "completeness_of_follow_up", estimate=0.934, n=560, **shared)
+    seen = make.row(
+        "follow_up",
+        "proportion",
+        term="living seen within 6 months of the data cut",
+        estimate=0.9,
+        n=200,
+        n_event=180,
+        **shared,
+    )
+    rows = pd.concat([_survival(make), make.estimates(complete, seen)])
+    display = SurvivalTable(kind="survival_table", title="T", analyses=("os", "lr", "fu"))
+    notes = _notes(table(rows, display, words))
+    assert "(overall survival): 93.4% of the possible days (Clark's C)." in notes
+    assert "180 of 200 living seen within 6 months of the data cut (overall survival)." in notes
 
 
 def test_gray_tests_belong_to_the_cause_they_name(make: Any, words: Words) -> None:

@@ -98,7 +98,13 @@ def test_every_convention_has_words_for_every_window(dictionary) -> None:
         ("duration_of_response", ["first documented complete or partial response"]),
         ("severe_infection", ["events count up to day 90"]),
         ("neutrophil_recovery", ["3 successive days", "at least 0.5 ×10⁹/L",
-                                 "only after a value below it"]),
+                                 "From the first value below it after infusion",
+                                 "among patients with a value below it"]),
+        ("neutrophil_recovery_from_infusion", ["From infusion to the first of 3",
+                                               "without a value below it since the infusion have "
+                                               "recovered at once"]),
+        ("alive_with_platelets_day_60", ["Alive on day 60 with platelet",
+                                         "within days 53 to 67", "not evaluable"]),
         ("platelet_recovery", ["no platelet transfusion in the 7 days before"]),
     ],
 )  # fmt: skip

@@ -96,5 +96,3 @@ def test_misuse_is_refused():
         concordance(time=[1, 2], event=[1, 0], risk=[1, np.nan])
     with pytest.raises(InvalidData):
         concordance(time=[1, 2], event=[1, 0], risk=[1])
-    with pytest.raises(InvalidData):
-        concordance(time=[1, 2], event=[1, 0], risk=[1, 2], conf_level=0)

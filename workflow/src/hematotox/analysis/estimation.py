@@ -24,8 +24,9 @@ from hematotox.analysis.methods.determinability import estimate_determinability
 from hematotox.analysis.methods.diagnostic_accuracy import estimate_diagnostic_accuracy
 from hematotox.analysis.methods.durations import estimate_durations
 from hematotox.analysis.methods.fine_gray import estimate_fine_gray
+from hematotox.analysis.methods.follow_up import estimate_follow_up
 from hematotox.analysis.methods.gray_test import estimate_gray_test
-from hematotox.analysis.methods.kaplan_meier import estimate_follow_up, estimate_kaplan_meier
+from hematotox.analysis.methods.kaplan_meier import estimate_kaplan_meier
 from hematotox.analysis.methods.log_rank import estimate_log_rank
 from hematotox.analysis.methods.logistic import estimate_logistic
 from hematotox.analysis.methods.paired_tests import estimate_paired_tests
@@ -49,6 +50,7 @@ from hematotox.analysis.patients import (
 )
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import TABLES, Cohort, conform, empty
+from hematotox.declarations.known_from import known_too_late, predictors
 from hematotox.declarations.study.methods.determinability import Determinability
 from hematotox.declarations.study.methods.registry import Registry
 from hematotox.declarations.study.methods.sensitivity import Sensitivity
@@ -213,10 +215,15 @@ def _score(plan: Plan, analysis: Any) -> str:
 def _conditions(plan: Plan, analysis: Any) -> tuple[str, ...]:
     """Return what must be said of every row: late predictors and unverified scores."""
     found = []
-    for variable in variables_of(analysis, plan):
-        planned = plan.variables[variable]
-        known_on = planned.known_on_day if getattr(analysis, "endpoint", None) else None
-        if known_on is not None and (analysis.landmark is None or analysis.landmark < known_on):
+    endpoint = plan.endpoints.get(getattr(analysis, "endpoint", None) or "")
+    used = dict.fromkeys((*variables_of(analysis, plan), *(v for _, v in predictors(analysis))))
+    for planned in (plan.variables[name] for name in used if name in plan.variables):
+        if endpoint is not None and known_too_late(
+            planned.known,
+            origin=endpoint.origin,
+            first_day=endpoint.first_day,
+            landmark=analysis.landmark,
+        ):
             found.append("post-infusion predictor")
         if planned.score in plan.provisional_scores:
             found.append("provisional score")

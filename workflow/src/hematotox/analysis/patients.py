@@ -15,6 +15,7 @@ from hematotox.contracts import Cohort
 from hematotox.declarations.study.analyses import Analysis
 from hematotox.declarations.study.analysis_base import AnalysisBase
 from hematotox.declarations.study.plan import Plan
+from hematotox.stats.numerics.survival_data import joined_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Patients:
 
     @property
     def time(self) -> NDArray[np.float64]:
-        """Days from the time origin to event or censoring."""
-        return self.table["_time"].to_numpy(dtype=np.float64)
+        """Days from the time origin to event or censoring, float noise joined for all methods."""
+        return joined_times(self.table["_time"].to_numpy(dtype=np.float64))
 
     @property
     def status(self) -> NDArray[np.int64]:
@@ -198,8 +199,10 @@ def after_landmark(table: pd.DataFrame, landmark: float | None) -> tuple[pd.Data
     """Keep those still at risk after the landmark and count their time from it."""
     if landmark is None:
         return table, 0
-    kept = table[table["_time"] > landmark]
-    return kept.assign(_time=kept["_time"] - landmark), len(table) - len(kept)
+    *times, start = joined_times([*table["_time"], landmark])
+    later = np.array(times) > start
+    kept = table[later]
+    return kept.assign(_time=np.array(times)[later] - start), len(table) - len(kept)
 
 
 def evaluability_rows(

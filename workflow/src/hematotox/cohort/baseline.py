@@ -1,4 +1,7 @@
-"""Laboratory values at a score's date: for each item the measurement that its window takes."""
+"""Values at a score's date: for each item the measurement that its window takes.
+
+An item that is a number of a patient (age, previous lines) has one value, at any date.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,11 @@ ASSUMED_LYMPHODEPLETION_DAY = -5.0
 
 
 def baseline_values(
-    labs: pd.DataFrame, lymphodepletion: pd.Series, *, scores: dict[str, Score]
+    labs: pd.DataFrame,
+    lymphodepletion: pd.Series,
+    *,
+    scores: dict[str, Score],
+    numbers: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Take each patient's value of every item of every score, at every date of the score.
 
@@ -27,6 +34,8 @@ def baseline_values(
     lymphodepletion : day of its start after infusion (so usually negative), indexed by the
         patients that are wanted; empty where unknown
     scores : scores by id
+    numbers : variables with one number a patient, indexed by patient; an item that is one of them
+        is taken from here
 
     Returns
     -------
@@ -36,19 +45,46 @@ def baseline_values(
     """
     patients = lymphodepletion.index
     start = lymphodepletion.fillna(ASSUMED_LYMPHODEPLETION_DAY).to_numpy(dtype=float)
-    items = {item for score in scores.values() for item in score.items}
-    series = {item: series_of(labs, patients, variable=item) for item in sorted(items)}
-    frames = [
-        taken_values(series[item], start, timing=timing, end=score.worse_end(item)).assign(
-            patient_id=patients, score=score.id, variant=variant, variable=item
-        )
-        for score in scores.values()
-        for variant, timing in {"": score.timing, **score.variants}.items()
-        for item in score.items
-    ]
+    known = pd.DataFrame(index=patients) if numbers is None else numbers.reindex(patients)
+    named = {name for score in scores.values() for name in score.inputs}
+    measured = sorted(named - set(known.columns))
+    series = {item: series_of(labs, patients, variable=item) for item in measured}
+
+    def taken(name: str, timing: Timing, end: End) -> pd.DataFrame:
+        if name in known:
+            return _number(known[name])
+        return taken_values(series[name], start, timing=timing, end=end)
+
+    frames = []
+    for score in scores.values():
+        for variant, timing in {"": score.timing, **score.variants}.items():
+            for name, item in score.items.items():
+                values = taken(name, timing, score.worse_end(name))
+                if item.relative_to is not None:
+                    values = _multiples(values, taken(item.relative_to, timing, "highest"))
+                frames.append(
+                    values.assign(
+                        patient_id=patients, score=score.id, variant=variant, variable=name
+                    )
+                )
     if not frames or not len(patients):
         return empty("baseline").assign(several=pd.Series(dtype=bool))
     return conform("baseline", pd.concat(frames, ignore_index=True))
+
+
+def _number(column: pd.Series) -> pd.DataFrame:
+    """Return numbers that have no date as values."""
+    values = pd.to_numeric(column).to_numpy(dtype=float)
+    return pd.DataFrame(
+        {"value_low": values, "value_high": values, "day": np.nan, "several": False}
+    )
+
+
+def _multiples(values: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
+    """Return values as multiples of their limit, empty where it is not known."""
+    limit = limits["value_high"].where(limits["value_high"] > 0)
+    ends = {end: values[end] / limit for end in ("value_low", "value_high")}
+    return values.assign(**ends)
 
 
 def taken_values(series: Series, start: Grid, *, timing: Timing, end: End) -> pd.DataFrame:

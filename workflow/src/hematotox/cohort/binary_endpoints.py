@@ -8,8 +8,10 @@ import pandas as pd
 from hematotox.cohort.first_event import finish
 from hematotox.cohort.follow_up import FollowUp
 from hematotox.cohort.records import (
+    PREMATURE,
     first_day,
     inside,
+    premature,
     records_of,
     undated,
     ungraded,
@@ -39,6 +41,7 @@ def occurs(endpoint: Occurs, follow_up: FollowUp, *, endpoints: Endpoints) -> pd
     if endpoint.days is not None:
         death = follow_up.days["death"]
         records, without_grade = (until_death(r, death) for r in (records, without_grade))
+    early = premature(records, occurrence) | premature(without_grade, occurrence)
     doubtful = without_grade["day"].isna() | inside(without_grade, first=first, last=last)
     if endpoint.days is None:
         before = (records["day"] < 0).fillna(False)
@@ -57,6 +60,7 @@ def occurs(endpoint: Occurs, follow_up: FollowUp, *, endpoints: Endpoints) -> pd
         lost = _lost(endpoint, follow_up, last_day=endpoint.days[1])
         reason = reason.mask(lost, f"lost before day {endpoint.days[1]}")
     reason = reason.mask(_unassessed(endpoint, follow_up), "not assessed")
+    reason = reason.mask(table.index.isin(early), PREMATURE.format(words))
     nobody_graded = table.index.isin(without_grade.loc[doubtful, "patient_id"])
     reason = reason.mask(nobody_graded, "grade unknown")
     reason = reason.mask(table.index.isin(dateless), f"date of {words} unknown")
@@ -153,7 +157,7 @@ def graded(
     low, high = (chosen[name].astype("Float64") for name in ("known_low", "known_high"))
     reached = (low >= endpoint.at_least).fillna(False)
     missed = (high < endpoint.at_least).fillna(False)
-    if endpoint.death == "no":
+    if endpoint.death == "no" and len(chosen):
         inside_window = chosen["last_day"].notna() & chosen["reason"].fillna("").str.startswith(
             DIED
         )

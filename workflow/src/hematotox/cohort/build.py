@@ -6,11 +6,12 @@ import pandas as pd
 
 from hematotox.cohort.absent_records import absence_troubles
 from hematotox.cohort.baseline import baseline_values
-from hematotox.cohort.endpoints import derive_endpoints
+from hematotox.cohort.data_cut import at_data_cut
+from hematotox.cohort.endpoints import Grading, derive_endpoints
 from hematotox.cohort.findings import cohort_findings
 from hematotox.cohort.follow_up import observe
 from hematotox.cohort.grading.grades import grade
-from hematotox.cohort.population import select_population
+from hematotox.cohort.population import numbers_of, select_population
 from hematotox.cohort.recorded import assessable_grades, evaluable_endpoints, recorded_in
 from hematotox.contracts import Cohort, Staged, empty
 from hematotox.declarations.conventions import Convention
@@ -51,12 +52,16 @@ def build(
     names = endpoints_of(study)
     chosen = scores_of(study, scores)
     used = {name: conventions[name] for name in needed_conventions(study, endpoints)}
+    staged, ledger = at_data_cut(staged, study)
     population, attrition = select_population(staged, study, dictionary=dictionary)
     included = pd.Index(population.loc[population["included"], "patient_id"])
     follow_up = observe(staged, included, endpoints=endpoints)
     recorded = recorded_in(staged)
     labs = staged.labs[staged.labs["patient_id"].isin(set(included))]
-    baseline = baseline_values(labs, follow_up.days["lymphodepletion"], scores=chosen)
+    numbers = numbers_of(population, dictionary).loc[included]
+    baseline = baseline_values(
+        labs, follow_up.days["lymphodepletion"], scores=chosen, numbers=numbers
+    )
     graded = grade(labs, follow_up.days, conventions=used)
     grades = assessable_grades(graded, used, recorded, endpoints=endpoints)
     primary = study.conventions.primary if study.conventions else ""
@@ -65,7 +70,11 @@ def build(
         for name in names
     }
     derived = derive_endpoints(
-        names, follow_up, endpoints=endpoints, labs=labs, grades=grades, convention=primary
+        names,
+        follow_up,
+        endpoints=endpoints,
+        labs=labs,
+        grading=Grading(grades, used, primary),
     )
     absences = absence_troubles(
         population, study, needs=needs | needs_of_grades(used, endpoints), recorded=recorded
@@ -78,6 +87,11 @@ def build(
         endpoints=evaluable_endpoints(derived, needs, recorded),
         scores=empty("scores"),
         findings=cohort_findings(
-            population, baseline, follow_up=follow_up, labs=labs, further=absences
+            population,
+            baseline,
+            follow_up=follow_up,
+            labs=labs,
+            endpoints=endpoints,
+            further=[*ledger, *absences],
         ),
     )

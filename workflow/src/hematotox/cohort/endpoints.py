@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pandas as pd
 
 from hematotox.cohort.binary_endpoints import graded, occurs, response_at
@@ -12,15 +15,28 @@ from hematotox.cohort.first_event import (
     first_event,
 )
 from hematotox.cohort.follow_up import DIED_BEFORE_INFUSION, FollowUp
-from hematotox.cohort.recovery import recovery
+from hematotox.cohort.graded_time import graded_time
+from hematotox.cohort.recovery import count_at, recovery
 from hematotox.contracts import conform, empty
+from hematotox.declarations.conventions import Convention
 from hematotox.declarations.endpoints import (
+    CountAt,
     Endpoints,
     FirstEvent,
+    GradedTime,
     Occurs,
     Recovery,
     ResponseAt,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """How the patients were graded: table `grades`, the conventions, and the primary one."""
+
+    grades: pd.DataFrame
+    conventions: Mapping[str, Convention]
+    primary: str
 
 
 def derive_endpoints(
@@ -29,8 +45,7 @@ def derive_endpoints(
     *,
     endpoints: Endpoints,
     labs: pd.DataFrame,
-    grades: pd.DataFrame,
-    convention: str,
+    grading: Grading,
 ) -> pd.DataFrame:
     """Derive endpoints for all patients.
 
@@ -40,8 +55,7 @@ def derive_endpoints(
     follow_up : course of the patients who are analysed
     endpoints : their declarations
     labs : table `labs`
-    grades : table `grades`
-    convention : the study's primary convention
+    grading : how the patients were graded
 
     Returns
     -------
@@ -59,9 +73,15 @@ def derive_endpoints(
             table = response_at(endpoint, follow_up, endpoints=endpoints)
         elif isinstance(endpoint, Recovery):
             table = recovery(endpoint, follow_up, labs=labs)
+        elif isinstance(endpoint, CountAt):
+            table = count_at(endpoint, follow_up, labs=labs)
+        elif isinstance(endpoint, GradedTime):
+            convention = grading.conventions[endpoint.convention or grading.primary]
+            window = convention.windows[endpoint.window]
+            table = graded_time(endpoint, follow_up, labs=labs, window=window, endpoints=endpoints)
         else:
-            chosen = endpoint.convention or convention
-            table = graded(endpoint, follow_up, grades=grades, convention=chosen)
+            chosen = endpoint.convention or grading.primary
+            table = graded(endpoint, follow_up, grades=grading.grades, convention=chosen)
         if endpoint.origin in UNDATED_ORIGIN:
             dateless = dateless_origin(endpoint.origin, follow_up, endpoints=endpoints)
             table["reason"] = table["reason"].mask(dateless, UNDATED_ORIGIN[endpoint.origin])

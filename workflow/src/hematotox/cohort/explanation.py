@@ -102,18 +102,23 @@ def _headline(window: AnyWindow, described: Variable, graded: pd.Series) -> str:
 
 
 def _observed(window: AnyWindow, observed: pd.DataFrame, case: Case) -> list[str]:
-    """Say what ended the observation, where something did."""
-    if pd.isna(case.graded["last_day"]) or case.graded["last_day"] >= window.days[1]:
-        return []
-    last, row = int(case.graded["last_day"]), observed.iloc[0]
-    events = {"death": "death", "progression": "progression", "new_therapy": "new therapy"}
-    stops = [words for name, words in events.items() if name in ("death", *window.ends_at)
-             and row[name] == last]  # fmt: skip
-    if stops or "last_contact_stated" not in window.ends_at:
-        return [f"Observed to day {last} ({' and '.join(stops) or 'last contact'})."]
-    later = observed["end"].iloc[0] > last
-    more = "; later records do not count in this convention" if later else ""
-    return [f"Observed to day {last} (last contact as it was stated{more})."]
+    """Say what ended the observation, where something did, and which last contact was given."""
+    row = observed.iloc[0]
+    given, stated = row.get("last_contact"), "last_contact_stated" in window.ends_at
+    outlived = pd.notna(given) and pd.isna(row["death"]) and row["end"] > given
+    told = []
+    if pd.notna(case.graded["last_day"]) and case.graded["last_day"] < window.days[1]:
+        last = int(case.graded["last_day"])
+        events = {"death": "death", "progression": "progression", "new_therapy": "new therapy"}
+        stops = [words for name, words in events.items() if name in ("death", *window.ends_at)
+                 and row[name] == last]  # fmt: skip
+        contact = "last contact as it was stated" if stated else "last contact"
+        end = contact if given == last else "last record"
+        told = [f"Observed to day {last} ({' and '.join(stops) or end})."]
+    if outlived:
+        what = "do not count in this convention" if stated else "show that observation went on"
+        told.append(f"The last contact was given as day {given:g}; later records {what}.")
+    return told
 
 
 def _measured(case: Case) -> list[str]:

@@ -9,6 +9,10 @@ import pandas as pd
 
 from hematotox.cohort.follow_up import FollowUp
 from hematotox.contracts import conform, empty
+from hematotox.declarations.endpoints import Endpoints
+
+MAY_BE_HISTORY = ("infection", "progression", "response")
+"""Kinds of occurrences that a patient may have had before the infusion."""
 
 CONTRADICTION = "more neutrophils than leukocytes"
 
@@ -32,6 +36,7 @@ def cohort_findings(
     *,
     follow_up: FollowUp,
     labs: pd.DataFrame,
+    endpoints: Endpoints,
     further: Sequence[Trouble] = (),
 ) -> pd.DataFrame:
     """List, by centre, what was assumed or contradicts itself in the analysed patients.
@@ -42,6 +47,7 @@ def cohort_findings(
     baseline : table `baseline`
     follow_up : course of the analysed patients
     labs : table `labs`
+    endpoints : say which events are toxicities, and which may be history
     further : troubles found elsewhere
 
     Returns
@@ -54,6 +60,7 @@ def cohort_findings(
         *_baseline_troubles(baseline, follow_up),
         *_date_troubles(follow_up),
         *_cause_troubles(follow_up),
+        *_troubles_before_infusion(follow_up, endpoints),
         *_unmeasured(labs, follow_up),
         _more_than_leukocytes(labs),
         *further,
@@ -109,6 +116,13 @@ def _date_troubles(follow_up: FollowUp) -> list[Trouble]:
             action="the date of death counts; check both dates",
         ),
         Trouble(
+            kind="record after last contact",
+            variable="last_contact",
+            patients=days.index[days["death"].isna() & (days["end"] > days["last_contact"])],
+            words="A dated record after the stated last contact",
+            action="the latest record ends the observation; bring the last contact up to date",
+        ),
+        Trouble(
             kind="record long after all others",
             variable="last_contact",
             patients=days.index[days["far_record"]],
@@ -154,6 +168,51 @@ def _cause_troubles(follow_up: FollowUp) -> list[Trouble]:
             )
         )
     return troubles
+
+
+def _troubles_before_infusion(follow_up: FollowUp, endpoints: Endpoints) -> list[Trouble]:
+    """Return toxicities dated before the infusion, and history whose date may be mistaken."""
+    events = follow_up.events
+    day = events["day"].astype(float)
+    history = events["event"].isin(_events_of(endpoints, MAY_BE_HISTORY)) & (day < 0)
+    toxicities = events["event"].isin(_events_of(endpoints, ("toxicity",))) & (day < 0)
+    late = follow_up.days.index[follow_up.days["late_lymphodepletion"]]
+    before = [
+        Trouble(
+            kind="toxicity before infusion",
+            variable=str(event),
+            patients=pd.Index(rows["patient_id"].unique()),
+            words="Toxicity of the infusion dated before it",
+            action="unless another is dated after, its endpoints are not evaluable; check the date",
+        )
+        for event, rows in events[toxicities].groupby("event")
+    ]
+    just_before = [
+        Trouble(
+            kind="event just before infusion",
+            variable=str(event),
+            patients=pd.Index(rows["patient_id"].unique()),
+            words="Event dated 1 to 3 days before the infusion",
+            action="it counts as history, not as an event; check the date",
+        )
+        for event, rows in events[history & (day >= -3)].groupby("event")
+    ]
+    return [
+        *before,
+        *just_before,
+        Trouble(
+            kind="lymphodepletion after infusion",
+            variable="lymphodepletion_date",
+            patients=late.intersection(pd.Index(events.loc[history, "patient_id"].unique())),
+            words="Lymphodepletion dated after the infusion, an event before it",
+            action="the event counts as history; check all three dates",
+        ),
+    ]
+
+
+def _events_of(endpoints: Endpoints, kinds: Sequence[str]) -> set[str]:
+    chosen = (one for one in endpoints.occurrences.values() if one.kind in kinds)
+    return {record.event for one in chosen for record in one.records} - {"death"}
 
 
 def _unmeasured(labs: pd.DataFrame, follow_up: FollowUp) -> list[Trouble]:

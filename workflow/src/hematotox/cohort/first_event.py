@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 
 from hematotox.cohort.follow_up import DIED_BEFORE_INFUSION, FollowUp
-from hematotox.cohort.records import inside, records_of, undated, ungraded
+from hematotox.cohort.records import (
+    PREMATURE,
+    inside,
+    premature,
+    records_of,
+    undated,
+    ungraded,
+)
 from hematotox.declarations.endpoints import SAME_DAY_ORDER, Endpoints, FirstEvent
 
 NO_ORIGIN = {
@@ -104,12 +111,13 @@ def _first_ungraded(
     It is minus infinity for an undated record, unless a dated one counts.
     """
     days = pd.Series(np.inf, index=follow_up.patients)
-    for source in endpoint.sources:
-        occurrence = endpoints.occurrences[source.occurrence]
+    for name, status in _sources(endpoint):
+        occurrence = endpoints.occurrences[name]
+        first, last = _first_counting(endpoint, status), endpoint.horizon
         rows = _since(ungraded(follow_up.events, occurrence), origin)
         counting = _since(records_of(follow_up.events, occurrence), origin)
-        dateless = undated(pd.concat([rows, counting]), last=endpoint.horizon)
-        dated = rows[inside(rows, last=endpoint.horizon)].groupby("patient_id")["day"].min()
+        dateless = undated(pd.concat([rows, counting]), first=first, last=last)
+        dated = rows[inside(rows, first=first, last=last)].groupby("patient_id")["day"].min()
         days = np.minimum(days, dated.reindex(days.index).fillna(np.inf))
         lost = set(rows["patient_id"][rows["day"].isna()]) & dateless
         days = days.mask(days.index.isin(lost), -np.inf)
@@ -121,6 +129,11 @@ def _sources(endpoint: FirstEvent) -> list[tuple[str, int]]:
     causes = list(endpoint.causes)
     sources = [(s.occurrence, causes.index(s.cause) + 1) for s in endpoint.sources]
     return sources + ([("new_therapy", 1)] if endpoint.new_therapy == "event" else [])
+
+
+def _first_counting(endpoint: FirstEvent, status: int) -> int:
+    """Return the first day from the origin on which an event of a status counts."""
+    return 1 if endpoint.after_origin and status == 1 else 0
 
 
 def _stops(endpoint: FirstEvent) -> list[str]:
@@ -158,10 +171,14 @@ def _undated_events(
     statuses = [*_sources(endpoint), *((name, 0) for name in _stops(endpoint))]
     for name, status in statuses:
         occurrence = endpoints.occurrences[name]
-        records = _since(records_of(follow_up.events, occurrence), origin)
-        first = 1 if endpoint.after_origin and status == 1 else 0
+        documented = records_of(follow_up.events, occurrence)
+        records = _since(documented, origin)
+        first = _first_counting(endpoint, status)
         dateless = undated(records, first=first, last=endpoint.horizon)
         found = dict.fromkeys(dateless, f"date of {_words(name)} unknown")
+        later = set(records.loc[inside(records), "patient_id"])
+        early = premature(documented, occurrence) - later
+        found |= dict.fromkeys(early, PREMATURE.format(_words(name)))
         if occurrence.kind == "death":
             deaths |= found
             continue

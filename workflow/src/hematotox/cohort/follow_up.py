@@ -22,9 +22,10 @@ class FollowUp:
 
     `days` has one row a patient, in days after infusion, empty where it did not happen:
     `infusion` (0), `lymphodepletion`, `boost`, `first_response`, `progression`, `new_therapy`,
-    `death`, `last_record` and `end`, the last day of observation: death, or else the latest dated
-    record. A record more than a year after all others (`far_record`), unless it is a last contact,
-    does not count: its year was probably mistyped.
+    `death`, `last_contact` (as it was stated), `last_record` and `end`, the last day of
+    observation: death, or else the latest dated record. A record more than a year after all others
+    (`far_record`), unless it is a last contact, does not count: its year was probably mistyped. Nor
+    does a start of lymphodepletion after the infusion (`late_lymphodepletion`).
     """
 
     days: pd.DataFrame
@@ -50,6 +51,7 @@ def observe(staged: Staged, patients: pd.Index, *, endpoints: Endpoints) -> Foll
     days = pd.DataFrame({"infusion": np.zeros(len(patients))}, index=patients)
     depleted = _days_after_infusion(subjects, "lymphodepletion_date")
     days["lymphodepletion"] = depleted.where(depleted <= 0)
+    days["late_lymphodepletion"] = depleted > 0
     days["boost"] = boost_days(subjects, events)
     for name in ("progression", "new_therapy", "death"):
         records = records_of(events, endpoints.occurrences[name])
@@ -58,11 +60,40 @@ def observe(staged: Staged, patients: pd.Index, *, endpoints: Endpoints) -> Foll
     responses = first_day(records_of(events, endpoints.occurrences["response"])).reindex(patients)
     unanswered = days["progression"].isna() | (responses < days["progression"])
     days["first_response"] = responses.where(unanswered)
+    days["last_contact"] = _stated_contact(subjects, events)
     records = _record_days(staged.labs, events, subjects=subjects)
-    ends = last_records(records).reindex(patients)
-    days["last_record"], days["far_record"] = ends["last"], ends["far"]
-    days["end"] = days["death"].fillna(ends["last"].mask(ends["far"], ends["before"]))
+    days = days.join(observed_until(records, days["death"]))
     return FollowUp(days=days, events=events)
+
+
+def observed_until(records: pd.DataFrame, death: pd.Series) -> pd.DataFrame:
+    """Return how long each patient was observed: the one rule for studies and single tables.
+
+    Observation lasts to death, or else to the latest dated record, whatever it is: a blood count
+    or a progression after the stated last contact shows that the patient was seen.
+
+    Parameters
+    ----------
+    records : as for `last_records`
+    death : day of death, indexed by patient, empty where it is not known
+
+    Returns
+    -------
+    Indexed by patient: `last_record`, `far_record` (whether it lies too far after all others to
+    count) and `end`; empty for a patient without any record.
+    """
+    found = last_records(records).reindex(death.index)
+    far = found["far"].eq(True)
+    end = death.fillna(found["last"].mask(far, found["before"]))
+    return pd.DataFrame({"last_record": found["last"], "far_record": far, "end": end})
+
+
+def _stated_contact(subjects: pd.DataFrame, events: pd.DataFrame) -> pd.Series:
+    """Return the latest last contact that the export states, of the patient's row or an event."""
+    rows = events.loc[events["event"] == "last_contact", ["patient_id", "day"]]
+    recorded = rows.astype({"day": float}).groupby("patient_id")["day"].max()
+    stated = _days_after_infusion(subjects, "last_contact_date")
+    return np.fmax(stated, recorded.reindex(subjects.index))
 
 
 def _days_after_infusion(subjects: pd.DataFrame, column: str) -> pd.Series:

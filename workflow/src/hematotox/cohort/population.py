@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hematotox.cohort.before_boost import before_boost
+from hematotox.cohort.data_cut import INFUSED_IN_TIME, infused_in_time
 from hematotox.cohort.follow_up import boost_days, dates
 from hematotox.contracts import EXCLUDED, Staged, conform
 from hematotox.declarations.dictionary import Dictionary
@@ -36,6 +37,8 @@ def select_population(
     steps = [(INFUSED, patients["infusion_date"] != "")]
     if EXCLUDED in staged.subjects:
         steps.append((TAKEN_OUT, staged.subjects[EXCLUDED] != "yes"))
+    if "data_cut" in patients and (patients["data_cut"] != "").any():
+        steps.append((INFUSED_IN_TIME, infused_in_time(patients)))
     steps += criteria(patients, study)
     return exclude_in_order(patients, steps)
 
@@ -74,6 +77,9 @@ def _with_covariates(staged: Staged, study: Study, *, dictionary: Dictionary) ->
         table[name] = pd.to_numeric(column) if is_number else _texts(column)
     if "vein_to_vein" in table:
         table["vein_to_vein"] = table["vein_to_vein"].fillna(_vein_to_vein(table))
+    if "data_cut" in table:
+        to_cut = (dates(table["data_cut"]) - dates(table["infusion_date"])).dt.days
+        table["potential_follow_up"] = to_cut.astype(float)
     if "boost_date" in table:
         table["boost_date"] = _boost_dates(table, staged)
     derived_course = before_boost(staged).reindex(table["patient_id"])
@@ -81,6 +87,13 @@ def _with_covariates(staged: Staged, study: Study, *, dictionary: Dictionary) ->
         table[name] = table[name].fillna(pd.Series(derived_course[name].to_numpy(), table.index))
     derived = {name: _derive(table, rule) for name, rule in study.covariates.items()}
     return table.assign(**derived)
+
+
+def numbers_of(population: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
+    """Return the variables of the dictionary with one number a patient, indexed by patient."""
+    subjects = dictionary.of_kind("subject").items()
+    names = [name for name, variable in subjects if variable.type in ("number", "integer")]
+    return population.set_index("patient_id")[names]
 
 
 def _vein_to_vein(table: pd.DataFrame) -> pd.Series:

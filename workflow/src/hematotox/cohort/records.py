@@ -7,6 +7,9 @@ import pandas as pd
 
 from hematotox.declarations.endpoints import Occurrence, Record
 
+PREMATURE = "{} dated before the infusion: date to be checked"
+"""Why whether a toxicity occurred is left open."""
+
 
 def records_of(events: pd.DataFrame, occurrence: Occurrence) -> pd.DataFrame:
     """Return the rows of the events table that document an occurrence.
@@ -38,6 +41,16 @@ def ungraded(events: pd.DataFrame, occurrence: Occurrence) -> pd.DataFrame:
             untyped = (events["event"] == record.event) & bare
             unknown |= untyped.to_numpy(dtype=bool)
     return events.loc[unknown, ["patient_id", "day"]]
+
+
+def premature(records: pd.DataFrame, occurrence: Occurrence) -> set[str]:
+    """Return the patients with a toxicity dated before the infusion that is said to have caused it.
+
+    Its date, or that of the infusion, is wrong. Anything else before the infusion is history.
+    """
+    if occurrence.kind != "toxicity":
+        return set()
+    return set(records.loc[(records["day"] < 0).fillna(False), "patient_id"])
 
 
 def until_death(records: pd.DataFrame, death: pd.Series) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Recovery of a blood count: the first of successive days at or above a value."""
+"""Recovery of a blood count: its first lasting rise, and whether it is recovered on a day."""
 
 from __future__ import annotations
 
@@ -15,55 +15,103 @@ from hematotox.cohort.follow_up import FollowUp
 from hematotox.cohort.grading.daily_values import Series, series_of
 from hematotox.cohort.records import undated
 from hematotox.cut_offs import comparable_ends
-from hematotox.declarations.endpoints import Recovery
+from hematotox.declarations.endpoints import CountAt, Recovery
+
+NEVER_BELOW = "no value below the level: not at risk of recovery"
+Days = np.ndarray
 
 
 def recovery(endpoint: Recovery, follow_up: FollowUp, *, labs: pd.DataFrame) -> pd.DataFrame:
-    """Find the first day of a lasting recovery after the origin; death competes.
+    """Find the first day of a lasting recovery after a fall below the level; death competes.
 
     A recovery starts on a measured day and holds if no lower value is measured before it has
-    lasted the declared number of days, and a value on or after the last of them confirms it.
+    lasted the declared number of days, and a value on or after the last of them confirms it. A
+    later fall does not undo it.
 
     Returns
     -------
-    As `first_event`. A patient without any value after the origin is not evaluable, nor one whose
-    death, or platelet transfusion where it matters, has no date.
+    As `first_event`. Under `at_risk: after_first_below` time counts from the first value below
+    the level, and a patient without one is not evaluable; under `day_0` it counts from the origin,
+    and who had no value below since the infusion has recovered at once. A patient without any
+    value after the origin is not evaluable, nor one whose death, or platelet transfusion where it
+    matters, has no date.
     """
     origin = origin_day(endpoint.origin, follow_up)
     daily = _daily(series_of(labs, follow_up.patients, variable=endpoint.variable))
-    daily["since"] = daily["day"] - origin.to_numpy()[daily["patient"]]
     observed = follow_up.days["end"].to_numpy()[daily["patient"]]
-    daily = daily[(daily["since"] >= 0) & (daily["day"] <= observed)]
-    recovered = _first_recovery(daily, endpoint, transfusions=_transfusions(endpoint, follow_up))
+    daily = daily[(daily["day"] >= 0) & (daily["day"] <= observed)]
+    daily["since"] = daily["day"] - origin.to_numpy()[daily["patient"]]
+    found = _courses(daily, endpoint, transfusions=_transfusions(endpoint, follow_up))
+    found = found.reindex(np.arange(len(origin)))
+    start = np.zeros(len(origin))
+    if endpoint.at_risk == "after_first_below":
+        start = found["fell"].to_numpy()
+    first = found["recovered"].to_numpy() - start
+    table = _times(endpoint, follow_up, origin=origin.to_numpy() + start, first=first)
+    reason = np.where(np.isnan(start), NEVER_BELOW, "")
+    measured = np.isin(np.arange(len(table)), daily["patient"][daily["since"] >= 0])
+    reason = np.where(measured, reason, "no value after the time origin")
+    for name, dateless in _without_date(endpoint, follow_up).items():
+        reason = np.where(follow_up.patients.isin(dateless), f"date of {name} unknown", reason)
+    ended = (follow_up.days["end"] < origin).to_numpy()
+    reason = np.where(ended, ENDED_BEFORE_ORIGIN[endpoint.origin], reason)
+    table["reason"] = np.where(origin.isna(), NO_ORIGIN[endpoint.origin], reason)
+    return finish(table)
+
+
+def count_at(endpoint: CountAt, follow_up: FollowUp, *, labs: pd.DataFrame) -> pd.DataFrame:
+    """Say who is alive with a blood count at or above a value on a day.
+
+    The measured day nearest to it counts, of two equally near the earlier, its lowest value. Death
+    on or before the day is a no.
+
+    Returns
+    -------
+    Indexed by patient: `time` (empty), `status` (0 no, 1 yes), `evaluable`, `reason`,
+    `decided_by`. Alive and without a value in the window a patient is not evaluable.
+    """
+    daily = _daily(series_of(labs, follow_up.patients, variable=endpoint.variable))
+    observed = follow_up.days["end"].to_numpy()[daily["patient"]]
+    daily = daily[daily["day"].between(*endpoint.days) & (daily["day"] <= observed)]
+    daily = daily.assign(distance=(daily["day"] - endpoint.day).abs())
+    nearest = daily.sort_values(["patient", "distance", "day"]).drop_duplicates("patient")
+    value = nearest.set_index("patient")["value"].reindex(np.arange(len(follow_up.patients)))
+    died = (follow_up.days["death"] <= endpoint.day).to_numpy()
     table = pd.DataFrame(index=follow_up.patients)
-    first = recovered.reindex(np.arange(len(table))).to_numpy(dtype=float)
-    end = (follow_up.days["end"] - origin).to_numpy()
-    died = (follow_up.days["death"] - origin).to_numpy()
-    table["time"] = np.where(np.isnan(first), end, first)
+    table["time"] = np.nan
+    table["status"] = ((value >= endpoint.at_least).to_numpy() & ~died).astype(float)
+    table["decided_by"] = np.where(died, "death", "value")
+    first, last = endpoint.days
+    reason = np.where(value.isna() & ~died, f"no value on days {first}-{last}", "")
+    dateless = follow_up.patients.isin(_without_date(endpoint, follow_up)["death"])
+    later = follow_up.days["last_record"].to_numpy() >= endpoint.day
+    table["reason"] = np.where(dateless & ~died & ~later, "date of death unknown", reason)
+    return finish(table)
+
+
+def _times(endpoint: Recovery, follow_up: FollowUp, *, origin: Days, first: Days) -> pd.DataFrame:
+    """Return time, status and what decided: recovery, or else death or the end of observation."""
+    end = follow_up.days["end"].to_numpy() - origin
+    died = follow_up.days["death"].notna().to_numpy()
     competes = 2.0 if len(endpoint.causes) > 1 else 0.0
-    ended = np.where(np.isnan(died), 0.0, competes)
-    table["status"] = np.where(np.isnan(first), ended, 1.0)
-    words = np.where(np.isnan(died), "last contact", "death")
+    table = pd.DataFrame(index=follow_up.patients)
+    table["time"] = np.where(np.isnan(first), end, first)
+    table["status"] = np.where(np.isnan(first), np.where(died, competes, 0.0), 1.0)
+    words = np.where(died, "death", "last contact")
     table["decided_by"] = np.where(np.isnan(first), words, "recovery")
     if endpoint.horizon is not None:
         late = table["time"] > endpoint.horizon
         table.loc[late, ["time", "status"]] = [float(endpoint.horizon), 0.0]
         table.loc[late, "decided_by"] = "horizon"
-    measured = np.isin(np.arange(len(table)), daily["patient"])
-    reason = np.where(measured, "", "no value after the time origin")
-    for name, dateless in _without_date(endpoint, follow_up).items():
-        reason = np.where(follow_up.patients.isin(dateless), f"date of {name} unknown", reason)
-    reason = np.where(end < 0, ENDED_BEFORE_ORIGIN[endpoint.origin], reason)
-    table["reason"] = np.where(origin.isna(), NO_ORIGIN[endpoint.origin], reason)
-    return finish(table)
+    return table
 
 
-def _without_date(endpoint: Recovery, follow_up: FollowUp) -> dict[str, set[str]]:
+def _without_date(endpoint: Recovery | CountAt, follow_up: FollowUp) -> dict[str, set[str]]:
     """Return who died, or had a transfusion that matters, on an unknown day."""
     events = follow_up.events
     platelets = (events["event"] == "transfusion") & (events["detail"] == "platelets")
     rows = {"death": events["event"] == "death"}
-    if endpoint.without_transfusion_days is not None:
+    if isinstance(endpoint, Recovery) and endpoint.without_transfusion_days is not None:
         rows["transfusion"] = platelets & events["day"].isna()
     return {name: undated(events.loc[chosen], first=-np.inf) for name, chosen in rows.items()}
 
@@ -76,33 +124,31 @@ def _daily(series: Series) -> pd.DataFrame:
     return rows.groupby(["patient", "day"], as_index=False)["value"].min()
 
 
-def _first_recovery(
-    daily: pd.DataFrame, endpoint: Recovery, *, transfusions: dict[int, np.ndarray]
-) -> pd.Series:
-    days = {}
-    for patient, rows in daily.groupby("patient"):
-        first = _recovery_day(
-            rows["since"].to_numpy(),
-            rows["value"].to_numpy() >= endpoint.at_least,
-            endpoint=endpoint,
-            transfused=transfusions.get(int(str(patient)), np.empty(0)),
+def _courses(
+    daily: pd.DataFrame, endpoint: Recovery, *, transfusions: dict[int, Days]
+) -> pd.DataFrame:
+    """Return for each patient the days of the fall and of the recovery, from the origin."""
+    rows = {}
+    for patient, course in daily.groupby("patient"):
+        day = course["since"].to_numpy()
+        enough = course["value"].to_numpy() >= endpoint.at_least
+        below = day[~enough]
+        if endpoint.at_risk == "after_first_below":
+            below = below[below >= 0]
+        fell = below[0] if below.size else np.nan
+        later = day >= max(0.0, 0.0 if np.isnan(fell) else fell)
+        transfused = transfusions.get(int(str(patient)), np.empty(0))
+        recovered = _recovery_day(
+            day[later], enough[later], endpoint=endpoint, transfused=transfused
         )
-        if first is not None:
-            days[patient] = first
-    return pd.Series(days, dtype=float)
+        at_once = np.isnan(fell) and later.any() and recovered == day[later][0]
+        rows[patient] = (fell, 0.0 if at_once else recovered)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["fell", "recovered"], dtype=float)
 
 
-def _recovery_day(
-    day: np.ndarray, enough: np.ndarray, *, endpoint: Recovery, transfused: np.ndarray
-) -> float | None:
-    """Return the first day of the recovery of one patient, whose days are in order."""
-    reached_nadir = not endpoint.after_nadir
-    for position in range(day.size):
-        if not enough[position]:
-            reached_nadir = True
-            continue
-        if not reached_nadir:
-            continue
+def _recovery_day(day: Days, enough: Days, *, endpoint: Recovery, transfused: Days) -> float:
+    """Return the first day of the recovery of one patient, whose days are in order, NaN without."""
+    for position in np.flatnonzero(enough):
         start = day[position]
         lasts = start + endpoint.successive_days - 1
         below = day[position:][~enough[position:]]
@@ -112,10 +158,10 @@ def _recovery_day(
         dry = free is None or not np.any((transfused >= start - free) & (transfused <= lasts))
         if holds and dry:
             return float(start)
-    return None
+    return float("nan")
 
 
-def _transfusions(endpoint: Recovery, follow_up: FollowUp) -> dict[int, np.ndarray]:
+def _transfusions(endpoint: Recovery, follow_up: FollowUp) -> dict[int, Days]:
     """Return the days of platelet transfusion, counted from the origin, by place of the patient."""
     if endpoint.without_transfusion_days is None:
         return {}

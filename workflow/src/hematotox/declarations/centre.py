@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -244,6 +245,9 @@ class Centre(Dialect):
     unreadable_share: float = Field(default=0.05, ge=0, le=1)
     """Share of a column's cells that may be unreadable or implausible before the run stops. (An
     event's code that is not listed always stops it.)"""
+    data_cut: date | None = None
+    """Day on which the export was cut, as 2024-06-30; what is dated later does not count in any
+    study."""
     subjects: SubjectSources
     """Variables with one value a patient: where each stands. The infusion date is required."""
     labs: LabSources = Field(default={})

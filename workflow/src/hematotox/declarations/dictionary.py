@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from hematotox.declarations.base import Declaration, Name
 from hematotox.declarations.in_print import Printed
+from hematotox.declarations.known_from import KnownFrom
 
 
 class Variable(Declaration):
@@ -29,6 +30,8 @@ class Variable(Declaration):
     """Code and label of each level of a category, in the order of display."""
     loinc: str = ""
     """LOINC code of a laboratory variable."""
+    known_from: KnownFrom | None = None
+    """Day on which it becomes known, of a variable that is not known before lymphodepletion."""
 
     @model_validator(mode="after")
     def _levels_belong_to_categories(self) -> Variable:

@@ -13,8 +13,8 @@ from pydantic import Field, FiniteFloat, field_validator, model_validator
 
 from hematotox.declarations.base import Declaration, Flag, Name
 from hematotox.declarations.in_print import Printed
+from hematotox.declarations.known_from import KnownFrom, Origin
 
-Origin = Literal["infusion", "lymphodepletion", "boost", "first_response"]
 Days = tuple[int, int]
 SAME_DAY_ORDER = (
     "progression",
@@ -88,8 +88,6 @@ class EndpointBase(Declaration):
 
     label: Printed
     """As it stands in a manuscript."""
-    known_from_day: int | None = None
-    """Day after the time origin on which it is known, where it is used as a predictor."""
 
 
 class TimeToEvent(EndpointBase):
@@ -102,6 +100,11 @@ class TimeToEvent(EndpointBase):
     """Name and label of status 1, 2, ...; the first is the event, the others compete."""
     horizon: Annotated[int, Field(ge=1)] | None = None
     """Last day, counted from the origin, on which an event counts."""
+
+    @property
+    def known(self) -> KnownFrom:
+        """When its status is known of every patient."""
+        return KnownFrom(origin=self.origin, day=self.horizon)
 
 
 class BinaryEndpoint(EndpointBase):
@@ -140,7 +143,12 @@ class FirstEvent(TimeToEvent):
 
 
 class Recovery(TimeToEvent):
-    """Time to a lasting rise of a blood count; death competes if there are two causes."""
+    """Time to a lasting rise of a blood count; death competes if there are two causes.
+
+    Among those who fell below, time tells how fast a fallen count returns: a group that falls less
+    often is not compared fairly. From the infusion, groups are compared with `day_0`, or by the
+    share alive with the count at or above the value (`count_at`).
+    """
 
     kind: Literal["recovery"]
     variable: Name
@@ -149,10 +157,18 @@ class Recovery(TimeToEvent):
     """Value that counts as recovered, in the canonical unit."""
     successive_days: Annotated[int, Field(ge=1)] = 3
     """All values over at least so many days must reach it; the first day counts."""
-    after_nadir: Flag = True
-    """Whether it counts only after the first value below."""
+    at_risk: Literal["day_0", "after_first_below"]
+    """after_first_below: only patients with a value below, time from the first of them. day_0: all
+    patients, time from the origin; who had no value below since the infusion has recovered at
+    once."""
     without_transfusion_days: int | None = None
     """Days before the recovery in which no platelet transfusion may lie."""
+
+    @property
+    def known(self) -> KnownFrom:
+        """When its status is known: on no fixed day where each patient has her own origin."""
+        own = self.at_risk == "after_first_below"
+        return KnownFrom(origin=self.origin, day=None if own else self.horizon)
 
 
 class Occurs(BinaryEndpoint):
@@ -168,6 +184,19 @@ class Occurs(BinaryEndpoint):
     record the endpoint is not evaluable."""
     lost_before_end: Literal["not_evaluable", "no"] = "not_evaluable"
     """A patient alive and lost before the end of the window, without the event."""
+    known_from_day: int | None = None
+    """Without a window: day on which it is known, where it is used as a predictor."""
+
+    @property
+    def known(self) -> KnownFrom:
+        """When its status is known of every patient."""
+        return KnownFrom(day=self.known_from_day if self.days is None else self.days[1])
+
+    @model_validator(mode="after")
+    def _a_window_says_when_it_is_known(self) -> Occurs:
+        if self.days is not None and self.known_from_day is not None:
+            raise ValueError("known_from_day: the last of its days says it; leave it out")
+        return self
 
 
 class ResponseAt(BinaryEndpoint):
@@ -183,6 +212,30 @@ class ResponseAt(BinaryEndpoint):
     failures: tuple[Name, ...]
     """Occurrences that make it non-response, on or before the assessment, or by the last day of
     the window if there is none."""
+
+    @property
+    def known(self) -> KnownFrom:
+        """When its status is known of every patient."""
+        return KnownFrom(day=self.days[1])
+
+
+class CountAt(BinaryEndpoint):
+    """Whether a patient is alive with a blood count at or above a value on a day."""
+
+    kind: Literal["count_at"]
+    variable: Name
+    """Laboratory variable."""
+    at_least: FiniteFloat
+    """Value that must be reached, in the canonical unit."""
+    day: int
+    """Day after infusion; death on or before it is a no."""
+    days: Days
+    """The measured day nearest to it within these days counts, its lowest value."""
+
+    @property
+    def known(self) -> KnownFrom:
+        """When its status is known of every patient."""
+        return KnownFrom(day=self.days[1])
 
 
 class Graded(BinaryEndpoint):
@@ -203,8 +256,42 @@ class Graded(BinaryEndpoint):
     is a variable of the analyses."""
 
 
+class GradedTime(TimeToEvent):
+    """Time to a grade of a convention's window, from its first day to its last.
+
+    At risk are the patients alive and observed on the first day; the grade is reached on the day
+    on which the measured values establish it (a late one on the second of two).
+    """
+
+    kind: Literal["graded_time"]
+    window: Name
+    """Window of the convention; time counts from its first day."""
+    at_least: Annotated[int, Field(ge=1, le=4)]
+    """Lowest grade that counts."""
+    convention: Name | None = None
+    """Convention; by default the study's primary one."""
+    sources: tuple[Source, ...] = Field(min_length=1)
+    """What competes, in the same-day order, each with its cause; death must be among them."""
+
+    @property
+    def competing(self) -> tuple[str, ...]:
+        """Names of the competing causes."""
+        return tuple(self.causes)[1:]
+
+    @model_validator(mode="after")
+    def _whole(self) -> GradedTime:
+        if self.origin != "infusion" or self.horizon is not None:
+            raise ValueError("origin, horizon: the window says them; leave them out")
+        for source in self.sources:
+            if source.cause not in self.competing:
+                listed = ", ".join(self.competing)
+                raise ValueError(f"sources: cause {source.cause}: must be one of {listed}")
+        return self
+
+
 Endpoint = Annotated[
-    FirstEvent | Recovery | Occurs | ResponseAt | Graded, Field(discriminator="kind")
+    FirstEvent | Recovery | Occurs | ResponseAt | CountAt | Graded | GradedTime,
+    Field(discriminator="kind"),
 ]
 
 
@@ -234,11 +321,11 @@ class Endpoints(Declaration):
                     known = ", ".join(sorted(self.occurrences))
                     words = f"there is no occurrence {used}; known are {known}"
                     raise ValueError(f"endpoints.{name}: {words}")
-            if isinstance(endpoint, FirstEvent):
+            if isinstance(endpoint, FirstEvent | GradedTime):
                 self._check_same_day_order(name, endpoint)
         return self
 
-    def _check_same_day_order(self, name: str, endpoint: FirstEvent) -> None:
+    def _check_same_day_order(self, name: str, endpoint: FirstEvent | GradedTime) -> None:
         kinds = [self.occurrences[source.occurrence].kind for source in endpoint.sources]
         places = [SAME_DAY_ORDER.index(kind) for kind in kinds]
         if places != sorted(places):
@@ -246,14 +333,18 @@ class Endpoints(Declaration):
             raise ValueError(f"endpoints.{name}: sources: must keep the same-day order {order}")
 
 
+OfGrade = Graded | GradedTime
+"""Endpoints that a convention decides."""
+
+
 def conventions_named(endpoints: Endpoints, names: Iterable[str]) -> tuple[str, ...]:
     """Return the conventions that some endpoints name, in alphabetical order."""
     used = [endpoints.endpoints[name] for name in names if name in endpoints.endpoints]
-    return tuple(sorted({e.convention for e in used if isinstance(e, Graded) and e.convention}))
+    return tuple(sorted({e.convention for e in used if isinstance(e, OfGrade) and e.convention}))
 
 
 def _occurrences_of(endpoint: EndpointBase) -> tuple[str, ...]:
-    if isinstance(endpoint, FirstEvent):
+    if isinstance(endpoint, FirstEvent | GradedTime):
         return tuple(source.occurrence for source in endpoint.sources)
     if isinstance(endpoint, Occurs):
         return (endpoint.occurrence,)

@@ -12,6 +12,7 @@ from hematotox.declarations.base import Declaration, Name, Text
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.in_print import IN_PRINT, Printed
 from hematotox.declarations.interval import Interval, check_tiling, read_interval
+from hematotox.declarations.known_from import KnownFrom, Origin
 
 MissingPolicy = Literal["no_score", "lowest", "highest", "determinable"]
 End = Literal["lowest", "highest"]
@@ -30,6 +31,12 @@ class Timing(Declaration):
     nearest_to: int | None = None
     """The day, counted from the origin, where `take` is nearest."""
 
+    @property
+    def known(self) -> KnownFrom:
+        """When the last measurement of the window is known."""
+        origin: Origin = "infusion" if self.origin == "infusion" else "lymphodepletion"
+        return KnownFrom(origin=origin, day=self.window_days[1])
+
     @field_validator("window_days")
     @classmethod
     def _ordered(cls, window: tuple[int, int]) -> tuple[int, int]:
@@ -45,10 +52,14 @@ class Timing(Declaration):
 
 
 class Item(Declaration):
-    """One laboratory value of a score."""
+    """One value of a score: a laboratory value, or a number of a patient such as age."""
 
     unit: Text
-    """UCUM unit of the bands; must be the dictionary's canonical unit."""
+    """UCUM unit of the bands; must be the dictionary's canonical unit, or 1 for a plain number and
+    for a multiple."""
+    relative_to: Name | None = None
+    """Number of a patient that the value is a multiple of, such as the laboratory's upper limit of
+    normal; without it the item is missing."""
     bands: dict[str, FiniteFloat] = Field(default_factory=dict)
     """Interval and its points; the bands tile the line. Absent in a formula score."""
     same_day: End | None = None
@@ -120,7 +131,7 @@ class Score(Declaration):
     variants: dict[Name, Timing] = Field(default_factory=dict)
     """Other windows and dates at which the score is shown beside the main one."""
     items: dict[Name, Item] = Field(min_length=1)
-    """The laboratory values, by dictionary variable."""
+    """Laboratory values and numbers of a patient, by dictionary variable."""
     formula: Formula | None = None
     """How the items combine, instead of bands."""
     groups: dict[Name, str] = Field(default_factory=dict)
@@ -198,6 +209,12 @@ class Score(Declaration):
                 raise ValueError(f"examples: number {position}: {words}: no such item or group")
         return self
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Every variable that the score reads: its items, and what they are multiples of."""
+        limits = (item.relative_to for item in self.items.values())
+        return tuple(dict.fromkeys((*self.items, *filter(None, limits))))
+
     def possible_points(self) -> tuple[float, ...]:
         """Return every total that the bands can give, from the lowest to the highest."""
         choices = [sorted(set(item.bands.values())) for item in self.items.values()]
@@ -220,19 +237,33 @@ class Score(Declaration):
 
 
 def unit_troubles(score: Score, dictionary: Dictionary) -> list[tuple[tuple[str, ...], str]]:
-    """Compare a score with the dictionary: its items must be laboratory variables in their unit.
+    """Compare a score with the dictionary: its items are numbers of it, in their unit.
 
     Returns
     -------
     The key in the score's file and the words, one pair a trouble.
     """
-    labs = dictionary.of_kind("lab")
+    numbers = {
+        name: variable.unit or "1"
+        for kind in ("lab", "subject")
+        for name, variable in dictionary.of_kind(kind).items()
+        if variable.type in ("number", "integer")
+    }
+    listed = ", ".join(sorted(numbers))
+    limits = set(numbers) & set(dictionary.of_kind("subject"))
     troubles: list[tuple[tuple[str, ...], str]] = []
     for name, item in score.items.items():
-        if name not in labs:
-            known = ", ".join(sorted(labs))
-            troubles.append((("items", name), f"no laboratory variable; known are {known}"))
-        elif labs[name].unit != item.unit:
-            words = f'the unit must be the dictionary\'s, "{labs[name].unit}", not "{item.unit}"'
+        if name not in numbers:
+            words = f"neither a laboratory variable nor a number of a patient; known are {listed}"
+            troubles.append((("items", name), words))
+            continue
+        wanted, reason = numbers[name], "the dictionary's"
+        if item.relative_to is not None:
+            if item.relative_to not in limits or numbers[item.relative_to] != wanted:
+                words = f'must be a number of a patient in the unit of {name}, "{wanted}"'
+                troubles.append((("items", name, "relative_to"), words))
+            wanted, reason = "1", "that of a multiple"
+        if item.unit != wanted:
+            words = f'the unit must be {reason}, "{wanted}", not "{item.unit}"'
             troubles.append((("items", name, "unit"), words))
     return troubles

@@ -179,6 +179,8 @@ class Declared:
     unreadable_share: float
     subjects: Mapping[str, SubjectColumn]
     recorded_events: Mapping[str, Recorded]
+    data_cut: str
+    """As 2024-06-30, empty without one."""
 
     @property
     def patients(self) -> DeclaredTable:

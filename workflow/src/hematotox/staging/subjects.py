@@ -58,6 +58,8 @@ def read_subjects(opened: Opened, tables: PatientTables) -> Subjects:
         for column in opened.declared.tables[rows.block.table].subjects:
             cells, states = _read(rows, column)
             _put(values[column.variable], rows, column=column, cells=cells, known=states == KNOWN)
+    if opened.declared.data_cut:
+        values["data_cut"] = objects([opened.declared.data_cut] * count)
     return Subjects(tables, values)
 
 

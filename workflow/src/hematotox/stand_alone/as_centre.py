@@ -7,7 +7,7 @@ their dates are gathered from all rows, for a table of measurements repeats them
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,8 @@ class Layout:
     units: Cells | None = None
     unit_column: str | None = None
     """Heading that the units come from, if there is one."""
+    numbers: Mapping[str, SubjectSource] = field(default_factory=dict)
+    """Variables with one number a patient, such as age."""
 
     @property
     def values(self) -> list[str]:
@@ -104,11 +106,13 @@ class Read:
     """A table that has been read: its patients and its laboratory values.
 
     `values` has a row a value: `patient_id`, `variable`, `day`, `row`, `value_low`, `value_high`
-    in canonical units, sorted by patient, variable, day and row.
+    in canonical units, sorted by patient, variable, day and row. `numbers` has a row a patient and
+    a column a variable with one number a patient.
     """
 
     people: People
     values: pd.DataFrame
+    numbers: pd.DataFrame
 
 
 def read_as_centre(
@@ -130,8 +134,9 @@ def read_as_centre(
     """
     numbers = patient_numbers(table, layout.patient)
     centre = _centre(table, layout)
-    times = [one for one in (layout.times.infusion, *layout.times.events.values()) if one]
-    patients = rows_of_patients(table, numbers, layout.patient, headings=times)
+    of_patient = (layout.times.infusion, *layout.times.events.values())
+    headings = [*of_patient, *(one.column for one in layout.numbers.values())]
+    patients = rows_of_patients(table, numbers, layout.patient, headings=filter(None, headings))
     tables = {"labs": _labs(table, layout), "subjects": patients}
     export = TablesInMemory({}, source="real", tables=tables)
     try:
@@ -146,7 +151,7 @@ def read_as_centre(
     people = _people(layout, believed, excluded)
     if LYMPHODEPLETION in layout.times.events and LYMPHODEPLETION not in centre.subjects:
         people = _with_depletion_days(people, patients, layout, notes)
-    return Read(people, _values(believed))
+    return Read(people, _values(believed), _numbers(believed, list(layout.numbers)))
 
 
 # ---- the centre file -----------------------------------------------------------------------------
@@ -159,7 +164,7 @@ def _centre(table: TableFile, layout: Layout) -> Centre:
     origin = times.infusion
     if layout.origin == LYMPHODEPLETION:
         origin = times.events[LYMPHODEPLETION]
-    subjects = {INFUSION: SubjectSource(column=origin or DAY_0)}
+    subjects = {INFUSION: SubjectSource(column=origin or DAY_0), **layout.numbers}
     depletion = times.events.get(LYMPHODEPLETION)
     if depletion is not None and is_dated(table.columns[depletion]):
         subjects[LYMPHODEPLETION] = SubjectSource(column=depletion)
@@ -261,6 +266,15 @@ def _with_depletion_days(people: People, rows: Piece, layout: Layout, notes: Not
     disagree = {str(patient): "rows disagree about lymphodepletion" for patient in twice}
     start = told.min().reindex(people.days.index)
     return People(people.days.assign(**{LYMPHODEPLETION: start}), people.excluded | disagree)
+
+
+def _numbers(believed: Believed, names: list[str]) -> pd.DataFrame:
+    """Return variables with one number a patient, NaN where it is not known."""
+    patients = pd.Index(believed.subjects.tables.patients.numbers, name="patient_id", dtype=object)
+    columns = {
+        name: pd.to_numeric(believed.subjects.values[name], errors="coerce") for name in names
+    }
+    return pd.DataFrame(columns, index=patients, dtype=float)
 
 
 def _values(believed: Believed) -> pd.DataFrame:

@@ -10,13 +10,15 @@ import numpy as np
 from hematotox.declarations.dictionary import Dictionary, Variable
 from hematotox.declarations.score import Score
 from hematotox.dialects.numbers import BOUNDS, intervals, parse_number
-from hematotox.dialects.units import ucum
+from hematotox.dialects.units import Factor, ucum
 from hematotox.dialects.vocabulary import Vocabulary
 from hematotox.errors import UserError, UserErrors
 from hematotox.scoring.explanation import Explained, Measured, explain, value_text
 from hematotox.staging.unit_jumps import Series, suspect_units
 from hematotox.stand_alone.units_said import Asked, factor_of
 
+MULTIPLE = "1"
+"""Unit of a value that is a multiple already."""
 ORIGINS = {"lymphodepletion_start": "start of lymphodepletion", "infusion": "infusion"}
 
 
@@ -76,9 +78,10 @@ def score_at_bedside(
 def _given(text: str, scores: Sequence[Score], vocabulary: Vocabulary) -> Given:
     item, _, rest = text.partition("=")
     item = item.strip().lower().replace("-", "_")
-    known = list(dict.fromkeys(name for score in scores for name in score.items))
-    meant = vocabulary.variable(item.replace("_", " "), "lab")
-    item = item if meant is None else meant[0]
+    known = list(dict.fromkeys(name for score in scores for name in score.inputs))
+    heading = item.replace("_", " ")
+    meant = vocabulary.variable(heading, "lab") or vocabulary.variable(heading, "subject")
+    item = item if item in known or meant is None else meant[0]
     if not item.isidentifier():
         raise UserError("write each value as item=value:unit, for example crp=4.1:mg/dL")
     if item not in known:
@@ -86,7 +89,10 @@ def _given(text: str, scores: Sequence[Score], vocabulary: Vocabulary) -> Given:
         raise UserError(f"{item}: is no item of {names}; the items are: {', '.join(known)}")
     variable = Asked(item, vocabulary.dictionary.variables[item])
     value, _, unit = rest.partition(":")
-    factor = factor_of(variable, unit.strip(), where=f"{item}=value:unit")
+    plain = not variable.described.unit and not unit.strip()
+    factor = (
+        Factor(1, 1) if plain else factor_of(variable, unit.strip(), where=f"{item}=value:unit")
+    )
     number = parse_number(value.strip())
     if number is None:
         raise UserError(
@@ -132,13 +138,13 @@ def _interval(value: float, bound: str) -> Measured:
 
 def score_lines(score: Score, given: dict[str, Given], *, dictionary: Dictionary) -> list[str]:
     """Return one score as lines: a table of the items, total, group, and what must be said."""
-    explained = explain(score, {name: one.canonical for name, one in given.items()})
+    explained = explain(score, _values(score, given))
     first, last = score.timing.window_days
     origin = ORIGINS[score.timing.origin]
     lines = [f"{score.name}. {score.citation}", "", *_table(explained, score, dictionary)]
     lines += ["", *explained.sentences]
-    for name in score.items:
-        if name in given and given[name].unit != score.items[name].unit:
+    for name, item in score.items.items():
+        if item.relative_to is None and name in given and given[name].unit not in ("", item.unit):
             one = given[name]
             typed, ours = value_text(one.typed), value_text(one.canonical)
             label = dictionary.variables[name].label
@@ -148,6 +154,22 @@ def score_lines(score: Score, given: dict[str, Given], *, dictionary: Dictionary
     if score.status == "provisional":
         lines.append(f"Provisional: unverified are {'; '.join(score.unverified)}.")
     return lines
+
+
+def _values(score: Score, given: dict[str, Given]) -> dict[str, Measured]:
+    """Return the values of the items that are known; of a multiple both its parts must be."""
+    found = {}
+    for name, item in score.items.items():
+        if name not in given:
+            continue
+        value = given[name].canonical
+        if item.relative_to is not None and given[name].unit != MULTIPLE:
+            if item.relative_to not in given or given[item.relative_to].canonical.low <= 0:
+                continue
+            limit = given[item.relative_to].canonical.low
+            value = Measured(value.low / limit, value.high / limit)
+        found[name] = value
+    return found
 
 
 def _table(explained: Explained, score: Score, dictionary: Dictionary) -> list[str]:

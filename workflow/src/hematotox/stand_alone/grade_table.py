@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from hematotox.cohort.explanation import explain
 from hematotox.cohort.findings import more_than
+from hematotox.cohort.follow_up import observed_until
 from hematotox.cohort.grading.grades import grade
 from hematotox.cohort.words import listed
 from hematotox.contracts import conform
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.errors import UserError
+from hematotox.observation import SURE_ENDS
 from hematotox.stand_alone.as_centre import Layout, People, Read, patient_named, read_as_centre
 from hematotox.stand_alone.layouts import FOLLOW_UP, Chosen, grade_layout, not_read
 from hematotox.stand_alone.notes import Notes
@@ -21,8 +24,10 @@ from hematotox.stand_alone.table_file import TableFile
 from hematotox.stand_alone.units_said import Asked
 
 MORE = "A neutrophil count above the leukocytes of the same day"
+LATER = "A value or event after the stated last contact"
+COUNTS = "observation lasts to the latest of them; check the last contact"
 NOT_TOLD = "Neither death nor last contact is known"
-OBSERVED = "taken to have been observed to the end of each window"
+OBSERVED = "observation is taken to end with the last value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,19 @@ def grade_table(table: TableFile, request: GradeRequest) -> Graded:
     observed = observation(people, labs)
     graded = grade(labs, observed, conventions={narrowed.id: narrowed})
     grades = _with_reasons(graded, people.excluded)
-    unsaid = observed.index[observed["end"].isna() & observed.index.isin(people.usable)]
-    notes.add(NOT_TOLD, rows=(), patients=unsaid, action=OBSERVED)
+    _note_observation(notes, observed.loc[people.usable])
     lines = [*notes.lines(), *_columns_left(table, layout)]
     return Graded(_tidy(grades), lines, labs, people, variable.name)
+
+
+def _note_observation(notes: Notes, observed: pd.DataFrame) -> None:
+    """Note whose last contact is not known, or older than what is dated after it."""
+    alive = observed["death"].isna()
+    for which, what, action in (
+        (alive & observed["last_contact"].isna(), NOT_TOLD, OBSERVED),
+        (alive & (observed["end"] > observed["last_contact"]), LATER, COUNTS),
+    ):
+        notes.add(what, rows=(), patients=observed.index[which], action=action)
 
 
 def _columns_left(table: TableFile, layout: Layout) -> list[str]:
@@ -138,14 +152,20 @@ def lab_table(read: Read) -> pd.DataFrame:
 def observation(people: People, labs: pd.DataFrame) -> pd.DataFrame:
     """Return when the observation of the patients ended, in days after infusion.
 
-    A last contact before the last value counts as the day of that value. Where neither death nor
-    last contact is known, the end is empty: observed to the end of each window.
+    The rule of a study: death, or else the latest dated record, here a value or an event of the
+    table.
     """
     days = people.days.reindex(columns=list(FOLLOW_UP))
-    last_value = labs.groupby("patient_id")["day"].max().astype(float).reindex(days.index)
-    contact = days["last_contact"]
-    contact = contact.mask(last_value > contact, last_value)
-    return days.assign(end=days["death"].fillna(contact))
+    events = days.rename_axis("patient").assign(infusion=0.0).reset_index()
+    events = events.melt("patient", var_name="event")
+    records = pd.DataFrame(
+        {
+            "patient": [*labs["patient_id"], *events["patient"]],
+            "day": np.array([*labs["day"], *events["value"]], dtype=float),
+            "sure": [*np.zeros(len(labs), dtype=bool), *events["event"].isin(SURE_ENDS)],
+        }
+    )
+    return days.join(observed_until(records.dropna(subset="day"), days["death"]))
 
 
 def sentences_of(graded: Graded, request: GradeRequest, name: str) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hematotox.declarations.centre import LabSource
+from hematotox.declarations.centre import LabSource, SubjectSource
 from hematotox.dialects.cells import Cells
 from hematotox.dialects.heading_units import split_unit
 from hematotox.dialects.vocabulary import Vocabulary
@@ -184,6 +184,8 @@ def score_layout(
         times = TimeColumns(None, None, None, {})
     elif times.date is None or LYMPHODEPLETION not in times.events:
         check_infusion(table, times)
+    numbers = _patient_numbers(table, chosen, wanted=wanted)
+    wanted = {item: one for item, one in wanted.items() if one.described.kind == "lab"}
     value = role_column(table, "value", chosen.of("value"))
     name = role_column(table, "name", chosen.of("variable"), option="variable")
     on_day = 0 if times.day is None and times.date is None else None
@@ -194,7 +196,7 @@ def score_layout(
             item: (chosen.source(column=found, on_day=on_day),)
             for item, found in _by_item(table, names, wanted).items()
         }
-        return Layout(patient, times, labs, value, names, units)
+        return Layout(patient, times, labs, value, names, units, numbers=numbers)
     labs = {}
     for item, heading in _item_columns(table, chosen, wanted=wanted).items():
         unit = unit_of_heading(wanted[item], heading, where=table.file)
@@ -205,7 +207,30 @@ def score_layout(
             f"{table.file}: neither a column for one of the items ({', '.join(wanted)}; name them "
             "with --column item=heading) nor columns of item and value (--variable, --value)"
         )
-    return Layout(patient, times, labs)
+    return Layout(patient, times, labs, numbers=numbers)
+
+
+def _patient_numbers(
+    table: TableFile, chosen: Chosen, *, wanted: Mapping[str, Asked]
+) -> dict[str, SubjectSource]:
+    """Return the columns of the items that are one number a patient."""
+    found = {}
+    for item, one in wanted.items():
+        if one.described.kind != "subject":
+            continue
+
+        def means(heading: str, item: str = item) -> bool:
+            meant = table.vocabulary.variable(heading, "subject")
+            return meant is not None and meant[0] == item
+
+        option = f"column {item}=heading"
+        heading = find_column(table, option, chosen.items.get(item), means=means, what=item)
+        if heading is not None:
+            unit = unit_of_heading(one, heading, where=table.file)
+            if one.described.unit:
+                factor_of(one, unit, where=table.file)
+            found[item] = SubjectSource(column=heading, unit=unit or None)
+    return found
 
 
 def _item_columns(

@@ -70,11 +70,12 @@ def score_table(table: TableFile, request: ScoreRequest) -> Scored:
         day or date leave open which counts.
     """
     notes = Notes(table.file)
-    items = list(dict.fromkeys(item for score in request.scores.values() for item in score.items))
+    items = list(dict.fromkeys(item for score in request.scores.values() for item in score.inputs))
     wanted = asked(items, request.dictionary, request.units)
     _check_units(table, request, wanted)
     layout = score_layout(table, request.chosen, notes, wanted=wanted)
-    strange = sorted(set(request.units) - set(layout.labs))
+    there = {*layout.labs, *layout.numbers}
+    strange = sorted(set(request.units) - there)
     if strange:
         raise UserErrors(
             [f"--unit {item}: {table.file} has no values of {item}; name their column with "
@@ -82,7 +83,7 @@ def score_table(table: TableFile, request: ScoreRequest) -> Scored:
         )  # fmt: skip
     read = read_as_centre(table, layout, notes, dictionary=request.dictionary)
     people = read.people
-    absent = [item for item in wanted if item not in layout.labs]
+    absent = [item for item in wanted if item not in there]
     notes.add(
         f"No values of {', '.join(absent)} in the table",
         rows=(),
@@ -134,7 +135,7 @@ def _baseline(read: Read, request: ScoreRequest, notes: Notes, *, dated: bool) -
     number = usable.groupby(["patient_id", "variable", "day"]).cumcount() + 1
     labs = conform("labs", usable.drop(columns="row").assign(measurement=number))
     bare = {name: score.model_copy(update={"variants": {}}) for name, score in scores.items()}
-    baseline = baseline_values(labs, start.loc[people.usable], scores=bare)
+    baseline = baseline_values(labs, start.loc[people.usable], scores=bare, numbers=read.numbers)
     several = baseline[baseline["several"]]
     notes.add(
         "Several values on the day that counts",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from hematotox.analysis.methods.design_matrix import Design
 from hematotox.analysis.methods.models import FirstStep, Model, empty_groups, models
 from hematotox.analysis.patients import Patients
@@ -9,9 +11,12 @@ from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.study.methods.cause_specific_cox import CauseSpecificCox
 from hematotox.declarations.study.methods.cox import Cox
 from hematotox.stats.survival.concordance import model_concordance
-from hematotox.stats.survival.cox import CoxModel, CoxTest, cox
+from hematotox.stats.survival.cox import SINGULAR_ROBUST, CoxModel, CoxTest, cox
 from hematotox.stats.survival.cox_prediction import cox_linear_predictor
-from hematotox.stats.survival.proportional_hazards_test import proportional_hazards_test
+from hematotox.stats.survival.proportional_hazards_test import (
+    ProportionalHazardsTest,
+    proportional_hazards_test,
+)
 
 
 def estimate_cox(patients: Patients, analysis: Cox) -> list[Row]:
@@ -26,7 +31,7 @@ def hazard_ratio_rows(
 
     def first_step(design: Design) -> FirstStep:
         fitted = _fit(patients, analysis, design)
-        return cox_linear_predictor(fitted, design.matrix), fitted.condition
+        return cox_linear_predictor(fitted, design.matrix), _condition(fitted)
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
@@ -69,8 +74,14 @@ def _one_stratum(patients: Patients, analysis: Cox | CauseSpecificCox) -> tuple[
     return ("one stratum",)
 
 
-def _shared(fitted: CoxModel) -> Row:
-    return {"n": fitted.n, "n_event": fitted.n_event, "condition": fitted.condition}
+def _condition(fitted: CoxModel, test: float = 0.0) -> tuple[str, ...]:
+    """Return the conditions of a row: a singular variance concerns the tests that it leaves NaN."""
+    concerned = not np.isfinite(test)
+    return tuple(c for c in fitted.condition if concerned or c != SINGULAR_ROBUST)
+
+
+def _shared(fitted: CoxModel, test: float = 0.0) -> Row:
+    return {"n": fitted.n, "n_event": fitted.n_event, "condition": _condition(fitted, test)}
 
 
 def _effects(context: Context, method: str, design: Design, fitted: CoxModel) -> list[Row]:
@@ -78,7 +89,7 @@ def _effects(context: Context, method: str, design: Design, fitted: CoxModel) ->
         context.row(
             method,
             "log_hazard_ratio",
-            **_shared(fitted),
+            **_shared(fitted, fitted.statistic[i]),
             term=column.term,
             group=column.level,
             reference=column.reference,
@@ -107,7 +118,7 @@ def _model_tests(context: Context, method: str, fitted: CoxModel) -> list[Row]:
         context.row(
             method,
             "hypothesis_test",
-            **_shared(fitted),
+            **_shared(fitted, test.statistic),
             term="model",
             test=name,
             statistic=test.statistic,
@@ -141,10 +152,15 @@ def _proportional_hazards(context: Context, design: Design, fitted: CoxModel) ->
             statistic=result.statistic,
             df=result.df,
             p_value=result.p_value,
-            condition=(*fitted.condition, *test.condition),
+            condition=(*_condition(fitted), *_of_test(test, result)),
         )
         for term, result in named
     ]
+
+
+def _of_test(test: ProportionalHazardsTest, result: CoxTest) -> tuple[str, ...]:
+    """Return the conditions of the test of one term; one that has a result has none."""
+    return () if np.isfinite(result.statistic) else test.condition
 
 
 def _concordance(context: Context, fitted: CoxModel) -> Row:
@@ -160,6 +176,6 @@ def _concordance(context: Context, fitted: CoxModel) -> Row:
         conf_low=c.conf_low,
         conf_high=c.conf_high,
         conf_level=0.95,
-        conf_method="plain",
-        condition=(*fitted.condition, *c.condition),
+        conf_method="plain" if fitted.n_cluster is None else "robust",
+        condition=(*_condition(fitted), *c.condition),
     )

@@ -1,4 +1,4 @@
-"""Kaplan-Meier curves, survival at times, quantiles, and follow-up."""
+"""Kaplan-Meier curves, survival at times, quantiles."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import numpy as np
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
-from hematotox.declarations.study.methods.follow_up import FollowUp
 from hematotox.declarations.study.methods.kaplan_meier import KaplanMeier
 from hematotox.stats.survival.kaplan_meier import (
     SurvivalCurve,
     kaplan_meier,
-    reverse_kaplan_meier,
     survival_at,
 )
 from hematotox.stats.survival.survival_quantiles import quantile_with_limits
@@ -116,24 +114,3 @@ def _quantile_rows(
             )
         )
     return rows
-
-
-def estimate_follow_up(patients: Patients, analysis: FollowUp) -> list[Row]:
-    """Return the median follow-up by the reverse Kaplan-Meier estimator."""
-    del analysis
-    curve = reverse_kaplan_meier(time=patients.time, event=patients.event)
-    found = quantile_with_limits(curve, np.array([0.5]))
-    return [
-        patients.context.row(
-            "follow_up",
-            "survival_time_quantile",
-            **_interval(curve),
-            term="0.5",
-            estimate=found.estimate[0],
-            conf_low=found.conf_low[0],
-            conf_high=found.conf_high[0],
-            n=len(patients.table),
-            n_event=int(patients.event.sum()),
-            condition=() if np.isfinite(found.estimate[0]) else ("median not reached",),
-        )
-    ]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from hematotox.declarations.base import Declaration, Name
-from hematotox.declarations.in_print import Printed
+from hematotox.declarations.base import Declaration, Flag, Name, Text
+from hematotox.declarations.in_print import IN_PRINT, Printed
 from hematotox.declarations.study.facts import MethodFacts, RowFacts
 from hematotox.declarations.study.predictor_name import PredictorName
 from hematotox.declarations.trouble import Key
@@ -42,11 +42,22 @@ class AnalysisBase(Declaration):
     """Day at which follow-up starts again, among those then still at risk."""
 
 
+class ImmortalTime(Declaration):
+    """An explicit acceptance of a predictor that was not known at the time origin."""
+
+    accept: Flag
+    """Whether such predictors are accepted; their rows then carry a condition."""
+    reason: Text
+    """Why."""
+
+
 class EndpointAnalysis(AnalysisBase):
     """An analysis of one endpoint."""
 
     endpoint: Name
     """Endpoint of config/endpoints.yaml, or of the analysis-ready table."""
+    immortal_time: Annotated[ImmortalTime | None, IN_PRINT] = None
+    """Acceptance of predictors of this analysis that are known only after the time origin."""
 
 
 class Regression(EndpointAnalysis):

@@ -18,7 +18,7 @@ class CohortPlan(Declaration):
     dictionary: Dictionary
     endpoints: Endpoints
     scores: dict[str, Score]
-    """With the study's own timing, where it declares one."""
+    """With the timing and the policy for missing items that the study declares."""
     conventions: dict[str, Convention]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from hematotox.declarations.base import Declaration, Name, Text
 from hematotox.declarations.in_print import Printed, PrintedLabels
@@ -24,6 +24,8 @@ class ColumnCovariate(Declaration):
     """Of a category: code in the table and name of the level; the first is the reference."""
     labels: PrintedLabels | None = None
     """Words for the levels, as they stand in the manuscript."""
+    known_from_day: Annotated[int, Field(ge=1)] | None = None
+    """Day after the time origin on which it becomes known, of what is not known before."""
 
     @model_validator(mode="after")
     def _number_or_category(self) -> ColumnCovariate:
@@ -56,6 +58,9 @@ class ColumnEndpoint(Declaration):
     """As it stands in the manuscript; the name if absent."""
     labels: PrintedLabels | None = None
     """Words for the causes, as they stand in the manuscript."""
+    known_from_day: Annotated[int, Field(ge=1)] | None = None
+    """Day after the time origin on which its status is known of every patient, where it predicts
+    another endpoint."""
 
     @model_validator(mode="after")
     def _values_name_causes(self) -> ColumnEndpoint:

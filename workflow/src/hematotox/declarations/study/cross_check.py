@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.study.analysis_base import variable_fields
 from hematotox.declarations.study.grading_check import grading_troubles
+from hematotox.declarations.study.immortal_time import immortal_time_troubles
 from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.planning import planned_endpoints, planned_variables
 from hematotox.declarations.study.sensitivity_check import sensitivity_troubles
@@ -29,9 +29,10 @@ def study_troubles(
     variables = planned_variables(study, dictionary, endpoints, named)
     yield from _variable_troubles(study, variables)
     yield from _linear_predictor_troubles(study, variables)
-    yield from _immortal_time_troubles(study, variables, endpoints)
+    planned = planned_endpoints(study, endpoints, named)
+    yield from immortal_time_troubles(study, variables, planned)
     yield from _counts_troubles(study)
-    yield from suitability_troubles(study, variables, planned_endpoints(study, endpoints))
+    yield from suitability_troubles(study, variables, planned)
     yield from sensitivity_troubles(study, endpoints, named)
     yield from grading_troubles(study, endpoints, named.conventions)
 
@@ -55,9 +56,14 @@ def _score_troubles(study: Study, named: Named) -> Iterator[Trouble]:
                 f'"{name}" is provisional ({"; ".join(score.unverified)}); a study that uses it '
                 f"says so with accept_provisional: [{name}]",
             )
-    for name in study.timing:
-        if name not in study.scores:
-            yield ("timing", name), unknown(name, study.scores, "score of this study")
+    own: tuple[tuple[tuple[str, ...], Collection[str]], ...] = (
+        (("timing",), study.timing),
+        (("missing", "scores"), study.missing.scores),
+    )
+    for path, names in own:
+        for name in names:
+            if name not in study.scores:
+                yield (*path, name), unknown(name, study.scores, "score of this study")
     for name, analysis in study.analyses.items():
         if analysis.population not in ("all", *study.scores):
             words = unknown(analysis.population, ("all", *study.scores), "population")
@@ -134,29 +140,4 @@ def _counts_troubles(study: Study) -> Iterator[Trouble]:
                     ("analyses", name, *path),
                     f'counts do not say how "{value}" is distributed within patients; a study of '
                     f"counts has only {' and '.join(allowed)}",
-                )
-
-
-def _immortal_time_troubles(
-    study: Study, variables: dict[str, Any], endpoints: Endpoints
-) -> Iterator[Trouble]:
-    """Yield predictors that are known only after the origin of the endpoint they predict."""
-    if study.immortal_time is not None and study.immortal_time.accept:
-        return
-    for name, analysis in study.analyses.items():
-        endpoint = endpoints.endpoints.get(getattr(analysis, "endpoint", ""))
-        if study.table is not None or endpoint is None or endpoint.type != "time_to_event":
-            continue
-        predictor = study.linear_predictors.get(getattr(analysis, "adjust", None) or "")
-        adjusting = [(("adjust",), value) for value in predictor.covariates] if predictor else []
-        for path, value in (*variable_fields(analysis), *adjusting):
-            known_on = variables[value].known_on_day if value in variables else None
-            if known_on is None or path[0] in ("groups", "variables"):
-                continue
-            if analysis.landmark is None or analysis.landmark < known_on:
-                yield (
-                    ("analyses", name, *path),
-                    f"{value} is known from day {known_on:g}, after the time origin: patients "
-                    f"must live long enough to have it. Add landmark: {known_on:g}, or declare "
-                    "immortal_time: {accept: true, reason: ...} for the study",
                 )

@@ -6,12 +6,14 @@ a graded endpoint counts, `<score>.<item>` the laboratory value that a score use
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from hematotox.declarations.conventions import Convention, Durations
+from hematotox.declarations.conventions import AnyWindow, Convention, Durations
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.endpoints import Endpoints, Graded, TimeToEvent
-from hematotox.declarations.score import Score
+from hematotox.declarations.endpoints import Endpoint, Endpoints, Graded, OfGrade, TimeToEvent
+from hematotox.declarations.known_from import IN_TIME, KnownFrom
+from hematotox.declarations.score import Item, Score
 from hematotox.declarations.study.plan import CountedDays, PlannedVariable
 from hematotox.declarations.study.words import VariableWords
 
@@ -49,29 +51,66 @@ def numbers_of_endpoints(
             counted = _counted(endpoint, conventions, primary=primary)
             if counted is not None:
                 variables[f"{name}.days"] = PlannedVariable(
-                    type="number", known_on_day=endpoint.known_from_day, days=counted
+                    type="number",
+                    known=known_from(endpoint, conventions, primary=primary),
+                    days=counted,
                 )
     return variables
+
+
+def known_from(
+    endpoint: Endpoint, conventions: Mapping[str, Convention], *, primary: str
+) -> KnownFrom:
+    """Return when the status of an endpoint is known of every patient.
+
+    Parameters
+    ----------
+    endpoint : a grade is known at the end of its window
+    conventions, primary : as in `numbers_of_endpoints`
+    """
+    if not isinstance(endpoint, OfGrade):
+        return endpoint.known
+    window = graded_window(endpoint, conventions, primary=primary)
+    return KnownFrom(day=window.days[1] if window is not None else None)
+
+
+def graded_window(
+    endpoint: OfGrade, conventions: Mapping[str, Convention], *, primary: str
+) -> AnyWindow | None:
+    """Return the window whose grade decides an endpoint, if it is declared."""
+    found = conventions.get(endpoint.convention or primary)
+    return found.windows.get(endpoint.window) if found is not None else None
 
 
 def _counted(
     endpoint: Graded, conventions: Mapping[str, Convention], *, primary: str
 ) -> CountedDays | None:
     """Return which days of the table of grades an endpoint counts: at its first level."""
-    convention = endpoint.convention or primary
-    found = conventions.get(convention)
-    window = found.windows.get(endpoint.window) if found is not None else None
+    window = graded_window(endpoint, conventions, primary=primary)
     if not isinstance(window, Durations):
         return None
     return CountedDays(
-        convention=convention, window=endpoint.window, column=f"days_{next(iter(window.levels))}"
+        convention=endpoint.convention or primary,
+        window=endpoint.window,
+        column=f"days_{next(iter(window.levels))}",
     )
 
 
-def items_of_scores(scores: Mapping[str, Score]) -> dict[str, PlannedVariable]:
+def known_score(score: Score, dictionary: Dictionary) -> KnownFrom:
+    """Return when a score is known: at the end of its window, or when its latest item is."""
+    items = [dictionary.variables[name].known_from for name in score.items]
+    return max(
+        [score.timing.known, *filter(None, items)],
+        key=lambda known: (IN_TIME[known.origin], math.inf if known.day is None else known.day),
+    )
+
+
+def items_of_scores(
+    scores: Mapping[str, Score], dictionary: Dictionary
+) -> dict[str, PlannedVariable]:
     """Return the baseline values of the items of some scores as variables."""
     return {
-        f"{name}.{item}": PlannedVariable(type="number")
+        f"{name}.{item}": PlannedVariable(type="number", known=known_score(score, dictionary))
         for name, score in scores.items()
         for item in score.items
     }
@@ -105,8 +144,18 @@ def _words(
             yield f"{name}.time", VariableWords(label=f"{endpoint.label}, time to it", unit="d")
         elif isinstance(endpoint, Graded) and endpoint.days_label is not None:
             yield f"{name}.days", VariableWords(label=endpoint.days_label, unit="d")
-    labs = dictionary.of_kind("lab")
     for name, score in scores.items():
-        for item in score.items:
-            if item in labs:
-                yield f"{name}.{item}", VariableWords(label=labs[item].label, unit=labs[item].unit)
+        for item, declared in score.items.items():
+            if item in dictionary.variables:
+                label = item_label(item, declared, dictionary)
+                unit = "" if declared.unit == "1" else declared.unit
+                yield f"{name}.{item}", VariableWords(label=label, unit=unit)
+
+
+def item_label(name: str, item: Item, dictionary: Dictionary) -> str:
+    """Return the words for an item of a score, what it is a multiple of included."""
+    label = dictionary.variables[name].label
+    if item.relative_to is None:
+        return label
+    limit = dictionary.variables[item.relative_to].label
+    return f"{label}, multiple of {limit[0].lower()}{limit[1:]}"

@@ -69,6 +69,7 @@ COUNT = Estimand("count", "Patients", "count")
 PERCENTAGE_OF_KNOWN = Estimand(
     "percentage_of_known", "Share of the patients with a known value", "probability"
 )
+PROPORTION = Estimand("proportion", "Proportion", "probability")
 MEDIAN = Estimand("median", "Median", "value")
 QUANTILE = Estimand("quantile", "Quantile (R type 7); `term` has the probability", "value")
 HYPOTHESIS_TEST = Estimand("hypothesis_test", "A test without an estimate of its own", "none")

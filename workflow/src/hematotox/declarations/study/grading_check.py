@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hematotox.declarations.conventions import Convention
-from hematotox.declarations.endpoints import Endpoints, Graded
+from hematotox.declarations.conventions import Convention, Phenotype
+from hematotox.declarations.endpoints import Endpoints, GradedTime, OfGrade
 from hematotox.declarations.study.analysis_base import variable_fields
 from hematotox.declarations.study.derived_variables import endpoints_in
 from hematotox.declarations.study.planning import endpoints_of
@@ -29,7 +29,7 @@ def grading_troubles(
     chosen = study.conventions.primary if study.conventions else None
     for name in endpoints_of(study):
         endpoint = endpoints.endpoints.get(name)
-        if not isinstance(endpoint, Graded):
+        if not isinstance(endpoint, OfGrade):
             continue
         convention = endpoint.convention or chosen
         if convention is None:
@@ -46,6 +46,10 @@ def grading_troubles(
                     f"{convention} does not have; it has {', '.join(windows)}"
                 )
                 yield _first_place(study, name), words
+            elif isinstance(endpoint, GradedTime):
+                phenotype = isinstance(windows[endpoint.window], Phenotype)
+                words = f"{name} is a time to a grade; a phenotype has none"
+                yield from [(_first_place(study, name), words)] * phenotype
 
 
 def _first_place(study: Study, endpoint: str) -> Key:

@@ -10,15 +10,18 @@ from collections.abc import Iterable, Mapping
 
 from hematotox.declarations.conventions import AnyWindow, Convention, Durations
 from hematotox.declarations.endpoints import (
+    CountAt,
     Endpoint,
     Endpoints,
     FirstEvent,
-    Graded,
+    GradedTime,
     Occurs,
+    OfGrade,
     Recovery,
     ResponseAt,
     TimeToEvent,
 )
+from hematotox.declarations.study.derived_variables import graded_window
 from hematotox.declarations.study.planning import conventions_of, endpoints_of
 from hematotox.declarations.study.study import Study
 
@@ -42,10 +45,12 @@ def needed_events(
     conventions : declared conventions, by name
     primary : the study's primary convention, empty without one
     """
-    if isinstance(endpoint, Graded):
-        convention = conventions.get(endpoint.convention or primary)
-        window = convention.windows.get(endpoint.window) if convention is not None else None
-        return events_of_window(window, endpoints) if window is not None else {}
+    if isinstance(endpoint, OfGrade):
+        window = graded_window(endpoint, conventions, primary=primary)
+        graded = events_of_window(window, endpoints) if window is not None else {}
+        competing = endpoint.sources if isinstance(endpoint, GradedTime) else ()
+        own = _of_occurrences([source.occurrence for source in competing], endpoints)
+        return joined([own, graded])
     needs: Needs = {}
     if isinstance(endpoint, TimeToEvent) or _is_dated(endpoint):
         needs["death"] = False
@@ -101,7 +106,7 @@ def joined(parts: Iterable[Needs]) -> Needs:
 
 def _is_dated(endpoint: Endpoint) -> bool:
     """Return whether a binary endpoint depends on how long a patient was observed."""
-    return isinstance(endpoint, ResponseAt) or (
+    return isinstance(endpoint, ResponseAt | CountAt) or (
         isinstance(endpoint, Occurs) and endpoint.days is not None
     )
 

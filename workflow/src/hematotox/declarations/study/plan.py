@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from hematotox.declarations.base import Declaration
+from hematotox.declarations.known_from import KnownFrom, Origin
 from hematotox.declarations.study.registry import PublishedValidation
 from hematotox.declarations.study.study import AnyAnalysis, LinearPredictor
 
@@ -25,8 +26,8 @@ class PlannedVariable(Declaration):
     """In order, the first is the reference; empty for levels that the data bring (centres)."""
     score: str = ""
     """The score that `<score>.group` and `<score>.points` belong to."""
-    known_on_day: float | None = None
-    """Day after the time origin on which the variable becomes known; none for baseline."""
+    known: KnownFrom | None = None
+    """When the variable becomes known; none for baseline."""
     days: CountedDays | None = None
     """Where its days are counted, if it is a number of days of a grade."""
 
@@ -37,6 +38,10 @@ class PlannedEndpoint(Declaration):
     type: Literal["time_to_event", "binary"]
     causes: tuple[str, ...]
     """Names of status 1, 2, ...; the first is the event of interest."""
+    origin: Origin = "infusion"
+    """Its time origin."""
+    first_day: float = 0
+    """First of its days, from the origin: what was known before may predict it."""
     window: str = ""
     """Window of the study's conventions whose grade decides; empty for any other endpoint."""
     at_least: int = 0

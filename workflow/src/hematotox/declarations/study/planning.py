@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
+from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import (
     Endpoint,
     Endpoints,
-    Graded,
+    Occurs,
+    OfGrade,
     conventions_named,
 )
+from hematotox.declarations.known_from import KnownFrom
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
 from hematotox.declarations.study.analysis_base import variable_fields
@@ -18,7 +22,10 @@ from hematotox.declarations.study.cohort_plan import CohortPlan
 from hematotox.declarations.study.cohort_table import ColumnCovariate, ColumnEndpoint
 from hematotox.declarations.study.derived_variables import (
     endpoints_in,
+    graded_window,
     items_of_scores,
+    known_from,
+    known_score,
     numbers_of_endpoints,
 )
 from hematotox.declarations.study.named import Named
@@ -26,6 +33,7 @@ from hematotox.declarations.study.plan import Plan, PlannedEndpoint, PlannedVari
 from hematotox.declarations.study.published import Tolerances
 from hematotox.declarations.study.study import (
     Covariate,
+    MissingValues,
     Study,
 )
 
@@ -44,13 +52,16 @@ def endpoints_of(study: Study) -> tuple[str, ...]:
 
 
 def scores_of(study: Study, scores: Mapping[str, Score]) -> dict[str, Score]:
-    """Return the scores of a study, with the study's own timing where it declares one."""
+    """Return the scores of a study, with its own timing and policy for missing items."""
     chosen = {}
     for name in study.scores:
         score = scores[name]
-        if name in study.timing:
-            score = score.model_copy(update={"timing": study.timing[name]})
-        chosen[name] = score
+        chosen[name] = score.model_copy(
+            update={
+                "timing": study.timing.get(name, score.timing),
+                "missing": study.missing.scores.get(name, score.missing),
+            }
+        )
     return chosen
 
 
@@ -68,7 +79,7 @@ def cohort_plan(
             "citation": "",
             "published": None,
             "agreement": Tolerances(),
-            "immortal_time": None,
+            "missing": MissingValues(),
             "linear_predictors": {},
         }
     )
@@ -96,7 +107,7 @@ def analysis_plan(
         study=study.id,
         analyses=study.analyses,
         variables=planned_variables(study, dictionary, endpoints, named),
-        endpoints=planned_endpoints(study, endpoints),
+        endpoints=planned_endpoints(study, endpoints, named),
         linear_predictors=study.linear_predictors,
         provisional_scores=provisional_scores(study, named),
         conventions=conventions_of(study),
@@ -133,53 +144,77 @@ def planned_variables(
             variables[name] = _planned_column(column)
     else:
         for name, variable in dictionary.of_kind("subject").items():
-            if variable.type == "category":
-                levels = tuple(variable.levels or {})
-                variables[name] = PlannedVariable(type="category", levels=levels)
-            elif variable.type in ("number", "integer"):
-                variables[name] = PlannedVariable(type="number")
+            kind: Literal["category", "number"] = (
+                "category" if variable.type == "category" else "number"
+            )
+            if variable.type != "date":
+                variables[name] = PlannedVariable(
+                    type=kind, levels=tuple(variable.levels or {}), known=variable.known_from
+                )
         for name, covariate in study.covariates.items():
             variables[name] = _planned_covariate(covariate, variables)
-    for name in study.scores:
-        groups = tuple(named.scores[name].groups)
-        variables[f"{name}.points"] = PlannedVariable(type="number", score=name)
-        variables[f"{name}.known"] = PlannedVariable(type="category", levels=tuple(YES_NO))
+    scores = scores_of(study, named.scores)
+    for name, score in scores.items():
+        known, groups = known_score(score, dictionary), tuple(score.groups)
+        yes_no = PlannedVariable(type="category", levels=tuple(YES_NO), known=known)
+        variables[f"{name}.known"] = yes_no
+        variables[f"{name}.points"] = PlannedVariable(type="number", score=name, known=known)
         if groups:
-            variables[f"{name}.group"] = PlannedVariable(type="category", levels=groups, score=name)
-    for name in planned_endpoints(study, endpoints):
-        known = getattr(endpoints.endpoints.get(name), "known_from_day", None)
+            of_score = {"levels": groups, "score": name}
+            variables[f"{name}.group"] = yes_no.model_copy(update=of_score)
+    for name, when in _known_of_endpoints(study, endpoints, named).items():
         variables[f"{name}.status"] = PlannedVariable(
-            type="category", levels=tuple(YES_NO), known_on_day=known
+            type="category", levels=tuple(YES_NO), known=when
         )
     if study.table is None:
         variables |= numbers_of_endpoints(
-            endpoints_of(study),
-            endpoints,
-            conventions=named.conventions,
-            primary=study.conventions.primary if study.conventions else "",
+            endpoints_of(study), endpoints, conventions=named.conventions, primary=primary_of(study)
         )
-        variables |= items_of_scores({name: named.scores[name] for name in study.scores})
+        variables |= items_of_scores(scores, dictionary)
     return variables
 
 
+def primary_of(study: Study) -> str:
+    """Return the primary convention of a study, empty without one."""
+    return study.conventions.primary if study.conventions else ""
+
+
+def _known_of_endpoints(study: Study, endpoints: Endpoints, named: Named) -> dict[str, KnownFrom]:
+    """Return when the status of each endpoint of a study is known of every patient."""
+    if study.table is not None:
+        columns = study.table.endpoints.items()
+        return {name: KnownFrom(day=column.known_from_day) for name, column in columns}
+    declared = {name: endpoints.endpoints.get(name) for name in endpoints_of(study)}
+    return {
+        name: known_from(endpoint, named.conventions, primary=primary_of(study))
+        for name, endpoint in declared.items()
+        if endpoint
+    }
+
+
 def _planned_column(column: ColumnCovariate) -> PlannedVariable:
+    known = KnownFrom(day=column.known_from_day) if column.known_from_day else None
     if column.values is None:
-        return PlannedVariable(type="number")
-    return PlannedVariable(type="category", levels=tuple(column.values.values()))
+        return PlannedVariable(type="number", known=known)
+    return PlannedVariable(type="category", levels=tuple(column.values.values()), known=known)
 
 
 def _planned_covariate(
     covariate: Covariate, variables: dict[str, PlannedVariable]
 ) -> PlannedVariable:
+    source = variables.get(covariate.variable)
+    known = source.known if source is not None else None
     if covariate.at_least is not None or covariate.yes is not None:
-        return PlannedVariable(type="category", levels=tuple(YES_NO))
+        return PlannedVariable(type="category", levels=tuple(YES_NO), known=known)
     if covariate.levels is not None or covariate.bands is not None:
         levels = tuple(covariate.levels or covariate.bands or ())
-        return PlannedVariable(type="category", levels=levels)
+        return PlannedVariable(type="category", levels=levels, known=known)
     return variables[covariate.variable]
 
 
-def planned_endpoints(study: Study, endpoints: Endpoints) -> dict[str, PlannedEndpoint]:
+def planned_endpoints(
+    study: Study, endpoints: Endpoints, named: Named
+) -> dict[str, PlannedEndpoint]:
     """Return the endpoints of a study: its table's columns, or the declared ones it uses."""
     if study.table is not None:
         return {
@@ -189,15 +224,33 @@ def planned_endpoints(study: Study, endpoints: Endpoints) -> dict[str, PlannedEn
             )
             for name, column in study.table.endpoints.items()
         }
-    named = {name: endpoints.endpoints.get(name) for name in endpoints_of(study)}
-    return {name: _planned_endpoint(endpoint) for name, endpoint in named.items() if endpoint}
+    declared = {name: endpoints.endpoints.get(name) for name in endpoints_of(study)}
+    primary = primary_of(study)
+    return {
+        name: _planned_endpoint(endpoint, named.conventions, primary=primary)
+        for name, endpoint in declared.items()
+        if endpoint
+    }
 
 
-def _planned_endpoint(endpoint: Endpoint) -> PlannedEndpoint:
-    planned = PlannedEndpoint(type=endpoint.type, causes=tuple(endpoint.causes))
-    if not isinstance(endpoint, Graded):
+def _planned_endpoint(
+    endpoint: Endpoint, conventions: Mapping[str, Convention], *, primary: str
+) -> PlannedEndpoint:
+    planned = PlannedEndpoint(
+        type=endpoint.type, causes=tuple(endpoint.causes), origin=endpoint.origin
+    )
+    if isinstance(endpoint, Occurs) and endpoint.days is not None:
+        return planned.model_copy(update={"first_day": endpoint.days[0]})
+    if not isinstance(endpoint, OfGrade):
         return planned
-    return planned.model_copy(update={"window": endpoint.window, "at_least": endpoint.at_least})
+    window = graded_window(endpoint, conventions, primary=primary)
+    return planned.model_copy(
+        update={
+            "window": endpoint.window,
+            "at_least": endpoint.at_least,
+            "first_day": window.days[0] if window is not None else 0,
+        }
+    )
 
 
 def causes_of(column: ColumnEndpoint) -> tuple[str, ...]:

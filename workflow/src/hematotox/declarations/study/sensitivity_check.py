@@ -46,9 +46,9 @@ def _sensitivity(
         for position, window in enumerate(analysis.windows):
             if window not in score.variants:
                 yield ("windows", position), unknown(window, score.variants, "variant of the score")
-        own = POLICIES[score.missing]
+        own = POLICIES[study.missing.scores.get(analysis.score, score.missing)]
         if analysis.policies[:1] != (own,):
-            yield ("policies",), f"the score's own policy, {own}, must come first"
+            yield ("policies",), f"the study's own policy, {own}, must come first"
     if endpoint is None:
         return
     if not isinstance(endpoint, Graded) or endpoint.convention is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 from hematotox.declarations.base import Declaration, Flag, Name, Text
 from hematotox.declarations.in_print import Printed, PrintedLabels
 from hematotox.declarations.interval import check_tiling
-from hematotox.declarations.score import Timing
+from hematotox.declarations.score import MissingPolicy, Timing
 from hematotox.declarations.study.analyses import Analysis
 from hematotox.declarations.study.cohort_table import CohortTable, CountsTable
 from hematotox.declarations.study.displays import Display
@@ -115,13 +116,14 @@ class LinearPredictor(Declaration):
     """Words for the adjustment in notes of tables."""
 
 
-class ImmortalTime(Declaration):
-    """An explicit acceptance of a predictor that was not known at the time origin."""
+class MissingValues(Declaration):
+    """What the study does where something is not known."""
 
-    accept: Flag
-    """Whether such predictors are accepted; their rows then carry a condition."""
-    reason: Text
-    """Why, as it is to stand in the report."""
+    scores: dict[Name, MissingPolicy] = {}
+    """What a missing item does, by score: no_score, as a rule; lowest or highest points; or
+    determinable, the group where it is the same whatever the missing value. Where only one group
+    can be known with an item missing (SimpleHT: low), determinable favours it, and sensitivity,
+    specificity and odds ratios are biased. By default the policy of the score's file."""
 
 
 class Conventions(Declaration):
@@ -152,6 +154,9 @@ class Study(Declaration):
     """Instead of centres: an analysis-ready table, one row a patient."""
     counts: CountsTable | None = None
     """Instead of centres: published 2x2 tables."""
+    data_cut: date | None = None
+    """Day on which the data are cut, as 2024-06-30: later records are set aside, the living are
+    censored by it."""
     population: tuple[Criterion, ...] = ()
     """Criteria in order: the rows of the flow diagram."""
     covariates: dict[Name, Covariate] = {}
@@ -164,12 +169,12 @@ class Study(Declaration):
     """Provisional scores that the study accepts; each display that uses one says so."""
     timing: dict[Name, Timing] = {}
     """Baseline windows that replace those of a score, by score."""
+    missing: MissingValues = MissingValues()
+    """What is done about missing values."""
     conventions: Conventions | None = None
     """How cytopenias are graded."""
     linear_predictors: dict[Name, LinearPredictor] = {}
     """Adjustments by a linear predictor, by name."""
-    immortal_time: ImmortalTime | None = None
-    """Acceptance of predictors that are known only after infusion."""
     analyses: dict[Name, AnyAnalysis]
     """Analyses by name; the name stands in the estimates table."""
     displays: dict[Name, AnyDisplay]

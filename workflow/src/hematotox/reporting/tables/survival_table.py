@@ -185,4 +185,19 @@ def _follow_up(rows: Sequence[Row], unit: TimeUnit, words: Words) -> Mapping[str
         printed = numbers.estimate_with_interval(row, unit)
         about = ", ".join(part for part in said if part)
         notes[f"Median follow-up ({about}): {printed} {unit}."] = of_estimate(row, unit)
+        notes |= _completeness(rows, ", ".join(filter(None, (said[0], said[2]))), of=row)
+    return notes
+
+
+def _completeness(rows: Sequence[Row], about: str, *, of: Row) -> Mapping[str, Sources]:
+    """Return the notes on how complete the follow-up is, where the data were cut on a day."""
+    same = {name: of[name] for name in ("analysis", "population", "centre")}
+    notes = {}
+    for row in all_where(rows, estimand="completeness_of_follow_up", **same):
+        share = numbers.estimate(row)
+        told = f"Completeness of follow-up ({about}): {share}% of the possible days (Clark's C)."
+        notes[told] = sources(row, "estimate")
+    for row in all_where(rows, method="follow_up", estimand="proportion", **same):
+        told = f"{row['n_event']:g} of {row['n']:g} {row['term']} ({about})."
+        notes[told] = sources(row, "n_event", "n")
     return notes

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from hematotox.declarations.endpoints import Graded
+from hematotox.declarations.conventions import AnyWindow
+from hematotox.declarations.endpoints import GradedTime, OfGrade
 from hematotox.declarations.interval import read_interval
 from hematotox.declarations.score import Item, Score
 from hematotox.declarations.study.cohort_plan import CohortPlan
@@ -38,7 +39,7 @@ def definitions(plan: CohortPlan) -> list[Definition]:
         Definition(
             endpoint.label,
             _graded(endpoint, plan)
-            if isinstance(endpoint, Graded)
+            if isinstance(endpoint, OfGrade)
             else endpoint_words(endpoint, plan.endpoints, plan.dictionary),
         )
         for endpoint in plan.endpoints.endpoints.values()
@@ -82,7 +83,13 @@ def _item(name: str, item: Item, labels: dict[str, str]) -> str:
         f"{_range(band)}: {points:g} {'point' if points == 1 else 'points'}"
         for band, points in item.bands.items()
     )
-    return f"{inside(labels.get(name, name))} ({unit(item.unit)}) {bands}"
+    label = inside(labels.get(name, name))
+    if item.relative_to is not None:
+        limit = labels.get(item.relative_to, item.relative_to.replace("_", " "))
+        label = f"{label} as a multiple of {inside(limit)}"
+    elif item.unit != "1":
+        label = f"{label} ({unit(item.unit)})"
+    return f"{label} {bands}"
 
 
 def _range(text: str) -> str:
@@ -103,7 +110,7 @@ def _day(day: float) -> str:
     return f"{day:g}".replace("-", "−")
 
 
-def _graded(endpoint: Graded, plan: CohortPlan) -> str:
+def _graded(endpoint: OfGrade, plan: CohortPlan) -> str:
     """Return what the grade needs: days, threshold, and the convention that says so."""
     primary = plan.study.conventions.primary if plan.study.conventions else ""
     convention = plan.conventions[endpoint.convention or primary]
@@ -112,10 +119,25 @@ def _graded(endpoint: Graded, plan: CohortPlan) -> str:
     days = f"days {window.days[0]} to {window.days[1]}, "
     whole = f"{capitalised(days)}{needed.removeprefix(days)}"
     name = f"{convention.name}, window {endpoint.window.replace('_', ' ')}"
+    if isinstance(endpoint, GradedTime):
+        return f"{_graded_time(endpoint, window, whole)}; what ends the window: see {name}."
     parts = [whole, "also known where all grades that remain possible lie on one side"]
     if endpoint.death == "no":
         parts.append("a death inside the window without it is a no")
     return f"{'; '.join(parts)}; who is assessable and what ends the window: see {name}."
+
+
+def _graded_time(endpoint: GradedTime, window: AnyWindow, needed: str) -> str:
+    event, *competing = endpoint.causes.values()
+    parts = [
+        f"From day {window.days[0]} to {event}, on the day on which the values establish it",
+        inside(needed),
+        f"at risk are the patients alive and observed on day {window.days[0]} and free of what "
+        "competes",
+        f"competing: {', '.join(competing)}",
+        f"all others are censored at their last contact or on day {window.days[1]}",
+    ]
+    return "; ".join(parts)
 
 
 def _column(column: ColumnEndpoint) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import (
+    CountAt,
     EndpointBase,
     Endpoints,
     FirstEvent,
@@ -48,6 +49,8 @@ def endpoint_words(endpoint: EndpointBase, endpoints: Endpoints, dictionary: Dic
         return _recovery(endpoint, dictionary)
     if isinstance(endpoint, ResponseAt):
         return _response(endpoint)
+    if isinstance(endpoint, CountAt):
+        return _count_at(endpoint, dictionary)
     assert isinstance(endpoint, Occurs)
     return _occurs(endpoint, endpoints, dictionary)
 
@@ -105,18 +108,41 @@ def _left_out(endpoint: FirstEvent, endpoints: Endpoints, dictionary: Dictionary
 
 
 def _recovery(endpoint: Recovery, dictionary: Dictionary) -> str:
-    found = dictionary.variables.get(endpoint.variable)
-    name = inside(found.label) if found else endpoint.variable.replace("_", " ")
-    level = f"{endpoint.at_least:g} {unit(found.unit)}" if found else f"{endpoint.at_least:g}"
+    name, level = _count(endpoint, dictionary)
     transfusion = endpoint.without_transfusion_days
     _, *competing = endpoint.causes.values()
+    origin = ORIGINS[endpoint.origin]
+    fallen = endpoint.at_risk == "after_first_below"
+    start = f"the first value below it after {origin}" if fallen else origin
     parts = [
-        f"from {ORIGINS[endpoint.origin]} to the first of {endpoint.successive_days} successive "
+        f"from {start} to the first of {endpoint.successive_days} successive "
         f"days with {name} of at least {level}",
-        "only after a value below it" if endpoint.after_nadir else "",
+        "among patients with a value below it"
+        if fallen
+        else "patients without a value below it since the infusion have recovered at once",
+        "a later fall does not undo it",
         f"no platelet transfusion in the {transfusion} days before" if transfusion else "",
         f"competing: {', '.join(competing)}" if competing else "",
         f"events count up to day {endpoint.horizon}" if endpoint.horizon else "",
+    ]
+    return sentence(parts)
+
+
+def _count(endpoint: Recovery | CountAt, dictionary: Dictionary) -> tuple[str, str]:
+    """Return the blood count and its level with the unit."""
+    found = dictionary.variables.get(endpoint.variable)
+    name = inside(found.label) if found else endpoint.variable.replace("_", " ")
+    level = f"{endpoint.at_least:g}"
+    return name, f"{level} {unit(found.unit)}" if found else level
+
+
+def _count_at(endpoint: CountAt, dictionary: Dictionary) -> str:
+    name, level = _count(endpoint, dictionary)
+    first, last = endpoint.days
+    parts = [
+        f"alive on day {endpoint.day} with {name} of at least {level} on the measured day nearest "
+        f"to it within days {first} to {last}",
+        "alive without a value on these days a patient is not evaluable",
     ]
     return sentence(parts)
 

@@ -17,6 +17,8 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 LARGEST_STATUS = 9
+SAME_TIME = float(np.sqrt(np.finfo(np.float64).eps))
+"""Times nearer than this, in their unit or as a share of the mean time, are one time (R)."""
 
 
 class InvalidData(ValueError):
@@ -61,14 +63,43 @@ def finite_vector(values: ArrayLike, *, name: str, length: int | None = None) ->
     return vector
 
 
+def joined_times(time: ArrayLike) -> FloatArray:
+    """Return times with those that differ by float noise made equal, to the smaller.
+
+    A time that was divided or converted may differ from its equal in the 16th digit, which would
+    break their tie. Neighbours among the sorted different times are joined if they lie within
+    1.49e-8, or within that share of the mean of the different times.
+
+    References
+    ----------
+    R: `survival::aeqSurv`, which every function of that package applies (`timefix`).
+
+    Examples
+    --------
+    >>> from hematotox.stats.numerics.survival_data import joined_times
+    >>> joined_times([0.1 + 0.2, 0.3, 0.7]).tolist()
+    [0.3, 0.3, 0.7]
+    """
+    times = np.asarray(time, dtype=np.float64)
+    different, place = np.unique(times, return_inverse=True)
+    if different.size < 2:
+        return times
+    near = max(SAME_TIME, SAME_TIME * float(np.mean(np.abs(different))))
+    starts = np.concatenate([[True], np.diff(different) > near])
+    if starts.all():
+        return times
+    joined: FloatArray = different[starts][np.cumsum(starts) - 1][place]
+    return joined
+
+
 def follow_up_time(time: ArrayLike) -> FloatArray:
-    """Return follow-up times: finite, not negative, at least one patient."""
+    """Return follow-up times: finite, not negative, at least one patient, ties joined."""
     vector = finite_vector(time, name="time")
     if vector.size == 0:
         raise InvalidData("time: no patients")
     if (vector < 0).any():
         raise InvalidData(f"time: {int((vector < 0).sum())} negative values")
-    return vector
+    return joined_times(vector)
 
 
 def status_codes(status: ArrayLike, *, length: int, largest: int = LARGEST_STATUS) -> IntArray:

@@ -30,7 +30,7 @@ class Concordance:
     Attributes
     ----------
     estimate, std_error : C and its infinitesimal-jackknife standard error
-    conf_low, conf_high : normal limits, clipped to the range from 0 to 1
+    conf_low, conf_high : normal 95 % limits, clipped to the range from 0 to 1
     concordant, discordant, tied_risk : weight of the comparable pairs of each kind; a tied risk
         counts half
     n, n_event : patients and events with a weight above 0
@@ -56,7 +56,7 @@ def concordance(
     risk: ArrayLike,
     strata: ArrayLike | None = None,
     weights: ArrayLike | None = None,
-    conf_level: float = 0.95,
+    cluster: ArrayLike | None = None,
 ) -> Concordance:
     """Discrimination of a risk score for a time to event (Harrell's C).
 
@@ -70,7 +70,7 @@ def concordance(
     risk : (n,) any number that is higher for a higher risk, such as a linear predictor
     strata : (n,) only patients of one stratum are compared
     weights : (n,) case weights
-    conf_level : coverage of the limits
+    cluster : (n,) cluster of each patient: the standard error takes clusters as independent
 
     Raises
     ------
@@ -79,7 +79,8 @@ def concordance(
 
     References
     ----------
-    Harrell et al., Stat Med 1996. R: `concordance(Surv(time, event) ~ risk, reverse = TRUE)`.
+    Harrell et al., Stat Med 1996. R: `concordance(Surv(time, event) ~ risk, cluster = ,
+    reverse = TRUE)`.
 
     Examples
     --------
@@ -87,7 +88,7 @@ def concordance(
     >>> concordance(time=[1, 2, 3, 4], event=[1, 1, 0, 1], risk=[4, 2, 3, 1]).estimate
     0.8
     """
-    z = two_sided_quantile(conf_level)
+    z = two_sided_quantile(0.95)
     times, events = survival_data(time=time, event=event)
     n = times.size
     score = finite_vector(risk, name="risk", length=n)
@@ -108,6 +109,8 @@ def concordance(
     if total > 0:
         somers_d = (kinds[0] - kinds[1]) / total
         change = weight * (pairs[0] - pairs[1] - somers_d * pairs.sum(axis=0)) / total
+        if cluster is not None:
+            change = np.bincount(groups(cluster, name="cluster", length=n).codes, change)
         estimate, std_error = float((somers_d + 1) / 2), float(np.sqrt(change @ change) / 2)
     return Concordance(
         estimate=estimate,
@@ -123,15 +126,14 @@ def concordance(
     )
 
 
-def model_concordance(model: CoxModel, *, conf_level: float = 0.95) -> Concordance:
+def model_concordance(model: CoxModel) -> Concordance:
     """Discrimination of a Cox model in the patients it was fitted to (Harrell's C).
 
-    The standard error takes patients as independent, also in a model with clusters.
+    The standard error takes patients as independent, or the clusters of a model that has them.
 
     Parameters
     ----------
     model : from `cox`; patients are compared within its strata
-    conf_level : coverage of the limits
 
     References
     ----------
@@ -151,7 +153,7 @@ def model_concordance(model: CoxModel, *, conf_level: float = 0.95) -> Concordan
         risk=cox_linear_predictor(model, data.covariates),
         strata=data.stratum,
         weights=data.weight,
-        conf_level=conf_level,
+        cluster=data.cluster,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from hematotox.declarations.study.analysis_base import EndpointAnalysis, Variable
-from hematotox.declarations.study.facts import COUNT, Estimand, MethodFacts
+from hematotox.declarations.study.facts import COUNT, PROPORTION, MethodFacts
 
 
 class Proportion(EndpointAnalysis):
@@ -18,7 +18,7 @@ class Proportion(EndpointAnalysis):
         place=120,
         endpoint="any",
         exposure="category",
-        estimands=(COUNT, Estimand("proportion", "Proportion", "probability")),
+        estimands=(COUNT, PROPORTION),
         cells="groups",
     )
 
