@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hematotox.analysis import collect, estimate
 from hematotox.checks import check_run
+from hematotox.checks.after_death import check_nobody_after_death
 from hematotox.contracts import Cohort, Staged, conform, empty
 from hematotox.declarations.study.plan import Plan, PlannedEndpoint, PlannedVariable
 
@@ -389,16 +390,32 @@ def test_an_endpoint_that_contradicts_itself_is_seen(column, value, check) -> No
     assert found - {"evaluability counted again"} == {check}
 
 
-def test_somebody_at_risk_after_death_is_seen() -> None:
-    rows = COHORT.endpoints
-    death = rows.assign(endpoint="overall_survival")
-    infection = rows.assign(endpoint="severe_infection", time=rows["time"] + 1)
-    both = pd.concat([rows, death, infection], ignore_index=True)
-    found = check_run(STAGED, dataclasses.replace(COHORT, endpoints=both), ESTIMATES)
-    found = found[found["check"] != "evaluability counted again"]  # the estimates know neither
-    assert found[["check", "where", "message"]].to_numpy().tolist() == [
-        ["nobody at risk after death", "severe_infection", f"{len(rows)} patients"]
-    ]
+@pytest.mark.parametrize(
+    ("origin", "begins"),
+    [("infusion", 0), ("lymphodepletion", -5), ("boost", 30), ("first_response", 28)],
+)
+def test_somebody_at_risk_after_death_is_seen(origin: str, begins: int) -> None:
+    """A patient infused on 1 January 2021 who died on day 100: from each origin to that day."""
+    patient = IDS[0]
+    died = pd.DataFrame(
+        [(patient, "death", 100, ""), (patient, "death", 120, ""), (patient, "response", 28, "cr")],
+        columns=["patient_id", "event", "day", "detail"],
+    )
+    staged = dataclasses.replace(
+        STAGED, events=conform("events", pd.concat([STAGED.events, died], ignore_index=True))
+    )
+    dates = {"infusion_date": "2021-01-01", "lymphodepletion_date": "2020-12-27",
+             "boost_date": "2021-01-31"}  # fmt: skip
+    population = COHORT.population.assign(**dates)
+
+    def seen(time: float) -> list[list[str]]:
+        row = COHORT.endpoints.iloc[[0]].assign(patient_id=patient, endpoint="x", time=time)
+        cohort = dataclasses.replace(COHORT, endpoints=row, population=population)
+        found = check_nobody_after_death(staged, cohort, {"x": origin})
+        return [[one.check, one.where, one.message] for one in found]
+
+    assert seen(100 - begins) == []
+    assert seen(101 - begins) == [["nobody at risk after death", "x", "1 patients"]]
 
 
 CURVE = ESTIMATES[ESTIMATES["estimand"] == "survival_curve"].index

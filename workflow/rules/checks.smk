@@ -21,6 +21,7 @@ rule check_results:
         mem_mb=1000,
         runtime=10,
     params:
+        origins=lambda wildcards: RUN.origins(wildcards.study),
         code=digest("checks"),
     script:
         "../scripts/check_results.py"

@@ -8,7 +8,9 @@ if __name__ == "__main__":
 
         staged = read_staged(list(snakemake.input.staged)) if snakemake.input.staged else None
         estimates = read_table(snakemake.input.estimates, "estimates")
-        findings = check_run(staged, read_cohort(snakemake.input), estimates)
+        findings = check_run(
+            staged, read_cohort(snakemake.input), estimates, origins=snakemake.params.origins
+        )
         if len(findings):
             raise ContractError(findings.to_string(index=False))
         write_table(snakemake.output[0], findings)

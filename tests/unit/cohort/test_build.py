@@ -172,6 +172,19 @@ def test_covariates(cohort):
     assert table.loc[~infused, "vein_to_vein"].isna().all()
 
 
+def test_an_implausible_vein_to_vein_time_is_not_filled_again(declared):
+    """Staging takes 1,835 days out, with a finding: the dictionary believes up to 1,500."""
+    given = staged()
+    subjects = given.subjects.copy()
+    infused = subjects.index[subjects["infusion_date"] != ""][0]
+    day = pd.Timestamp(subjects.loc[infused, "infusion_date"]) - pd.Timedelta(days=1835)
+    subjects.loc[infused, "apheresis_date"] = f"{day:%Y-%m-%d}"
+    found = build(replace(given, subjects=subjects), study(), **declared).population
+    told = found.set_index("patient_id")["vein_to_vein"]
+    assert np.isnan(told[subjects.loc[infused, "patient_id"]])
+    assert told.notna().sum() == (subjects["infusion_date"] != "").sum() - 1
+
+
 def test_each_endpoint_has_a_row_for_each_included_patient(cohort):
     included = set(cohort.population.loc[cohort.population["included"], "patient_id"])
     names = {

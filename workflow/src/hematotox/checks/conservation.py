@@ -89,22 +89,3 @@ def check_endpoints(cohort: Cohort) -> Iterator[Finding]:
             count = int(wrong.sum())
             if count:
                 yield Finding("endpoint is complete", str(endpoint), f"{count} {words}")
-
-
-def check_nobody_after_death(cohort: Cohort) -> Iterator[Finding]:
-    """Nobody is at risk after the end of overall survival, for endpoints counted from infusion."""
-    rows = cohort.endpoints
-    alive = rows[rows["endpoint"] == "overall_survival"].set_index("patient_id")["time"]
-    if alive.empty:
-        return
-    for endpoint in (
-        "progression_free_survival",
-        "non_relapse_mortality",
-        "infectious_death",
-        "second_primary_malignancy",
-        "severe_infection",
-    ):
-        times = rows[rows["endpoint"] == endpoint].set_index("patient_id")["time"]
-        later = int((times > alive.reindex(times.index)).sum())
-        if later:
-            yield Finding("nobody at risk after death", endpoint, f"{later} patients")

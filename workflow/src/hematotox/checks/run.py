@@ -6,15 +6,17 @@ tests use the same ones.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 
 import pandas as pd
 
+from hematotox.checks.after_death import check_nobody_after_death
 from hematotox.checks.conservation import (
     check_attrition,
     check_conservation,
     check_endpoints,
-    check_nobody_after_death,
     check_nobody_lost,
     check_rows_for_everybody,
 )
@@ -38,7 +40,13 @@ from hematotox.contracts import Cohort, Staged
 COLUMNS = ["check", "where", "message"]
 
 
-def check_run(staged: Staged | None, cohort: Cohort, estimates: pd.DataFrame) -> pd.DataFrame:
+def check_run(
+    staged: Staged | None,
+    cohort: Cohort,
+    estimates: pd.DataFrame,
+    *,
+    origins: Mapping[str, str] = MappingProxyType({}),
+) -> pd.DataFrame:
     """Return every violated check of one study's tables; no rows when all hold.
 
     Parameters
@@ -46,16 +54,17 @@ def check_run(staged: Staged | None, cohort: Cohort, estimates: pd.DataFrame) ->
     staged : staged tables of the study's centres; None for an analysis-ready table
     cohort : the study's cohort with its scores
     estimates : the study's estimates
+    origins : time origin of each endpoint of staged centres that is compared with the deaths
     """
     findings: list[Finding] = []
     if staged is not None:
         findings += check_conservation(staged)
         findings += check_nobody_lost(staged, cohort)
+        findings += check_nobody_after_death(staged, cohort, origins)
     for check in (
         check_attrition,
         check_rows_for_everybody,
         check_endpoints,
-        check_nobody_after_death,
     ):
         findings += check(cohort)
     for recount in (check_flow, check_recount, check_reasons, check_score_groups):

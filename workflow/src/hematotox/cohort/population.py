@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from hematotox.cohort.before_boost import before_boost
@@ -76,7 +77,8 @@ def _with_covariates(staged: Staged, study: Study, *, dictionary: Dictionary) ->
         column = subjects.get(name, pd.Series(None, index=subjects.index, dtype=object))
         table[name] = pd.to_numeric(column) if is_number else _texts(column)
     if "vein_to_vein" in table:
-        table["vein_to_vein"] = table["vein_to_vein"].fillna(_vein_to_vein(table))
+        told = _vein_to_vein(table, plausible=variables["vein_to_vein"].plausible)
+        table["vein_to_vein"] = table["vein_to_vein"].fillna(told)
     if "data_cut" in table:
         to_cut = (dates(table["data_cut"]) - dates(table["infusion_date"])).dt.days
         table["potential_follow_up"] = to_cut.astype(float)
@@ -96,10 +98,11 @@ def numbers_of(population: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame
     return population.set_index("patient_id")[names]
 
 
-def _vein_to_vein(table: pd.DataFrame) -> pd.Series:
-    """Return the days from apheresis to infusion."""
+def _vein_to_vein(table: pd.DataFrame, *, plausible: tuple[float, float] | None) -> pd.Series:
+    """Return the days from apheresis to infusion; staging has taken out implausible ones."""
     days: pd.Series = (dates(table["infusion_date"]) - dates(table["apheresis_date"])).dt.days
-    return days.astype(float)
+    low, high = plausible or (-np.inf, np.inf)
+    return days.astype(float).where(days.between(low, high))
 
 
 def _boost_dates(table: pd.DataFrame, staged: Staged) -> pd.Series:

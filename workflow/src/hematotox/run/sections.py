@@ -127,6 +127,11 @@ class Catalogue:
             for table in ("subjects.csv", "labs.parquet", "events.csv", "findings.csv", "tally.csv")
         ]
 
+    def origins(self, study: str) -> dict[str, str]:
+        """Return the time origin of each endpoint of a study, for the checks."""
+        declared = self._cohort_plan(study).endpoints.endpoints
+        return {name: endpoint.origin for name, endpoint in declared.items()}
+
     def _cohort_plan(self, study: str) -> CohortPlan:
         return cohort_plan(self.studies[study], self.dictionary, self.endpoints, self.named)
 
