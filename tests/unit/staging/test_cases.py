@@ -205,6 +205,12 @@ def test_patients_numbers_as_decimals(stage_case: Callable[..., Staged]) -> None
     assert sorted(set(staged.labs["patient_id"])) == ["x/1", "x/2", "x/3"]
 
 
+def test_formats_that_are_not_read_are_named(stage_case: Callable[..., Staged]) -> None:
+    declared = ("file: lab.parquet", "file: lab.xpt")
+    with pytest.raises(UserErrors, match="files of SAS are not read; have the export made as csv"):
+        stage_case("parquet_decimals", centre=declared, lab_xpt=b"HEADER RECORD")
+
+
 def test_names_of_files_and_sheets_typed_on_a_mac(dictionary: Dictionary) -> None:
     """A Mac writes an umlaut as a letter and a sign: it looks the same and is not."""
     book = openpyxl.Workbook()

@@ -17,6 +17,11 @@ from hematotox.errors import UserError
 
 NOT_DATA = frozenset({"SYNTHETIC.json"})
 """Files of an export that hold no table."""
+UNREAD = {
+    "sas7bdat": "SAS", "xpt": "SAS", "por": "SPSS (portable)", "xlsb": "Excel (binary)",
+    "json": "JSON", "xml": "XML", "mdb": "Access", "accdb": "Access", "rds": "R",
+}  # fmt: skip
+"""Endings of tables that are not read, and whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +124,18 @@ def format_of(file: str, table: Table) -> Format:
         return table.format
     ending = file.rpartition(".")[2].lower()
     if ending not in FORMATS:
-        raise UserError(f"{file}: format: cannot be told from the ending .{ending}; declare it")
+        raise UserError(f"{file}: format: {unread_format(ending)}")
     return FORMATS[ending]
+
+
+def unread_format(ending: str) -> str:
+    """Return what to do about a file whose ending is that of no table that is read."""
+    if ending.lower() in UNREAD:
+        return (
+            f"files of {UNREAD[ending.lower()]} are not read; have the export made as csv, xlsx, "
+            "sav, dta or parquet"
+        )
+    return f"cannot be told from the ending .{ending}; declare it"
 
 
 def _read(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:

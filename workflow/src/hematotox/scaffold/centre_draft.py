@@ -9,6 +9,7 @@ from typing import Any
 
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.synonyms import Synonyms
+from hematotox.dialects.export import UNREAD, unread_format
 from hematotox.dialects.judged_columns import Column
 from hematotox.dialects.notation import Open, Order, date_formats, missing_texts, order_of, signs
 from hematotox.dialects.units import DIMENSIONS, MOLAR, ucum
@@ -63,6 +64,9 @@ def draft_centre(
     sheets, left = read_sheets(files, vocabulary)
     tables = guess_tables(sheets, vocabulary)
     if not tables:
+        endings = sorted({name.rpartition(".")[2].lower() for name in files} & UNREAD.keys())
+        if endings and len(endings) == len({name.rpartition(".")[2].lower() for name in files}):
+            raise UserError(f"{centre}: {unread_format(endings[0])}")
         present = ", ".join(sorted(files)) or "nothing"
         raise UserError(
             f"{centre}: no file has a table with columns that are known (the folder has: "
