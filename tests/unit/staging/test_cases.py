@@ -236,3 +236,13 @@ def test_dates_that_a_spreadsheet_turned_round(stage_case: Callable[..., Staged]
     """Three cells: 2021-04-03 twice as dates (4 March), 14.03.2021 as text."""
     staged = stage_case("half_converted_dates")
     assert kinds(staged) == [(2, "day and month exchanged?", False)]
+
+
+def test_one_patient_under_two_numbers_is_asked_about(stage_ward: Callable[..., Staged]) -> None:
+    row = ";61;m;3;01.02.2021;27.02.2021;04.03.2021\n"
+    head = "id;age;sex;stage;apheresis;ld;infusion\n"
+    other = "3;61;m;3;02.02.2021;27.02.2021;04.03.2021\n4;61;m;3;;27.02.2021;04.03.2021\n"
+    staged = stage_ward(patients=head + "1" + row + "2" + row + other, labs="id;date;anc;hb;crp\n")
+    assert (3, "one patient under two numbers?", False) in kinds(staged)
+    assert staged.findings["kind"].tolist().count("one patient under two numbers?") == 1
+    assert len(staged.subjects) == 4

@@ -178,6 +178,10 @@ FINDINGS: dict[str, Words] = {
         "up to the 12th, are then read with day and month exchanged",
         "find out who wrote them, and have the export made again in one notation",
     ),
+    "one patient under two numbers?": Words(
+        "another patient has the same age, sex, infusion date and apheresis date; both are kept",
+        "compare them; if they are one, have one number used in the export",
+    ),
     "suspected unit kept": Words(
         "the value looks a thousandfold too high or low; kept, as the centre file decides",
         "none needed",

@@ -17,6 +17,7 @@ from hematotox.staging.ledger import Place
 from hematotox.staging.opened import Opened, open_centre
 from hematotox.staging.patients import read_patient_tables
 from hematotox.staging.records import read_records
+from hematotox.staging.same_patients import note_same_patients
 from hematotox.staging.subject_dates import complete_dates, note_missing_infusions
 from hematotox.staging.subjects import read_subjects
 from hematotox.staging.tally import tally_of
@@ -66,6 +67,7 @@ def read_export(opened: Opened) -> Believed:
     corrections = read_corrections(opened, tables)
     as_written = read_subjects(opened, tables)
     patients = complete_dates(opened, correct_subjects(opened, as_written, corrections))
+    note_same_patients(opened, patients)
     records = read_records(opened, patients)
     note_missing_infusions(opened, patients, records.uninfused)
     corrected = correct_records(opened, records, corrections, infusions=patients.infusions)
