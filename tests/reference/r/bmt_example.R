@@ -125,8 +125,7 @@ cox <- function(analysis, formula, method = "cox", cluster = NULL) {
   if (method != "cox") return(invisible())
   zph <- cox.zph(fit)$table
   for (term in rownames(zph)) test("schoenfeld", zph[term, "chisq"], zph[term, "df"], term = term)
-  # our standard error of C takes patients as independent, also beside a robust variance
-  harrell <- concordance(coxph(formula, d, ties = "efron"))
+  harrell <- concordance(fit)
   se <- sqrt(harrell$var)
   do.call(add, c(where, list(estimand = "concordance", term = "model",
     estimate = unname(harrell$concordance), std_error = se, conf_low = unname(harrell$concordance - z * se),
