@@ -434,6 +434,43 @@ def test_the_first_and_the_last_day_on_which_a_response_to_a_boost_counts(
     assert (f"{row['time']:g} {row['status']}" if row["evaluable"] else "-") == expected
 
 
+# events | endpoint | what the record of its event tells beside it
+@pytest.mark.parametrize(
+    ("events", "name", "detail"),
+    [
+        ("death 200 covid_19", "overall_survival", "covid_19"),
+        ("death 200 covid_19", "non_relapse_mortality", "covid_19"),
+        ("progression 100, death 200 covid_19", "non_relapse_mortality", ""),
+        ("death 200", "overall_survival", ""),
+        ("last_contact 200", "overall_survival", ""),
+        (
+            "second_malignancy 300 t_cell, last_contact 400",
+            "second_primary_malignancy",
+            "t_cell",
+        ),
+        (
+            "second_malignancy 300 solid, second_malignancy 200 myeloid",
+            "second_primary_malignancy",
+            "myeloid",
+        ),
+    ],
+)
+def test_what_the_record_of_an_event_tells_beside_it(events, name, detail, build_one):
+    row = build_one(events, names=(name,)).endpoints.iloc[0]
+    assert ("" if pd.isna(row["detail"]) else row["detail"]) == detail
+
+
+def test_a_boost_says_whose_stem_cells_it_was_of(build_one):
+    for events, kind in (
+        ("stem_cell_boost 40 allogeneic, stem_cell_boost 20 autologous", "autologous"),
+        ("stem_cell_boost 40", ""),
+        ("last_contact 60", ""),
+    ):
+        population = build_one(events, names=("overall_survival",)).population
+        assert population.loc[0, "boost_kind"] == kind
+        assert population.loc[0, "infusion_year"] == 2024
+
+
 # progression-free survival with another setting for a new therapy without progression
 @pytest.mark.parametrize(
     ("setting", "events", "expected"),

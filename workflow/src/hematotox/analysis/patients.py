@@ -75,6 +75,8 @@ def wide_table(cohort: Cohort, plan: Plan) -> pd.DataFrame:
         status = rows["status"].where(rows["evaluable"]).reindex(table.index)
         happened = np.where(status.eq(1).fillna(False), "yes", "no")
         table[f"{endpoint}.status"] = pd.Series(happened, table.index).where(status.notna(), "")
+        if f"{endpoint}.detail" in plan.variables:
+            table[f"{endpoint}.detail"] = rows["detail"].reindex(table.index)
     table = table.join(derived_numbers(cohort, plan, table.index))
     for name, variable in plan.variables.items():
         if name not in table and "." in name:

@@ -43,7 +43,8 @@ def first_event(endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoin
     Returns
     -------
     Indexed by patient: `time` (days from the origin), `status` (0 censored, 1, 2, ... as in the
-    endpoint's causes), `evaluable`, `reason`, and `decided_by`: the occurrence that decided.
+    endpoint's causes), `evaluable`, `reason`, `decided_by`: the occurrence that decided, and
+    `detail`: that of the event's record (cause of death, kind of malignancy).
     """
     origin = origin_day(endpoint.origin, follow_up)
     candidates = _candidates(endpoint, follow_up, endpoints=endpoints)
@@ -58,7 +59,8 @@ def first_event(endpoint: FirstEvent, follow_up: FollowUp, *, endpoints: Endpoin
         candidates = _cut_at_horizon(candidates, endpoint.horizon)
     ordered = candidates.sort_values(["patient_id", "time", "rank", "position"], kind="stable")
     first = ordered.drop_duplicates("patient_id").set_index("patient_id")
-    table = first[["time", "status", "decided_by"]].reindex(follow_up.patients)
+    table = first[["time", "status", "decided_by", "detail"]].reindex(follow_up.patients)
+    table["detail"] = table["detail"].where(table["status"] == 1, "").fillna("")
     reason = _reasons(origin, table["time"], unknown=unknown, origin_name=endpoint.origin)
     doubtful = _first_ungraded(endpoint, follow_up, endpoints=endpoints, origin=origin)
     earlier = (doubtful < table["time"]) | ((doubtful == table["time"]) & (table["status"] != 1))
@@ -94,7 +96,8 @@ def finish(table: pd.DataFrame) -> pd.DataFrame:
     """Empty time and status of the patients who are not evaluable."""
     table["evaluable"] = table["reason"] == ""
     table.loc[~table["evaluable"], ["time", "status"]] = np.nan
-    table.loc[~table["evaluable"], "decided_by"] = ""
+    texts = [name for name in ("decided_by", "detail") if name in table]
+    table.loc[~table["evaluable"], texts] = ""
     return table
 
 
@@ -203,6 +206,7 @@ def _rows(
             "rank": rank,
             "position": position,
             "decided_by": name,
+            "detail": dated["detail"].to_numpy() if "detail" in dated else "",
         }
     )
 

@@ -84,6 +84,10 @@ def _with_covariates(staged: Staged, study: Study, *, dictionary: Dictionary) ->
         table["potential_follow_up"] = to_cut.astype(float)
     if "boost_date" in table:
         table["boost_date"] = _boost_dates(table, staged)
+        table["boost_kind"] = _boost_kinds(table, staged)
+    if "infusion_year" in table:
+        years = dates(table["infusion_date"]).dt.year.astype(float)
+        table["infusion_year"] = table["infusion_year"].fillna(years)
     derived_course = before_boost(staged).reindex(table["patient_id"])
     for name in derived_course.columns.intersection(table.columns):
         table[name] = table[name].fillna(pd.Series(derived_course[name].to_numpy(), table.index))
@@ -103,6 +107,15 @@ def _vein_to_vein(table: pd.DataFrame, *, plausible: tuple[float, float] | None)
     days: pd.Series = (dates(table["infusion_date"]) - dates(table["apheresis_date"])).dt.days
     low, high = plausible or (-np.inf, np.inf)
     return days.astype(float).where(days.between(low, high))
+
+
+def _boost_kinds(table: pd.DataFrame, staged: Staged) -> pd.Series:
+    """Return whose stem cells a boost was of, as its first record says where the row does not."""
+    events = staged.events
+    boosts = events[(events["event"] == "stem_cell_boost") & (events["detail"].fillna("") != "")]
+    first = boosts.sort_values("day", kind="stable").drop_duplicates("patient_id")
+    told = table["patient_id"].map(first.set_index("patient_id")["detail"]).fillna("")
+    return table["boost_kind"].mask(table["boost_kind"] == "", told)
 
 
 def _boost_dates(table: pd.DataFrame, staged: Staged) -> pd.Series:

@@ -22,7 +22,7 @@ def records_of(events: pd.DataFrame, occurrence: Occurrence) -> pd.DataFrame:
     meant = np.zeros(len(events), dtype=bool)
     for record in occurrence.records:
         meant |= _matches(events, record)
-    return events.loc[meant, ["patient_id", "day"]]
+    return events.loc[meant, ["patient_id", "day", "detail"]]
 
 
 def ungraded(events: pd.DataFrame, occurrence: Occurrence) -> pd.DataFrame:

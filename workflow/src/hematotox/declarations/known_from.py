@@ -27,7 +27,7 @@ class KnownFrom(Declaration):
 
     origin: Origin = "infusion"
     """Event from which the day counts."""
-    day: float | None
+    day: float | None = None
     """Day after the origin; empty for what no day settles, such as whether a patient ever died."""
 
 

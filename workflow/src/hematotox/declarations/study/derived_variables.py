@@ -1,7 +1,8 @@
-"""Numbers of a patient that an analysis may name: times to events, days of a grade, score items.
+"""Variables that endpoints and scores bring: times, days of a grade, causes, items of a score.
 
 `<endpoint>.time` is the time to the event among those who had it, `<endpoint>.days` the days that
-a graded endpoint counts, `<score>.<item>` the laboratory value that a score uses at baseline.
+a graded endpoint counts, `<endpoint>.detail` what the record of the event tells beside it (cause of
+death, kind of malignancy), `<score>.<item>` the value that a score uses at baseline.
 """
 
 from __future__ import annotations
@@ -11,13 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from hematotox.declarations.conventions import AnyWindow, Convention, Durations
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.endpoints import Endpoint, Endpoints, Graded, OfGrade, TimeToEvent
+from hematotox.declarations.endpoints import (
+    Endpoint,
+    Endpoints,
+    FirstEvent,
+    Graded,
+    OfGrade,
+    TimeToEvent,
+)
 from hematotox.declarations.known_from import IN_TIME, KnownFrom
 from hematotox.declarations.score import Item, Score
 from hematotox.declarations.study.plan import CountedDays, PlannedVariable
 from hematotox.declarations.study.words import VariableWords
 
-OF_ENDPOINT = (".status", ".time", ".days")
+OF_ENDPOINT = (".status", ".time", ".days", ".detail")
 """Endings of variables that an endpoint gives."""
 
 
@@ -56,6 +64,25 @@ def numbers_of_endpoints(
                     days=counted,
                 )
     return variables
+
+
+def details_of(endpoint: Endpoint, endpoints: Endpoints, dictionary: Dictionary) -> dict[str, str]:
+    """Return what the records of an endpoint's event may tell beside it: level and words.
+
+    Empty for endpoints of another kind than the first of several events, and where the records
+    hold no category.
+    """
+    if not isinstance(endpoint, FirstEvent):
+        return {}
+    event = next(iter(endpoint.causes))
+    named = [source.occurrence for source in endpoint.sources if source.cause == event]
+    records = (record for name in named for record in endpoints.occurrences[name].records)
+    return {
+        level: words
+        for record in records
+        for level, words in (dictionary.variables[record.event].levels or {}).items()
+        if level in (record.detail or (level,)) and level not in (record.not_detail or ())
+    }
 
 
 def known_from(
@@ -140,6 +167,10 @@ def _words(
 ) -> Iterator[tuple[str, VariableWords]]:
     for name in names:
         endpoint = endpoints.endpoints.get(name)
+        levels = details_of(endpoint, endpoints, dictionary) if endpoint is not None else {}
+        if endpoint is not None and levels:
+            label = f"{endpoint.label}: cause or kind"
+            yield f"{name}.detail", VariableWords(label=label, levels=levels)
         if isinstance(endpoint, TimeToEvent):
             yield f"{name}.time", VariableWords(label=f"{endpoint.label}, time to it", unit="d")
         elif isinstance(endpoint, Graded) and endpoint.days_label is not None:

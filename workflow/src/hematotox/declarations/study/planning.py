@@ -21,6 +21,7 @@ from hematotox.declarations.study.analysis_base import variable_fields
 from hematotox.declarations.study.cohort_plan import CohortPlan
 from hematotox.declarations.study.cohort_table import ColumnCovariate, ColumnEndpoint
 from hematotox.declarations.study.derived_variables import (
+    details_of,
     endpoints_in,
     graded_window,
     items_of_scores,
@@ -171,7 +172,23 @@ def planned_variables(
             endpoints_of(study), endpoints, conventions=named.conventions, primary=primary_of(study)
         )
         variables |= items_of_scores(scores, dictionary)
+        variables |= _details(study, dictionary, endpoints)
     return variables
+
+
+def _details(
+    study: Study, dictionary: Dictionary, endpoints: Endpoints
+) -> dict[str, PlannedVariable]:
+    """Return what the records of the events of a study tell beside them, as variables."""
+    declared = {name: endpoints.endpoints.get(name) for name in endpoints_of(study)}
+    found = {n: details_of(one, endpoints, dictionary) for n, one in declared.items() if one}
+    return {
+        f"{name}.detail": PlannedVariable(
+            type="category", levels=tuple(levels), known=KnownFrom(day=None)
+        )
+        for name, levels in found.items()
+        if levels
+    }
 
 
 def primary_of(study: Study) -> str:
