@@ -71,6 +71,19 @@ def tables(plan) -> tuple[pd.DataFrame, pd.DataFrame]:
     return neutrophil_courses(labs, graded, plan), graded
 
 
+def test_the_grades_of_another_convention_do_not_matter(plan, tables):
+    courses, graded = tables
+    values = courses[courses["value"].notna()]
+    labs = values.assign(
+        variable="anc", measurement=1, value_low=values["value"], value_high=values["value"]
+    )
+    other = graded.assign(convention="cart_sie", last_day=1)
+    both = pd.concat([graded, other], ignore_index=True)
+    alone, beside = (neutrophil_courses(labs, rows, plan) for rows in (graded, both))
+    assert len(alone) > 100
+    assert beside.equals(alone)
+
+
 def texts(drawn) -> list[str]:
     from matplotlib.text import Text
 
