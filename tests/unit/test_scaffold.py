@@ -224,6 +224,15 @@ def test_a_draft_of_which_everything_is_told_needs_no_decision() -> None:
     assert draft_of("fr_csv_wide").unused == ()
 
 
+def test_drafts_are_as_they_were(kept) -> None:
+    """Nine hospitals' exports and the practice hospital's: text, decisions, what is left over."""
+    folder = CLONE / "docs" / "tutorial" / "nord"
+    nord = draft({path.name: path.read_bytes() for path in sorted(folder.iterdir())}, "nord")
+    found = {**{name: draft_of(name) for name in DIALECTS}, "nord": nord}
+    told = [f"== {name}\n{one.text}{one.decisions}\n{one.unused}\n" for name, one in found.items()]
+    kept("drafts", "".join(told))
+
+
 @pytest.mark.parametrize("name", DIALECTS)
 def test_every_guess_is_marked_and_every_decision_has_its_line(name: str) -> None:
     found = draft_of(name)

@@ -84,6 +84,18 @@ def test_an_odds_ratio_and_the_shares_of_its_groups(printed, checks, odds, wrong
     assert checks(*rows) == ["odds ratio and shares of the groups"] * wrong
 
 
+@pytest.mark.parametrize(
+    ("estimand", "method"),
+    [("log_odds_ratio", "logistic_firth"), ("log_hazard_ratio", "logistic")],
+)
+def test_only_an_unadjusted_odds_ratio_is_that_of_the_shares(
+    printed, checks, estimand, method
+) -> None:
+    groups = {"group": "high", "reference": "low", "endpoint": "late", "term": "ht.group"}
+    row = printed.row(estimand, "9.00", method=method, estimate=math.log(9), **groups)
+    assert checks(row, share(printed, "low", "36%"), share(printed, "high", "54%")) == []
+
+
 @pytest.mark.parametrize(("whole", "wrong"), [("55%", 0), ("63%", 1), ("29%", 1)])
 def test_all_patients_lie_between_their_groups(printed, checks, whole, wrong) -> None:
     drawn = (("", whole), ("a", "60%"), ("b", "31%"))

@@ -16,7 +16,7 @@ from hematotox.reporting import figure, table
 from hematotox.reporting.figures.specification_curve_figure import specification_curve_figure
 from hematotox.reporting.figures.style import house_style
 from hematotox.reporting.tables.tables import printed_table
-from hematotox.reporting.words.specifications import specifications
+from hematotox.reporting.words.specifications import patients_in, specifications
 
 CONVENTIONS = ("cart_sie", "liang_2024")
 POLICIES = ("complete_case", "lowest", "determinable")
@@ -99,6 +99,11 @@ def test_the_figure_speaks_in_words(estimates, spoken):
                  "Days −30 to 0 from lymphodepletion", "Low", "Unknown", "A note."):  # fmt: skip
         assert text in said
     assert "complete_case" not in said
+
+
+def test_a_level_without_a_row_or_a_number_has_nobody():
+    counts = {"low": {"estimate": 3.0}, "high": {"estimate": None}}
+    assert [patients_in(counts, level) for level in ("low", "high", "unknown")] == [3, 0, 0]
 
 
 def test_both_displays_are_as_they_were(estimates, spoken, kept, drawn_text):

@@ -274,6 +274,27 @@ def test_ugly_groups_are_drawn_and_named(make: Any, words: Words) -> None:
     assert set(figure(make.estimates(*rows), display, words)) == {"pdf", "svg", "png", "cells.csv"}
 
 
+def test_curves_of_many_groups_with_long_names_are_as_they_were(
+    make: Any, words: Words, kept: Any, drawn_text: Any
+) -> None:
+    rows = []
+    for position, group in enumerate("abcde"):
+        rows += make.curve(
+            make.falling(40 + position, 0.0008 * (1 + position)),
+            analysis="by_five", endpoint="overall_survival", group=group,
+        )  # fmt: skip
+    estimates = make.estimates(*rows)
+    wide = KM.model_copy(update={"analyses": ("by_five",)})
+    panels = tuple(Panel(title=f"Panel {i}", analyses=("by_five",)) for i in range(2))
+    narrow = wide.model_copy(update={"panels": panels, "analyses": ()})
+    with house_style():
+        drawn = [
+            kaplan_meier_figure(estimates, display, words, notes=["A note."])
+            for display in (wide, narrow)
+        ]
+    kept("figures_of_curves", "\n==\n".join(map(drawn_text, drawn)))
+
+
 def test_four_panels_have_letters_and_the_width_of_two_columns(make: Any, words: Words) -> None:
     panels = tuple(Panel(title=f"Panel {i}", analyses=KM.analyses) for i in range(4))
     display = KM.model_copy(update={"panels": panels, "analyses": ()})

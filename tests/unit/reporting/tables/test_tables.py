@@ -594,6 +594,9 @@ def test_word_tables_are_native_and_have_three_rules(make: Any, words: Words) ->
     xml = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
     assert xml.count("w:tblHeader") == 2
     assert "w:insideV" not in xml
+    [section] = document.sections
+    assert section.page_width < section.page_height, "upright, as it fits"
+    assert document.styles["Normal"].font.size.pt == 8.5
 
 
 def test_html_escapes_labels(make: Any, words: Words) -> None:
