@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from hematotox.declarations.study.displays import RegistryFigure, RegistryTable
+from hematotox.declarations.study.kinds.registry_forest import RegistryFigure
+from hematotox.declarations.study.kinds.registry_table import RegistryTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting import figure, table
-from hematotox.reporting.figures.registry_figure import MARKS, registry_forest
+from hematotox.reporting.figures.registry_forest_figure import MARKS, registry_forest
 from hematotox.reporting.tables.registry_table import registry_table
 from hematotox.reporting.words.rows import as_rows
 

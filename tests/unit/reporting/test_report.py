@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from hematotox.contracts import empty
-from hematotox.declarations.study.displays import DisplayPlan, KaplanMeierFigure, RegressionTable
+from hematotox.declarations.study.displays import DisplayPlan
+from hematotox.declarations.study.kinds.kaplan_meier import KaplanMeierFigure
+from hematotox.declarations.study.kinds.regression_table import RegressionTable
 from hematotox.declarations.study.words import Words
 from hematotox.errors import ContractError, UserError
 from hematotox.reporting import draw_figures, draw_tables, report

@@ -7,11 +7,9 @@ from itertools import product
 
 import pytest
 
-from hematotox.declarations.study.displays import (
-    DeterminabilityTable,
-    SensitivityTable,
-    SpecificationCurve,
-)
+from hematotox.declarations.study.kinds.determinability_table import DeterminabilityTable
+from hematotox.declarations.study.kinds.sensitivity_table import SensitivityTable
+from hematotox.declarations.study.kinds.specification_curve import SpecificationCurve
 from hematotox.reporting import figure, table
 from hematotox.reporting.figures.specification_curve_figure import specification_curve_figure
 from hematotox.reporting.figures.style import house_style

@@ -9,20 +9,18 @@ from typing import Any
 
 import pytest
 
-from hematotox.declarations.study.displays import (
-    CumulativeIncidenceFigure,
-    DiscriminationTable,
-    FlowFigure,
-    ForestFigure,
-    KaplanMeierFigure,
-    OutcomeTable,
-    Panel,
-    RegressionTable,
-    RocFigure,
-    SensitivityTable,
-    SpecificationCurve,
-    SurvivalTable,
-)
+from hematotox.declarations.study.display_base import Panel
+from hematotox.declarations.study.kinds.cumulative_incidence import CumulativeIncidenceFigure
+from hematotox.declarations.study.kinds.discrimination_table import DiscriminationTable
+from hematotox.declarations.study.kinds.flow import FlowFigure
+from hematotox.declarations.study.kinds.forest import ForestFigure
+from hematotox.declarations.study.kinds.kaplan_meier import KaplanMeierFigure
+from hematotox.declarations.study.kinds.outcome_table import OutcomeTable
+from hematotox.declarations.study.kinds.regression_table import RegressionTable
+from hematotox.declarations.study.kinds.roc import RocFigure
+from hematotox.declarations.study.kinds.sensitivity_table import SensitivityTable
+from hematotox.declarations.study.kinds.specification_curve import SpecificationCurve
+from hematotox.declarations.study.kinds.survival_table import SurvivalTable
 from hematotox.declarations.study.words import EndpointWords, VariableWords, Words
 from hematotox.reporting import figure, table
 from hematotox.reporting.figures.curve_panels import curve_panel, wrap_tests

@@ -12,14 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hematotox.declarations.study.displays import (
-    CumulativeIncidenceFigure,
-    FlowFigure,
-    ForestFigure,
-    KaplanMeierFigure,
-    Panel,
-    RocFigure,
-)
+from hematotox.declarations.study.display_base import Panel
+from hematotox.declarations.study.kinds.cumulative_incidence import CumulativeIncidenceFigure
+from hematotox.declarations.study.kinds.flow import FlowFigure
+from hematotox.declarations.study.kinds.forest import ForestFigure
+from hematotox.declarations.study.kinds.kaplan_meier import KaplanMeierFigure
+from hematotox.declarations.study.kinds.roc import RocFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting import figure
 from hematotox.reporting.figures.cumulative_incidence_figure import cumulative_incidence_figure

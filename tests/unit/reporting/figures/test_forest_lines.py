@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hematotox.declarations.study.displays import ForestFigure
+from hematotox.declarations.study.kinds.forest import ForestFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.forest_figure import forest_figure
 from hematotox.reporting.figures.forest_lines import forest

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from hematotox.declarations.study.displays import AgreementTable, DisplayPlan
+from hematotox.declarations.study.displays import DisplayPlan
+from hematotox.declarations.study.kinds.agreement_table import AgreementTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting import draw_tables, table
 from hematotox.reporting.words.printed_numbers import printed_texts

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from hematotox.contracts import TABLES, conform
-from hematotox.declarations.study.displays import DurationTable
+from hematotox.declarations.study.kinds.duration_table import DurationTable
 from hematotox.declarations.study.words import VariableWords, Words
 from hematotox.reporting import table
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import OutcomeTable, ReclassificationTable
+from hematotox.declarations.study.kinds.outcome_table import OutcomeTable
+from hematotox.declarations.study.kinds.reclassification_table import ReclassificationTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting import table
 

@@ -12,14 +12,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from hematotox.declarations.study.displays import (
-    BaselineTable,
-    DiscriminationTable,
-    OutcomeTable,
-    ReclassificationTable,
-    RegressionTable,
-    SurvivalTable,
-)
+from hematotox.declarations.study.kinds.baseline_table import BaselineTable
+from hematotox.declarations.study.kinds.discrimination_table import DiscriminationTable
+from hematotox.declarations.study.kinds.outcome_table import OutcomeTable
+from hematotox.declarations.study.kinds.reclassification_table import ReclassificationTable
+from hematotox.declarations.study.kinds.regression_table import RegressionTable
+from hematotox.declarations.study.kinds.survival_table import SurvivalTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting import table
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from hematotox.declarations.study.displays import FlowFigure, RegressionTable
+from hematotox.declarations.study.kinds.flow import FlowFigure
+from hematotox.declarations.study.kinds.regression_table import RegressionTable
 from hematotox.declarations.study.words import VariableWords, Words
 from hematotox.reporting import draw_figures, draw_tables, report
 from hematotox.reporting.tables.baseline_table import died_before_infusion

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from hematotox.declarations.study.displays import ForestFigure, RegressionTable
+from hematotox.declarations.study.kinds.forest import ForestFigure
+from hematotox.declarations.study.kinds.regression_table import RegressionTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting import table
 from hematotox.reporting.figures.forest_lines import forest

@@ -12,12 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import (
-    FIGURE_KINDS,
-    DisplayPlan,
-    FigureDisplay,
-    TableDisplay,
-)
+from hematotox.declarations.study.display_base import DisplayBase
+from hematotox.declarations.study.displays import DisplayPlan
 from hematotox.declarations.study.words import Words
 from hematotox.pool import map_in_pool
 from hematotox.reporting.figures.on_site import heat_map, patient_panels
@@ -38,7 +34,7 @@ __all__ = [
 
 def table(
     estimates: pd.DataFrame,
-    display: TableDisplay,
+    display: DisplayBase,
     words: Words,
     *,
     agreement: pd.DataFrame | None = None,
@@ -61,7 +57,7 @@ def table(
     return write_table(printed_table(estimates, display, words, agreement=agreement))
 
 
-def figure(estimates: pd.DataFrame, display: FigureDisplay, words: Words) -> dict[str, bytes]:
+def figure(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> dict[str, bytes]:
     """Return a figure as PDF, SVG and PNG (300 dpi) at journal width.
 
     Parameters
@@ -131,6 +127,6 @@ class _Drawer:
 
 def _draw(drawer: _Drawer, workers: int) -> dict[str, bytes]:
     displays = drawer.plan.displays.items()
-    names = [name for name, found in displays if (found.kind in FIGURE_KINDS) == drawer.figures]
+    names = [name for name, found in displays if (found.form == "figure") == drawer.figures]
     parts = map_in_pool(drawer, names, workers=workers)
     return {name: content for part in parts for name, content in part.items()}

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from hematotox.declarations.study.cohort_plan import CohortPlan
-from hematotox.declarations.study.displays import FIGURE_KINDS, DisplayPlan
+from hematotox.declarations.study.displays import DisplayPlan
 from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import VariableWords, Words
 from hematotox.errors import UserError
@@ -160,7 +160,7 @@ def _patients(page: Page, words: Words) -> list[str]:
 def _shown(name: str, displays: Mapping[str, bytes], page: Page) -> Shown:
     plan = page.plan
     display = plan.displays[name]
-    is_figure = display.kind in FIGURE_KINDS
+    is_figure = display.form == "figure"
     file = f"{name}.svg" if is_figure else f"{name}.html"
     if file not in displays:
         raise UserError(f"{file}: the display was not drawn; draw it before the report")
@@ -238,7 +238,7 @@ def _agreement(page: Page) -> dict[str, str]:
     if page.agreement is None or page.agreement.empty:
         return {}
     displays = page.plan.displays.items()
-    shown = [name for name, display in displays if display.kind == "agreement_table"]
+    shown = [name for name, display in displays if display.shows == "agreement"]
     synthetic = is_synthetic(page.estimates)
     sentence = tally(page.agreement).sentence if synthetic else ANOTHER_COHORT
     return {"sentence": sentence, "display": shown[0] if shown else ""}

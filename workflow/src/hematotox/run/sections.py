@@ -17,7 +17,7 @@ from hematotox.declarations.file_names import fits
 from hematotox.declarations.in_print import without_print
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.study.cohort_plan import CohortPlan, ScorePlan
-from hematotox.declarations.study.displays import FIGURE_KINDS, DisplayPlan
+from hematotox.declarations.study.displays import DisplayPlan
 from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.on_site_plan import VARIABLE, OnSitePlan
 from hematotox.declarations.study.planning import analysis_plan, cohort_plan
@@ -211,7 +211,7 @@ class Catalogue:
         return {
             name: display
             for name, display in self.studies[study].displays.items()
-            if (display.kind in FIGURE_KINDS) == (what == "figures")
+            if f"{display.form}s" == what
         }
 
     def studies_with(self, what: str) -> list[str]:

@@ -103,7 +103,7 @@ def _display_troubles(study: Study) -> Iterator[Trouble]:
             if display.methods and method not in display.methods:
                 fitting = ", ".join(sorted(display.methods))
                 yield path, f"{display.kind} shows analyses of {fitting}; this one is {method}"
-        if display.kind == "agreement_table" and study.published is None:
+        if display.shows == "agreement" and study.published is None:
             yield ("displays", name, "kind"), "needs published: the file of the paper's numbers"
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hematotox.declarations.study.displays import CumulativeIncidenceFigure, Panel
+from hematotox.declarations.study.display_base import Panel
+from hematotox.declarations.study.kinds.cumulative_incidence import CumulativeIncidenceFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.curve_figure import draw_panels
 from hematotox.reporting.figures.curve_panels import CurvePanel, Look, curve_panel

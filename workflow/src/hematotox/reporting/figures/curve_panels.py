@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hematotox.declarations.study.displays import CurveFigure, Panel
+from hematotox.declarations.study.display_base import CurveFigure, Panel
 from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.curve_tests import panel_tests

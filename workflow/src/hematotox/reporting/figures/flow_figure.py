@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import FlowFigure
+from hematotox.declarations.study.kinds.flow import FlowFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.marks import note
 from hematotox.reporting.figures.style import (

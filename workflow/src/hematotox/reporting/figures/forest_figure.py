@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import ForestFigure
+from hematotox.declarations.study.kinds.forest import ForestFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.forest_lines import Forest, ForestLine, forest
 from hematotox.reporting.figures.marks import note

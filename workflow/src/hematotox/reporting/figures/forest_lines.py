@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hematotox.declarations.study.analyses import methods_with
-from hematotox.declarations.study.displays import ForestFigure
+from hematotox.declarations.study.kinds.forest import ForestFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.style import wrap
 from hematotox.reporting.words import numbers, wording

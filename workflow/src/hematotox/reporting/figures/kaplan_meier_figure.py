@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import KaplanMeierFigure, Panel
+from hematotox.declarations.study.display_base import Panel
+from hematotox.declarations.study.kinds.kaplan_meier import KaplanMeierFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.curve_figure import draw_panels
 from hematotox.reporting.figures.curve_panels import Look, curve_panel

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import RocFigure
+from hematotox.declarations.study.kinds.roc import RocFigure
 from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.marks import note

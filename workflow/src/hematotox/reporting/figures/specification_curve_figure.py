@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import SpecificationCurve
+from hematotox.declarations.study.kinds.specification_curve import SpecificationCurve
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.specification_marks import note_specifications
 from hematotox.reporting.figures.style import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import AgreementTable
+from hematotox.declarations.study.kinds.agreement_table import AgreementTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
 from hematotox.reporting.words import published_wording, wording

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import DiscriminationTable
+from hematotox.declarations.study.kinds.discrimination_table import DiscriminationTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable
 from hematotox.reporting.tables.cells import count_cell, estimate_cell, p_cell, patients_cell

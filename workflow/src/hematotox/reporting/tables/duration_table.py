@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import DurationTable
+from hematotox.declarations.study.kinds.duration_table import DurationTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
 from hematotox.reporting.tables.cells import count_cell, estimate_cell, p_cell

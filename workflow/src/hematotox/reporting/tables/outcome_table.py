@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import OutcomeTable
+from hematotox.declarations.study.kinds.outcome_table import OutcomeTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
 from hematotox.reporting.tables.cells import count_cell, estimate_cell, p_cell

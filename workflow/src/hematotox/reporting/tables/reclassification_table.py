@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import ReclassificationTable
+from hematotox.declarations.study.kinds.reclassification_table import ReclassificationTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
 from hematotox.reporting.tables.cells import estimate_cell, p_cell, share_cell

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import RegistryTable
+from hematotox.declarations.study.kinds.registry_table import RegistryTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
 from hematotox.reporting.tables.cells import estimate_cell, p_cell

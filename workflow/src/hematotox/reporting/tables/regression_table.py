@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import RegressionTable
+from hematotox.declarations.study.kinds.regression_table import RegressionTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
 from hematotox.reporting.tables.cells import estimate_cell, p_cell, patients_cell

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import SensitivityTable
+from hematotox.declarations.study.kinds.sensitivity_table import SensitivityTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable, section
 from hematotox.reporting.tables.cells import estimate_cell, patients_cell

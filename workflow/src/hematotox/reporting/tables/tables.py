@@ -1,32 +1,27 @@
-"""Every kind of table and the function that makes it; how a table becomes files."""
+"""How a table is made, gets the notes that every table has, and becomes files.
+
+The table of a kind is made by the function of its name in the module of its name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
 
 from hematotox.contracts import empty
-from hematotox.declarations.study.displays import DisplayBase
+from hematotox.declarations.study.display_base import DisplayBase
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_csv import write_cells, write_csv
 from hematotox.reporting.formats.table_docx import write_docx
 from hematotox.reporting.formats.table_html import write_html
 from hematotox.reporting.formats.table_model import Cell, Line, PrintedTable
 from hematotox.reporting.formats.table_xlsx import write_xlsx
-from hematotox.reporting.tables.agreement_table import ANOTHER_COHORT, agreement_table
-from hematotox.reporting.tables.baseline_table import baseline_table, died_before_infusion
-from hematotox.reporting.tables.determinability_table import determinability_table
-from hematotox.reporting.tables.discrimination_table import discrimination_table
-from hematotox.reporting.tables.duration_table import duration_table
-from hematotox.reporting.tables.outcome_table import outcome_table
-from hematotox.reporting.tables.reclassification_table import reclassification_table
-from hematotox.reporting.tables.registry_table import registry_table
-from hematotox.reporting.tables.regression_table import regression_table
-from hematotox.reporting.tables.sensitivity_table import sensitivity_table
-from hematotox.reporting.tables.survival_table import survival_table
+from hematotox.reporting.tables.agreement_table import ANOTHER_COHORT
+from hematotox.reporting.tables.baseline_table import died_before_infusion
 from hematotox.reporting.words.analysis_names import analysis_names
 from hematotox.reporting.words.nobody_analysed import empty_analyses
 from hematotox.reporting.words.notes import (
@@ -36,24 +31,6 @@ from hematotox.reporting.words.notes import (
 )
 from hematotox.reporting.words.rows import is_synthetic, named_analyses, select
 from hematotox.reporting.words.wording import typeset
-
-TABLES: dict[str, Callable[[pd.DataFrame, Any, Words], PrintedTable]] = {
-    "baseline_table": baseline_table,
-    "regression_table": regression_table,
-    "outcome_table": outcome_table,
-    "survival_table": survival_table,
-    "discrimination_table": discrimination_table,
-    "reclassification_table": reclassification_table,
-    "duration_table": duration_table,
-    "registry_table": registry_table,
-    "agreement_table": agreement_table,
-    "sensitivity_table": sensitivity_table,
-    "determinability_table": determinability_table,
-}
-"""What is made for each kind of table."""
-
-OF_AGREEMENT = frozenset({"agreement_table"})
-"""Kinds that show the agreement table, not estimates."""
 
 WRITERS: dict[str, Callable[[PrintedTable], bytes]] = {
     "csv": write_csv,
@@ -75,14 +52,13 @@ def printed_table(
     agreement: pd.DataFrame | None = None,
 ) -> PrintedTable:
     """Return the table of a display with the notes that every table has."""
-    kind = str(getattr(display, "kind", ""))
     words = typeset(words)
     analyses = named_analyses(display)
     frame = select(estimates, analyses)
     shown = frame
-    if kind in OF_AGREEMENT:
+    if display.shows == "agreement":
         shown = empty("agreement") if agreement is None else agreement
-    table = TABLES[kind](shown, display, words)
+    table = _making(display.kind)(shown, display, words)
     if not table.lines:
         blank = tuple(Cell() for _ in table.columns)
         table = replace(table, lines=(Line(Cell("No estimates"), blank),))
@@ -90,14 +66,19 @@ def printed_table(
     said = [note for _, note in table.marked_notes]
     notes = [
         *table.notes,
-        *([f"{ANOTHER_COHORT}."] if kind in OF_AGREEMENT and not synthetic else []),
-        *(died_before_infusion(estimates) if kind == "baseline_table" else []),
+        *([f"{ANOTHER_COHORT}."] if display.shows == "agreement" and not synthetic else []),
+        *(died_before_infusion(estimates) if display.kind == "baseline_table" else []),
         *empty_analyses(estimates, analyses, words),
         *failed_analyses(frame, analysis_names(estimates, words), said),
         *missing_analyses(estimates, analyses),
         *general_notes(frame, words, _texts(table), synthetic=synthetic),
     ]
     return replace(table, notes=tuple(notes), synthetic=synthetic)
+
+
+def _making(kind: str) -> Callable[[pd.DataFrame, Any, Words], PrintedTable]:
+    """Return the function that makes tables of this kind."""
+    return getattr(import_module(f"hematotox.reporting.tables.{kind}"), kind)
 
 
 def _texts(table: PrintedTable) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import DisplayBase
+from hematotox.declarations.study.display_base import DisplayBase
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.analysis_names import analysis_names

@@ -10,7 +10,7 @@ import pandas as pd
 from hematotox.contract_tables import ESTIMATE_KEY
 from hematotox.contracts import conform, estimate_ids
 from hematotox.declarations.study.analyses import methods_with
-from hematotox.declarations.study.displays import DisplayBase
+from hematotox.declarations.study.display_base import DisplayBase
 from hematotox.errors import ContractError
 
 Row = dict[str, Any]

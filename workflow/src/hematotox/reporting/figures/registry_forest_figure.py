@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from hematotox.declarations.study.displays import ForestFigure, RegistryFigure
+from hematotox.declarations.study.kinds.forest import ForestFigure
+from hematotox.declarations.study.kinds.registry_forest import RegistryFigure
 from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.forest_figure import draw_forest
@@ -40,7 +41,7 @@ MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖ"
 """Marks of conditions, in the order of the notes."""
 
 
-def registry_figure(
+def registry_forest_figure(
     frame: pd.DataFrame, display: RegistryFigure, words: Words, *, notes: list[str]
 ) -> Any:
     """Return the figure of every ratio; areas, sensitivity and specificity stand in the table."""

@@ -1,0 +1,1 @@
+"""Every table and figure that a study may declare: one module a kind."""
