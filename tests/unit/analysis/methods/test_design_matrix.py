@@ -19,7 +19,8 @@ iii    low   72   c
 def patients(draw, plan_of) -> Patients:
     plan = plan_of({})
     context = Context(study="s", source="synthetic", analysis="a", population="all")
-    return Patients(table=wide_table(draw(COHORT), plan).sort_index(), context=context, plan=plan)
+    cohort = draw(COHORT)
+    return Patients(wide_table(cohort, plan).sort_index(), context, plan, cohort)
 
 
 def test_columns_follow_the_variables_and_the_order_of_their_levels(patients) -> None:
@@ -40,8 +41,9 @@ def test_a_level_that_nobody_has_gets_no_column_and_is_named(patients) -> None:
 def test_the_first_level_that_is_there_is_the_reference(draw, plan_of) -> None:
     plan = plan_of({})
     context = Context(study="s", source="synthetic", analysis="a", population="all")
-    table = wide_table(draw("stage\nii\niii\nii"), plan)
-    design = design_matrix(Patients(table=table, context=context, plan=plan), ("stage",))
+    cohort = draw("stage\nii\niii\nii")
+    patients = Patients(wide_table(cohort, plan), context, plan, cohort)
+    design = design_matrix(patients, ("stage",))
     assert design.columns == (Column("stage", "iii", "ii"),)
     assert design.absent == (Column("stage", "i", "ii"),), "and the declared one is named"
 

@@ -60,11 +60,10 @@ def test_every_centre_separated_the_same_way_has_no_summary(estimates) -> None:
 def test_what_is_said_of_all_rows_takes_no_centre_out_of_the_summary(draw, plan_of) -> None:
     tables = {"a": (6, 2, 3, 9), "b": (8, 4, 5, 7), "c": (5, 5, 2, 9)}
     plan = plan_of({"a": BY_CENTRE})
-    table = with_endpoint(
-        wide_table(draw(_by_centre(tables)), plan), draw(_by_centre(tables)).endpoints, "response"
-    )
+    cohort = draw(_by_centre(tables))
+    table = with_endpoint(wide_table(cohort, plan), cohort.endpoints, "response")
     said = Context("s", "synthetic", "a", "all", conditions=("provisional score",))
-    rows = estimate_random_effects(Patients(table, said, plan), plan.analyses["a"])
+    rows = estimate_random_effects(Patients(table, said, plan, cohort), plan.analyses["a"])
     assert {row["condition"] for row in rows if row["centre"]} == {"provisional score"}
     summary = next(r for r in rows if not r["centre"] and r["estimand"] == "log_odds_ratio")
     assert (summary["n"], summary["estimate"] is None) == (3, False)

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from hematotox.stats.binary.linear_predictor import (
-    adjust_by_linear_predictor,
+    FirstStep,
+    add_linear_predictor,
     logistic_adjusted_by_linear_predictor,
+    logistic_first_step,
 )
 from hematotox.stats.binary.logistic import logistic
 from hematotox.stats.numerics.survival_data import InvalidData
@@ -20,6 +22,10 @@ def cohort():
     return {"outcome": (rng.random(120) < risk) * 1, "exposure": group, "covariates": disease}
 
 
+def first_step(outcome):
+    return lambda columns: logistic_first_step(outcome=outcome, covariates=columns)
+
+
 def test_both_steps_are_plain_models(cohort):
     found = logistic_adjusted_by_linear_predictor(**cohort)
     first = logistic(outcome=cohort["outcome"], covariates=cohort["covariates"])
@@ -27,37 +33,28 @@ def test_both_steps_are_plain_models(cohort):
     second = logistic(
         outcome=cohort["outcome"], covariates=np.column_stack([cohort["exposure"], predictor])
     )
-    np.testing.assert_array_equal(found.linear_predictor, predictor)
-    np.testing.assert_array_equal(found.second_step.estimate, second.estimate)
+    np.testing.assert_array_equal(found.estimate, second.estimate)
     assert found.condition == ()
-
-
-def test_any_model_can_be_used(cohort):
-    found = adjust_by_linear_predictor(
-        exposure=cohort["exposure"],
-        covariates=cohort["covariates"],
-        fit=lambda columns: logistic(outcome=cohort["outcome"], covariates=columns),
-        predict=lambda model, columns: model.linear_predictor(columns),
-    )
-    same = logistic_adjusted_by_linear_predictor(**cohort)
-    np.testing.assert_array_equal(found.second_step.estimate, same.second_step.estimate)
 
 
 def test_a_separated_first_step_is_named(cohort):
     separating = cohort["outcome"] * (np.arange(120) < 60)
     covariates = np.column_stack([cohort["covariates"], separating])
-    found = logistic_adjusted_by_linear_predictor(**(cohort | {"covariates": covariates}))
-    assert found.first_step.method == "Firth"
-    assert "first step: separation" in found.condition
-    assert np.isfinite(found.second_step.estimate).all()
-
-
-def test_without_a_linear_predictor_there_is_no_second_step():
-    found = logistic_adjusted_by_linear_predictor(
-        outcome=[0, 0, 0], exposure=[0, 1, 1], covariates=[1, 2, 3]
+    second = add_linear_predictor(
+        exposure=cohort["exposure"],
+        covariates=covariates,
+        first_step=first_step(cohort["outcome"]),
     )
-    assert found.second_step is None
-    assert "first step: no linear predictor" in found.condition
+    assert "separation" in second.condition
+    assert np.isfinite(second.columns).all()
+
+
+def test_without_a_linear_predictor_it_counts_0():
+    second = add_linear_predictor(
+        exposure=[0, 1, 1], covariates=[1, 2, 3], first_step=first_step([0, 0, 0])
+    )
+    assert second.columns[:, 1].tolist() == [0, 0, 0]
+    assert second.condition
 
 
 @pytest.mark.parametrize(
@@ -70,10 +67,9 @@ def test_misuse_is_refused(wrong):
 
 
 def test_a_prediction_of_another_shape_is_refused(cohort):
-    with pytest.raises(InvalidData):
-        adjust_by_linear_predictor(
+    with pytest.raises(InvalidData, match="linear predictor"):
+        add_linear_predictor(
             exposure=cohort["exposure"],
             covariates=cohort["covariates"],
-            fit=lambda columns: logistic(outcome=cohort["outcome"], covariates=columns),
-            predict=lambda _model, columns: columns,
+            first_step=lambda columns: FirstStep(columns, ()),
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 import pandas as pd
@@ -15,28 +16,7 @@ from hematotox.analysis.attrition import (
     evaluability_of_scores,
     items_missing_rows,
 )
-from hematotox.analysis.methods.cause_specific_cox import estimate_cause_specific_cox
-from hematotox.analysis.methods.correlation import estimate_correlation
-from hematotox.analysis.methods.cox import estimate_cox
-from hematotox.analysis.methods.cumulative_incidence import estimate_cumulative_incidence
-from hematotox.analysis.methods.describe import estimate_describe
-from hematotox.analysis.methods.determinability import estimate_determinability
-from hematotox.analysis.methods.diagnostic_accuracy import estimate_diagnostic_accuracy
-from hematotox.analysis.methods.durations import estimate_durations
-from hematotox.analysis.methods.fine_gray import estimate_fine_gray
-from hematotox.analysis.methods.follow_up import estimate_follow_up
-from hematotox.analysis.methods.gray_test import estimate_gray_test
-from hematotox.analysis.methods.kaplan_meier import estimate_kaplan_meier
-from hematotox.analysis.methods.log_rank import estimate_log_rank
-from hematotox.analysis.methods.logistic import estimate_logistic
-from hematotox.analysis.methods.paired_tests import estimate_paired_tests
-from hematotox.analysis.methods.proportion import estimate_proportion
-from hematotox.analysis.methods.random_effects import estimate_random_effects
-from hematotox.analysis.methods.reclassification import estimate_reclassification
 from hematotox.analysis.methods.registry import Own, counts_needed, estimate_registry
-from hematotox.analysis.methods.rmst import estimate_rmst
-from hematotox.analysis.methods.roc import estimate_roc
-from hematotox.analysis.methods.sensitivity import Choices, estimate_sensitivity
 from hematotox.analysis.patients import (
     Patients,
     after_landmark,
@@ -51,33 +31,9 @@ from hematotox.analysis.patients import (
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import TABLES, Cohort, conform, empty
 from hematotox.declarations.known_from import known_too_late, predictors
-from hematotox.declarations.study.methods.determinability import Determinability
+from hematotox.declarations.study.analyses import Analysis
 from hematotox.declarations.study.methods.registry import Registry
-from hematotox.declarations.study.methods.sensitivity import Sensitivity
 from hematotox.declarations.study.plan import Plan
-
-ESTIMATORS: dict[str, Callable[[Patients, Any], list[Row]]] = {
-    "describe": estimate_describe,
-    "proportion": estimate_proportion,
-    "reclassification": estimate_reclassification,
-    "paired_tests": estimate_paired_tests,
-    "durations": estimate_durations,
-    "correlation": estimate_correlation,
-    "random_effects": estimate_random_effects,
-    "kaplan_meier": estimate_kaplan_meier,
-    "follow_up": estimate_follow_up,
-    "log_rank": estimate_log_rank,
-    "cox": estimate_cox,
-    "cause_specific_cox": estimate_cause_specific_cox,
-    "fine_gray": estimate_fine_gray,
-    "rmst": estimate_rmst,
-    "cumulative_incidence": estimate_cumulative_incidence,
-    "gray_test": estimate_gray_test,
-    "logistic": estimate_logistic,
-    "roc": estimate_roc,
-    "diagnostic_accuracy": estimate_diagnostic_accuracy,
-}
-"""What is done for each method of a plan."""
 
 FLOW = "patients"
 """Name of the analysis that every study has without declaring it: where its patients went."""
@@ -102,7 +58,7 @@ def prepare(cohort: Cohort, plan: Plan) -> Work:
 
 def flow_of_patients(work: Work) -> list[Row]:
     """Return attrition and evaluability as rows."""
-    context = _context(work, FLOW)
+    context = _bare_context(work, FLOW)
     return (
         attrition_rows(work.cohort, context)
         + centre_rows(work.cohort, context)
@@ -122,8 +78,6 @@ def analysis_rows(work: Work, name: str) -> list[Row]:
     analysis = work.plan.analyses[name]
     if isinstance(analysis, Registry):
         return _among_published(work, name, analysis)
-    if isinstance(analysis, (Sensitivity, Determinability)):
-        return _varied(work, name, analysis)
     return _estimated(work, name, analysis)
 
 
@@ -136,75 +90,68 @@ def _among_published(work: Work, name: str, analysis: Registry) -> list[Row]:
         counts=empty("estimates") if counts is None else as_table(_estimated(work, name, counts)),
     )
     context = replace(
-        _context(work, name),
+        _bare_context(work, name),
         endpoint=getattr(of, "endpoint", ""),
         score=_score(work.plan, of),
     )
     return estimate_registry(own, work.plan, analysis=analysis, context=context)
 
 
-def _varied(work: Work, name: str, analysis: Sensitivity | Determinability) -> list[Row]:
-    """Return how far a result depends on the choices behind it; nobody is left out beforehand."""
-    base = _context(work, name)
-    if isinstance(analysis, Sensitivity):
-        unverified = analysis.score in work.plan.provisional_scores
-        base = replace(
-            base,
-            endpoint=analysis.endpoint,
-            score=analysis.score,
-            conditions=("provisional score",) if unverified else (),
-        )
+def _estimated(work: Work, name: str, analysis: Analysis) -> list[Row]:
     rows: list[Row] = []
-    for table, context in repetitions(work.table, analysis, base):
-        if isinstance(analysis, Sensitivity):
-            choices = Choices(work.cohort, table, analysis, work.plan)
-            rows += estimate_sensitivity(choices, context)
-        else:
-            rows += estimate_determinability(
-                work.cohort, table, analysis=analysis, plan=work.plan, context=context
-            )
-    return rows + left_out_of_repetitions(work.table, analysis, base)
+    for patients, found in analysed(work, name, analysis):
+        rows += [*found, *_rows_of(patients, analysis)]
+    context = _context(work, name, analysis)
+    return rows + left_out_of_repetitions(work.table, analysis, context)
 
 
-def _estimated(work: Work, name: str, analysis: Any) -> list[Row]:
-    base = replace(
-        _context(work, name),
+def analysed(work: Work, name: str, analysis: Analysis) -> Iterator[tuple[Patients, list[Row]]]:
+    """Yield the patients of each repetition of an analysis, and where the others went."""
+    for table, context in repetitions(work.table, analysis, _context(work, name, analysis)):
+        if analysis.facts.everybody:
+            yield Patients(table, context, work.plan, work.cohort), []
+            continue
+        total = len(table)
+        if context.endpoint:
+            table = with_endpoint(table, work.cohort.endpoints, context.endpoint)
+        kept, left_out = complete(table, variables_of(analysis, work.plan), work.plan)
+        if context.landmark is not None:
+            kept, gone = after_landmark(kept, context.landmark)
+            left_out["event or censoring up to the landmark"] = gone
+        rows = evaluability_rows(context, len(kept), left_out, total=total)
+        if len(kept) == 1:
+            context = replace(context, conditions=(*context.conditions, "one patient"))
+        yield Patients(kept, context, work.plan, work.cohort), rows
+
+
+def _rows_of(patients: Patients, analysis: Analysis) -> list[Row]:
+    """Return what the method's module makes of the patients."""
+    method = analysis.method
+    if patients.table.empty and not analysis.facts.everybody:
+        nobody = {"term": "analysed", "estimate": 0, "n": 0, "condition": "no patients"}
+        return [patients.context.row(method, "count", **nobody)]
+    module = import_module(f"hematotox.analysis.methods.{method}")
+    return getattr(module, f"estimate_{method}")(patients, analysis)
+
+
+def _context(work: Work, name: str, analysis: Analysis) -> Context:
+    return replace(
+        _bare_context(work, name),
         endpoint=getattr(analysis, "endpoint", "") or "",
         score=_score(work.plan, analysis),
         landmark=analysis.landmark,
         conditions=_conditions(work.plan, analysis),
     )
-    rows: list[Row] = []
-    for table, context in repetitions(work.table, analysis, base):
-        rows += _rows_of(work, analysis, table, context)
-    return rows + left_out_of_repetitions(work.table, analysis, base)
 
 
-def _rows_of(work: Work, analysis: Any, table: pd.DataFrame, context: Context) -> list[Row]:
-    if context.endpoint:
-        table = with_endpoint(table, work.cohort.endpoints, context.endpoint)
-    total = len(table)
-    kept, left_out = complete(table, variables_of(analysis, work.plan), work.plan)
-    if context.landmark is not None:
-        kept, gone = after_landmark(kept, context.landmark)
-        left_out["event or censoring up to the landmark"] = gone
-    rows = evaluability_rows(context, len(kept), left_out, total=total)
-    if kept.empty:
-        empty = context.row(
-            analysis.method, "count", term="analysed", estimate=0, n=0, condition="no patients"
-        )
-        return [*rows, empty]
-    if len(kept) == 1:
-        context = replace(context, conditions=(*context.conditions, "one patient"))
-    patients = Patients(table=kept, context=context, plan=work.plan)
-    return rows + ESTIMATORS[analysis.method](patients, analysis)
-
-
-def _context(work: Work, analysis: str) -> Context:
+def _bare_context(work: Work, analysis: str) -> Context:
     return Context(study=work.plan.study, source=work.source, analysis=analysis, population="all")
 
 
 def _score(plan: Plan, analysis: Any) -> str:
+    """Return the score that an analysis is about: named itself, or by its group or points."""
+    if hasattr(analysis, "score"):
+        return analysis.score
     for field in ("exposure", "marker"):
         variable = getattr(analysis, field, None)
         if variable in plan.variables:
@@ -227,6 +174,8 @@ def _conditions(plan: Plan, analysis: Any) -> tuple[str, ...]:
             found.append("post-infusion predictor")
         if planned.score in plan.provisional_scores:
             found.append("provisional score")
+    if _score(plan, analysis) in plan.provisional_scores:
+        found.append("provisional score")
     return tuple(dict.fromkeys(found))
 
 

@@ -16,6 +16,7 @@ from hematotox.declarations.study.analyses import Analysis
 from hematotox.declarations.study.analysis_base import AnalysisBase
 from hematotox.declarations.study.plan import Plan
 from hematotox.stats.numerics.survival_data import joined_times
+from hematotox.stats.survival.landmark import landmark_population
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,16 @@ class Patients:
     table: pd.DataFrame
     context: Context
     plan: Plan
+    cohort: Cohort
+
+    @property
+    def sizes(self) -> Row:
+        """Patients and events of the analysis, as columns of a row."""
+        return {"n": len(self.table), "n_event": int(self.event.sum())}
+
+    def category_or_none(self, variable: str | None) -> NDArray[np.object_] | None:
+        """Return a category as text, if one is named."""
+        return self.category(variable) if variable else None
 
     @property
     def time(self) -> NDArray[np.float64]:
@@ -199,12 +210,12 @@ def _unknown(table: pd.DataFrame, variable: str, plan: Plan) -> dict[str, int]:
 
 def after_landmark(table: pd.DataFrame, landmark: float | None) -> tuple[pd.DataFrame, int]:
     """Keep those still at risk after the landmark and count their time from it."""
-    if landmark is None:
+    if landmark is None or table.empty:
         return table, 0
-    *times, start = joined_times([*table["_time"], landmark])
-    later = np.array(times) > start
-    kept = table[later]
-    return kept.assign(_time=np.array(times)[later] - start), len(table) - len(kept)
+    found = landmark_population(
+        time=table["_time"], event=table["_status"].eq(1).astype(int), landmark=landmark
+    )
+    return table.iloc[found.row].assign(_time=found.time), len(table) - found.row.size
 
 
 def evaluability_rows(

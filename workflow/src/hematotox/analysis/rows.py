@@ -10,6 +10,8 @@ from typing import Any
 from hematotox.analysis.conditions import conditions
 
 Row = dict[str, Any]
+INTERVAL = ("estimate", "conf_low", "conf_high", "conf_level")
+TEST = ("statistic", "df", "p_value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,20 @@ class Context:
         numbers = {name: _finite(value) for name, value in values.items()}
         condition = "; ".join(dict.fromkeys((*self.conditions, *found)))
         return {**shared, "method": method, "estimand": estimand, **numbers, "condition": condition}
+
+
+def columns_of(found: object, *names: str, at: int | tuple[int, ...] | None = None) -> Row:
+    """Return numbers of a result that have the names of columns; of arrays those at a position."""
+    values = {name: getattr(found, name) for name in names}
+    return values if at is None else {name: value[at] for name, value in values.items()}
+
+
+def adjustment_words(analysis: Any, model: str = "") -> str:
+    """Return the column `adjustment`: that of a model, then strata, clusters, censoring groups."""
+    words = {"strata": "stratified", "cluster": "clustered", "censoring_groups": "censoring by"}
+    named = {word: getattr(analysis, field, None) for field, word in words.items()}
+    parts = [model, *(f"{word}: {name}" for word, name in named.items() if name)]
+    return "; ".join(part for part in parts if part)
 
 
 def _texts(conditions: str | Iterable[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from hematotox.stats.accuracy.reclassification import reclassification
 from hematotox.stats.accuracy.roc import auc, compare_auc, roc_curve
 from hematotox.stats.binary.firth import firth
 from hematotox.stats.binary.linear_predictor import (
-    adjust_by_linear_predictor,
+    add_linear_predictor,
     logistic_adjusted_by_linear_predictor,
 )
 from hematotox.stats.binary.logistic import compare_nested, logistic
@@ -61,7 +61,7 @@ from hematotox.stats.survival.cox_prediction import cox_linear_predictor, predic
 from hematotox.stats.survival.cox_profile import profile_interval
 from hematotox.stats.survival.firth_cox import firth_cox
 from hematotox.stats.survival.kaplan_meier import kaplan_meier, reverse_kaplan_meier, survival_at
-from hematotox.stats.survival.landmark import landmark_needed, landmark_population
+from hematotox.stats.survival.landmark import landmark_population
 from hematotox.stats.survival.log_rank import log_rank
 from hematotox.stats.survival.proportional_hazards_test import proportional_hazards_test
 from hematotox.stats.survival.rmst import compare_rmst, rmst
@@ -77,7 +77,7 @@ __all__ = [
     "FineGraySettings",
     "InvalidData",
     "PairedCells",
-    "adjust_by_linear_predictor",
+    "add_linear_predictor",
     "auc",
     "baseline_hazard",
     "binomial_normal",
@@ -111,7 +111,6 @@ __all__ = [
     "incidence_quantile",
     "kaplan_meier",
     "kruskal_wallis",
-    "landmark_needed",
     "landmark_population",
     "loess_calibration_errors",
     "log_rank",

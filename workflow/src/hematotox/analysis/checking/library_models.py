@@ -1,4 +1,4 @@
-"""Regression models once more: Cox by lifelines, logistic by statsmodels.
+"""Rows of regression models by libraries.
 
 The design matrices and the two steps of an adjustment are those of the analysis; every
 coefficient, that of the first step too, is the library's.
@@ -7,42 +7,22 @@ coefficient, that of the first step too, is the library's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hematotox.analysis.checking.library_rows import library_row
-from hematotox.analysis.methods.design_matrix import Column, Design
-from hematotox.analysis.methods.models import FirstStep, models
+from hematotox.analysis.methods.design_matrix import Column
+from hematotox.analysis.methods.models import INTERCEPT, models
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Context, Row
-from hematotox.declarations.study.methods.cause_specific_cox import CauseSpecificCox
-from hematotox.declarations.study.methods.cox import Cox
-from hematotox.declarations.study.methods.fine_gray import FineGray
-from hematotox.declarations.study.methods.logistic import Logistic
-from hematotox.declarations.study.methods.random_effects import RandomEffects
-from hematotox.stats.libraries.second_opinion import (
-    RegressionOpinion,
-    cox_opinion,
-    logistic_opinion,
-)
-
-INTERCEPT = Column("(intercept)", "", "")
-AnyCox = Cox | CauseSpecificCox | FineGray
+from hematotox.analysis.rows import Context, Row, adjustment_words
+from hematotox.declarations.study.analysis_base import Regression
+from hematotox.stats.binary.linear_predictor import FirstStep
+from hematotox.stats.libraries.second_opinion import RegressionOpinion, cox_opinion
 
 
-def cox_by_library(patients: Patients, analysis: AnyCox) -> list[Row]:
-    """Return every Cox model that the analysis asks for, with Harrell's C where not stratified."""
-    return _cox_rows(patients, analysis, "cox")
-
-
-def cause_specific_by_library(patients: Patients, analysis: AnyCox) -> list[Row]:
-    """Return the Cox models of the event of interest, other causes censored."""
-    return _cox_rows(patients, analysis, "cause_specific_cox")
-
-
-def _cox_rows(patients: Patients, analysis: AnyCox, method: str) -> list[Row]:
+def cox_rows(patients: Patients, analysis: Regression, method: str) -> list[Row]:
+    """Return every Cox model that an analysis asks for, with Harrell's C where not stratified."""
     strata = getattr(analysis, "strata", None)
 
     def fit(matrix: NDArray[np.float64]) -> RegressionOpinion:
@@ -50,27 +30,23 @@ def _cox_rows(patients: Patients, analysis: AnyCox, method: str) -> list[Row]:
             time=patients.time,
             event=patients.event,
             covariates=matrix,
-            strata=patients.category(strata) if strata else None,
+            strata=patients.category_or_none(strata),
         )
 
-    def first_step(design: Design) -> FirstStep:
-        return np.asarray(design.matrix @ fit(design.matrix).estimate), ()
+    def first_step(covariates: NDArray[np.float64]) -> FirstStep:
+        return FirstStep(covariates @ fit(covariates).estimate, ())
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
         if not model.design.columns:
             continue
-        parts = [
-            model.adjustment,
-            f"stratified: {strata}" if strata else "",
-            f"clustered: {analysis.cluster}" if analysis.cluster else "",
-        ]
-        context = patients.context.adjusted("; ".join(part for part in parts if part))
+        context = patients.context.adjusted(adjustment_words(analysis, model.adjustment))
         found = fit(model.design.matrix)
         words = ("lifelines", method, "log_hazard_ratio")
         effects = coefficients(context, model.design.columns, found, words=words)
-        rows += [_without_wald(row) for row in effects] if analysis.cluster else effects
-        rows += _whole_model(context, found, "lifelines", method=method)
+        clustered = getattr(analysis, "cluster", None)
+        rows += [_without_wald(row) for row in effects] if clustered else effects
+        rows += whole_model(context, found, "lifelines", method=method)
         if method == "cox" and not strata:
             rows.append(
                 library_row(
@@ -82,40 +58,6 @@ def _cox_rows(patients: Patients, analysis: AnyCox, method: str) -> list[Row]:
                     estimate=found.concordance,
                 )
             )
-    return rows
-
-
-def logistic_by_library(patients: Patients, analysis: Logistic) -> list[Row]:
-    """Return every logistic model that the analysis asks for."""
-
-    def first_step(design: Design) -> FirstStep:
-        found = logistic_opinion(outcome=patients.event, covariates=design.matrix)
-        return np.asarray(found.estimate[0] + design.matrix @ found.estimate[1:]), ()
-
-    rows: list[Row] = []
-    for model in models(patients, analysis, first_step):
-        context = patients.context.adjusted(model.adjustment)
-        found = logistic_opinion(outcome=patients.event, covariates=model.design.matrix)
-        columns = (INTERCEPT, *model.design.columns)
-        words = ("statsmodels", "logistic", "log_odds_ratio")
-        rows += coefficients(context, columns, found, words=words)
-        rows += _whole_model(context, found, "statsmodels", method="logistic")
-    return rows
-
-
-def random_effects_by_library(patients: Patients, analysis: RandomEffects) -> list[Row]:
-    """Return the log odds ratio of each centre; of the summary there is no second opinion."""
-    reference, exposed = patients.levels(analysis.exposure)[:2]
-    centres = patients.category("centre")
-    rows: list[Row] = []
-    for centre in sorted(set(centres)):
-        member = centres == centre
-        covariate = (patients.category(analysis.exposure)[member] == exposed).astype(np.float64)
-        found = logistic_opinion(outcome=patients.event[member], covariates=covariate[:, None])
-        columns = (INTERCEPT, Column(analysis.exposure, exposed, reference))
-        words = ("statsmodels", "logistic", "log_odds_ratio")
-        context = replace(patients.context, centre=centre)
-        rows += coefficients(context, columns, found, words=words)[1:]
     return rows
 
 
@@ -150,7 +92,7 @@ def coefficients(
     ]
 
 
-def _whole_model(
+def whole_model(
     context: Context, found: RegressionOpinion, library: str, *, method: str
 ) -> list[Row]:
     """Return the likelihood-ratio test and the log-likelihoods of a model."""

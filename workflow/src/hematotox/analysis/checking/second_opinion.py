@@ -1,29 +1,24 @@
-"""The estimates of a study beside those that libraries of others make of the same patients."""
+"""The estimates of a study beside those that libraries of others make of the same patients.
+
+A method of which a library gives numbers exactly has a module `<method>_by_library` here. Its rows
+have the columns that tell estimates apart, the library, and only the numbers that it can give: NaN
+where it gives none of this data, infinite for a time that is not reached.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
 
-from hematotox.analysis.checking.library_estimates import BY_LIBRARY
 from hematotox.analysis.checking.library_rows import NUMBERS, WORDS
-from hematotox.analysis.checking.library_sensitivity import sensitivity_by_library
-from hematotox.analysis.estimation import Work, prepare
-from hematotox.analysis.methods.sensitivity import Choices
-from hematotox.analysis.patients import (
-    Patients,
-    after_landmark,
-    complete,
-    repetitions,
-    variables_of,
-    with_endpoint,
-)
-from hematotox.analysis.rows import Context, Row
+from hematotox.analysis.estimation import Work, analysed, prepare
+from hematotox.analysis.rows import Row
 from hematotox.contracts import TABLES, Cohort, conform
-from hematotox.declarations.study.methods.sensitivity import Sensitivity
 from hematotox.declarations.study.plan import Plan
 
 TOLERANCE = 1e-6
@@ -87,27 +82,13 @@ def disagreements(opinions: pd.DataFrame) -> pd.DataFrame:
 def _by_library(work: Work, name: str) -> list[Row]:
     """Return an analysis' numbers by the libraries; none if they give none of its method."""
     analysis = work.plan.analyses[name]
-    whole = Context(study=work.plan.study, source=work.source, analysis=name, population="all")
-    rows: list[Row] = []
-    for table, context in repetitions(work.table, analysis, whole):
-        if isinstance(analysis, Sensitivity):
-            rows += sensitivity_by_library(
-                Choices(work.cohort, table, analysis, work.plan), context
-            )
-        elif analysis.method in BY_LIBRARY:
-            patients = Patients(_analysed(work, table, analysis), context, work.plan)
-            if len(patients.table):
-                rows += BY_LIBRARY[analysis.method](patients, analysis)
-    return rows
-
-
-def _analysed(work: Work, table: pd.DataFrame, analysis: Any) -> pd.DataFrame:
-    """Return the patients of an analysis: endpoint evaluable, variables known, still at risk."""
-    endpoint = getattr(analysis, "endpoint", None)
-    if endpoint:
-        table = with_endpoint(table, work.cohort.endpoints, endpoint)
-    kept, _ = complete(table, variables_of(analysis, work.plan), work.plan)
-    return after_landmark(kept, analysis.landmark)[0]
+    twin = f"{analysis.method}_by_library"
+    folder = "hematotox.analysis.checking"
+    if find_spec(f"{folder}.{twin}") is None:
+        return []
+    numbers = getattr(import_module(f"{folder}.{twin}"), twin)
+    groups = [patients for patients, _ in analysed(work, name, analysis)]
+    return [row for one in groups if len(one.table) for row in numbers(one, analysis)]
 
 
 def _compared(ours: pd.DataFrame, theirs: list[Row]) -> Iterator[Row]:

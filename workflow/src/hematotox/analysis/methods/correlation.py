@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import INTERVAL, Row, columns_of
 from hematotox.declarations.study.methods.correlation import Correlation
 from hematotox.stats.groups.correlation import pearson, spearman
 
@@ -18,15 +18,8 @@ def estimate_correlation(patients: Patients, analysis: Correlation) -> list[Row]
             "correlation",
             term=analysis.exposure,
             comparator=analysis.compare,
-            estimate=found.estimate,
-            conf_low=found.conf_low,
-            conf_high=found.conf_high,
-            conf_level=found.conf_level,
+            **columns_of(found, *INTERVAL, "statistic", "p_value", "n", "condition"),
             conf_method="fisher z",
             test=analysis.kind,
-            statistic=found.statistic,
-            p_value=found.p_value,
-            n=found.n,
-            condition=found.condition,
         )
     ]

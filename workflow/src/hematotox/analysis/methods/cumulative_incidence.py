@@ -6,7 +6,7 @@ import numpy as np
 
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import Row, columns_of
 from hematotox.declarations.study.methods.cumulative_incidence import CumulativeIncidence
 from hematotox.stats.competing_risks.cumulative_incidence import (
     CumulativeIncidence as Curves,
@@ -82,10 +82,8 @@ def _curve_rows(patients: Patients, curves: Curves, row: int, shared: Row) -> li
             "cumulative_incidence_curve",
             **{**shared, "n_event": curves.n_event[row, i]},
             time=curves.times[i],
-            estimate=curves.estimate[row, i],
+            **columns_of(curves, "estimate", "conf_low", "conf_high", at=(row, i)),
             std_error=std_error[row, i],
-            conf_low=curves.conf_low[row, i],
-            conf_high=curves.conf_high[row, i],
             n_at_risk=curves.n_at_risk[i],
         )
         for i in range(origin, curves.times.size)
@@ -103,9 +101,7 @@ def _time_rows(
             **{**shared, "condition": (*shared["condition"], *_beyond(curves, at.times[i]))},
             time=at.times[i],
             estimate=at.estimate[row, i],
-            std_error=at.std_error[row, i],
-            conf_low=at.conf_low[row, i],
-            conf_high=at.conf_high[row, i],
+            **columns_of(at, "std_error", "conf_low", "conf_high", at=(row, i)),
             n_at_risk=at.n_at_risk[i],
         )
         for i in range(at.times.size)
@@ -126,8 +122,6 @@ def _median_rows(patients: Patients, curves: Curves, cause: int, shared: Row) ->
             "cumulative_incidence_time_quantile",
             **{**shared, "condition": condition},
             reference="0.5",
-            estimate=median.estimate,
-            conf_low=median.conf_low,
-            conf_high=median.conf_high,
+            **columns_of(median, "estimate", "conf_low", "conf_high"),
         )
     ]

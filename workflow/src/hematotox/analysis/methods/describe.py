@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hematotox.analysis.patients import Patients, known
-from hematotox.analysis.rows import Context, Row
+from hematotox.analysis.rows import TEST, Context, Row, columns_of
 from hematotox.declarations.study.methods.describe import Describe
 from hematotox.stats.groups.chi_square import ChiSquareTest, chi_square_test
 from hematotox.stats.groups.fisher import fisher_test
@@ -154,8 +154,7 @@ def _test_rows(patients: Patients, variable: str, groups: str) -> list[Row]:
             "hypothesis_test",
             **shared,
             test="fisher",
-            p_value=exact.p_value,
-            condition=exact.condition,
+            **columns_of(exact, "p_value", "condition"),
         ),
         _test(context, "chi-squared", shared, chi_square_test(counts)),
     ]
@@ -167,8 +166,5 @@ def _test(context: Context, name: str, shared: Row, result: KruskalWallis | ChiS
         "hypothesis_test",
         **shared,
         test=name,
-        statistic=result.statistic,
-        df=result.df,
-        p_value=result.p_value,
-        condition=result.condition,
+        **columns_of(result, *TEST, "condition"),
     )

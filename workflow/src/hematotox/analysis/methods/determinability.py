@@ -7,34 +7,25 @@ from dataclasses import replace
 import pandas as pd
 
 from hematotox.analysis.methods.sensitivity import SCORE_COLUMNS
+from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import Cohort
 from hematotox.declarations.study.methods.determinability import Determinability
-from hematotox.declarations.study.plan import Plan
 
 DIED = "died_before_recovery"
 KNOWN = "something known"
 SEVERE = ("severe, open days at no level", "severe, open days at a level")
 
 
-def estimate_determinability(
-    cohort: Cohort, table: pd.DataFrame, *, analysis: Determinability, plan: Plan, context: Context
-) -> list[Row]:
+def estimate_determinability(patients: Patients, analysis: Determinability) -> list[Row]:
     """Count patients whose score and grade are determined.
-
-    Parameters
-    ----------
-    cohort : `scores` and `grades` are read
-    table : the patients, by their index
-    analysis : scores and windows
-    plan : the conventions of the study, where the analysis names none
-    context : columns that all rows share
 
     Returns
     -------
     Rows of method `determinability`: for each score, and for each convention and window (in
     `reference`), `term` says what is counted; with a score also in each of its groups (`group`).
     """
+    cohort, table, context = patients.cohort, patients.table, patients.context
     rows: list[Row] = []
     for score in analysis.scores:
         own = cohort.scores[cohort.scores["score"] == score].set_index("patient_id")
@@ -42,7 +33,7 @@ def estimate_determinability(
         own = own.reindex(index=table.index, columns=SCORE_COLUMNS)
         rows += _counts(here, score_counts(own), n=len(table))
     for window in analysis.windows:
-        for convention in analysis.conventions or plan.conventions:
+        for convention in analysis.conventions or patients.plan.conventions:
             chosen = (cohort.grades["convention"] == convention) & (
                 cohort.grades["window"] == window
             )

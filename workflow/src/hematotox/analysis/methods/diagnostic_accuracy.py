@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import Row, columns_of
 from hematotox.declarations.study.methods.diagnostic_accuracy import DiagnosticAccuracy
 from hematotox.stats.accuracy.diagnostic_accuracy import (
     DiagnosticAccuracy as Accuracy,
@@ -51,8 +51,7 @@ def accuracy_rows(patients: Patients, found: Accuracy, analysis: DiagnosticAccur
     """Return the rows of one 2x2 table."""
     shared = {
         "group": analysis.positive,
-        "n": len(patients.table),
-        "n_event": int(patients.event.sum()),
+        **patients.sizes,
         "condition": found.condition,
     }
     row = patients.context.row
@@ -68,9 +67,7 @@ def accuracy_rows(patients: Patients, found: Accuracy, analysis: DiagnosticAccur
                 estimand,
                 **shared,
                 term=analysis.exposure,
-                estimate=proportion.estimate,
-                conf_low=proportion.conf_low,
-                conf_high=proportion.conf_high,
+                **columns_of(proportion, "estimate", "conf_low", "conf_high"),
                 conf_level=found.conf_level,
                 conf_method=analysis.interval,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import INTERVAL, Row, columns_of
 from hematotox.declarations.study.methods.durations import Durations
 from hematotox.stats.groups.durations import median_duration
 
@@ -34,12 +34,8 @@ def estimate_durations(patients: Patients, analysis: Durations) -> list[Row]:
                 "durations",
                 "median",
                 **shared,
-                estimate=found.estimate,
-                conf_low=found.conf_low,
-                conf_high=found.conf_high,
-                conf_level=found.conf_level,
+                **columns_of(found, *INTERVAL, "condition"),
                 conf_method="order statistic",
-                condition=found.condition,
             )
         )
         rows += [

@@ -6,11 +6,19 @@ import numpy as np
 
 from hematotox.analysis.methods.cox import hazard_ratio_rows
 from hematotox.analysis.methods.design_matrix import Design
-from hematotox.analysis.methods.models import FirstStep, Model, empty_groups, models
+from hematotox.analysis.methods.models import (
+    FloatArray,
+    effect_rows,
+    empty_groups,
+    models,
+    wald_words,
+    whole_model_rows,
+)
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Context, Row
+from hematotox.analysis.rows import TEST, Context, Row, adjustment_words, columns_of
 from hematotox.declarations.study.methods.cause_specific_cox import CauseSpecificCox
 from hematotox.declarations.study.methods.fine_gray import FineGray
+from hematotox.stats.binary.linear_predictor import FirstStep
 from hematotox.stats.competing_risks.fine_gray import FineGrayModel, fine_gray
 from hematotox.stats.competing_risks.fine_gray_data import FineGraySettings
 from hematotox.stats.competing_risks.fine_gray_prediction import predict_incidence
@@ -22,32 +30,45 @@ ESTIMAND = "log_subdistribution_hazard_ratio"
 def estimate_fine_gray(patients: Patients, analysis: FineGray) -> list[Row]:
     """Return subdistribution hazard ratios, predictions, and the cause-specific Cox model."""
 
-    def first_step(design: Design) -> FirstStep:
-        fitted = _fit(patients, analysis, design)
+    def first_step(covariates: FloatArray) -> FirstStep:
+        fitted = _fit(patients, analysis, covariates)
         estimable = np.where(np.isfinite(fitted.coefficient), fitted.coefficient, 0.0)
-        return np.asarray(design.matrix @ estimable), fitted.condition
+        return FirstStep(covariates @ estimable, fitted.condition)
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
-        context = patients.context.adjusted(_adjustment(model, analysis), model.condition)
+        context = patients.context.adjusted(
+            adjustment_words(analysis, model.adjustment), model.condition
+        )
         rows += empty_groups(patients, context, model, method=METHOD, estimand=ESTIMAND)
         if not model.design.columns:
             continue
-        fitted = _fit(patients, analysis, model.design)
-        rows += _effects(context, model.design, fitted)
-        rows += _model_rows(context, fitted)
+        fitted = _fit(patients, analysis, model.design.matrix)
+        words = {"method": METHOD, "estimand": ESTIMAND, **wald_words(fitted)}
+        columns = model.design.columns
+        rows += effect_rows(context, columns, fitted, words=words, estimate=fitted.coefficient)
+        rows += whole_model_rows(
+            context,
+            METHOD,
+            fitted,
+            tests={
+                "likelihood ratio": columns_of(fitted.likelihood_ratio, *TEST),
+                "wald": columns_of(fitted.wald, *TEST),
+            },
+            log_likelihood=(fitted.loglik_null, fitted.loglik),
+        )
         rows += _predictions(context, patients, analysis, model.design, fitted)
     return rows + hazard_ratio_rows(patients, _cause_specific(analysis), "cause_specific_cox")
 
 
-def _fit(patients: Patients, analysis: FineGray, design: Design) -> FineGrayModel:
-    groups = analysis.censoring_groups
+def _fit(patients: Patients, analysis: FineGray, covariates: FloatArray) -> FineGrayModel:
+    groups = patients.category_or_none(analysis.censoring_groups)
     return fine_gray(
         time=patients.time,
         status=patients.status,
-        covariates=design.matrix,
-        cluster=patients.category(analysis.cluster) if analysis.cluster else None,
-        settings=FineGraySettings(censoring_group=patients.category(groups) if groups else None),
+        covariates=covariates,
+        cluster=patients.category_or_none(analysis.cluster),
+        settings=FineGraySettings(censoring_group=groups),
     )
 
 
@@ -60,64 +81,6 @@ def _cause_specific(analysis: FineGray) -> CauseSpecificCox:
         adjust=analysis.adjust,
         cluster=analysis.cluster,
     )
-
-
-def _adjustment(model: Model, analysis: FineGray) -> str:
-    parts = [model.adjustment]
-    if analysis.cluster:
-        parts.append(f"clustered: {analysis.cluster}")
-    if analysis.censoring_groups:
-        parts.append(f"censoring by: {analysis.censoring_groups}")
-    return "; ".join(part for part in parts if part)
-
-
-def _shared(fitted: FineGrayModel) -> Row:
-    return {"n": fitted.n, "n_event": fitted.n_event, "condition": fitted.condition}
-
-
-def _effects(context: Context, design: Design, fitted: FineGrayModel) -> list[Row]:
-    return [
-        context.row(
-            METHOD,
-            ESTIMAND,
-            **_shared(fitted),
-            term=column.term,
-            group=column.level,
-            reference=column.reference,
-            estimate=fitted.coefficient[i],
-            std_error=fitted.std_error[i],
-            conf_low=fitted.conf_low[i],
-            conf_high=fitted.conf_high[i],
-            conf_level=fitted.conf_level,
-            conf_method="wald" if fitted.n_cluster is None else "robust",
-            test="wald",
-            statistic=fitted.statistic[i],
-            df=1,
-            p_value=fitted.p_value[i],
-        )
-        for i, column in enumerate(design.columns)
-    ]
-
-
-def _model_rows(context: Context, fitted: FineGrayModel) -> list[Row]:
-    rows = [
-        context.row(
-            METHOD,
-            "hypothesis_test",
-            **_shared(fitted),
-            term="model",
-            test=name,
-            statistic=test.statistic,
-            df=test.df,
-            p_value=test.p_value,
-        )
-        for name, test in (("likelihood ratio", fitted.likelihood_ratio), ("wald", fitted.wald))
-    ]
-    for term, value in (("null", fitted.loglik_null), ("model", fitted.loglik)):
-        rows.append(
-            context.row(METHOD, "log_likelihood", **_shared(fitted), term=term, estimate=value)
-        )
-    return rows
 
 
 def _predictions(
@@ -142,13 +105,11 @@ def _predictions(
         context.row(
             METHOD,
             "predicted_cumulative_incidence",
-            **{**_shared(fitted), "condition": (*fitted.condition, *_beyond(patients, time))},
+            **columns_of(fitted, "n", "n_event", "conf_level"),
+            condition=(*fitted.condition, *_beyond(patients, time)),
             term=cause,
             time=time,
-            estimate=predicted.estimate[0, i],
-            conf_low=predicted.conf_low[0, i],
-            conf_high=predicted.conf_high[0, i],
-            conf_level=fitted.conf_level,
+            **columns_of(predicted, "estimate", "conf_low", "conf_high", at=(0, i)),
             conf_method="log-log",
         )
         for i, time in enumerate(analysis.predict_times)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import INTERVAL, Row, columns_of
 from hematotox.declarations.study.methods.follow_up import FollowUp
 from hematotox.stats.groups.proportion import proportion
 from hematotox.stats.survival.completeness import completeness_of_follow_up
@@ -33,11 +33,8 @@ def _median(patients: Patients) -> Row:
         conf_level=curve.conf_level,
         conf_method=curve.conf_type,
         term="0.5",
-        estimate=found.estimate[0],
-        conf_low=found.conf_low[0],
-        conf_high=found.conf_high[0],
-        n=len(patients.table),
-        n_event=int(patients.event.sum()),
+        **columns_of(found, "estimate", "conf_low", "conf_high", at=0),
+        **patients.sizes,
         condition=() if np.isfinite(found.estimate[0]) else ("median not reached",),
     )
 
@@ -67,10 +64,7 @@ def _completeness(patients: Patients, analysis: FollowUp) -> list[Row]:
                 "follow_up",
                 "proportion",
                 term=SEEN,
-                estimate=seen.estimate,
-                conf_low=seen.conf_low,
-                conf_high=seen.conf_high,
-                conf_level=seen.conf_level,
+                **columns_of(seen, *INTERVAL),
                 conf_method="clopper-pearson",
                 n=found.n_living,
                 n_event=found.n_seen,

@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import TEST, Row, adjustment_words, columns_of
 from hematotox.declarations.study.methods.gray_test import GrayTest
 from hematotox.stats.competing_risks.gray import gray_test
 
 
 def estimate_gray_test(patients: Patients, analysis: GrayTest) -> list[Row]:
     """Return Gray's test between the groups of the exposure, one row a cause."""
-    strata = patients.category(analysis.strata) if analysis.strata else None
-    causes = patients.plan.endpoints[analysis.endpoint].causes
-    tests = [
-        gray_test(
+    context = patients.context.adjusted(adjustment_words(analysis))
+    rows = []
+    for code, cause in enumerate(patients.plan.endpoints[analysis.endpoint].causes, start=1):
+        test = gray_test(
             time=patients.time,
             status=patients.status,
             group=patients.category(analysis.exposure),
-            strata=strata,
-            cause=cause,
+            strata=patients.category_or_none(analysis.strata),
+            cause=code,
         )
-        for cause in range(1, len(causes) + 1)
-    ]
-    adjustment = f"stratified: {analysis.strata}" if analysis.strata else ""
-    return [
-        patients.context.adjusted(adjustment).row(
-            "gray_test",
-            "hypothesis_test",
-            term=causes[test.cause - 1],
-            test="gray",
-            statistic=test.statistic,
-            df=test.df,
-            p_value=test.p_value,
-            n=len(patients.table),
-            n_event=int((patients.status == test.cause).sum()),
-            condition=test.condition,
+        rows.append(
+            context.row(
+                "gray_test",
+                "hypothesis_test",
+                term=cause,
+                test="gray",
+                **columns_of(test, *TEST, "condition"),
+                n=len(patients.table),
+                n_event=int((patients.status == code).sum()),
+            )
         )
-        for test in tests
-    ]
+    return rows

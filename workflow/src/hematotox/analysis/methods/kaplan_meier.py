@@ -6,7 +6,7 @@ import numpy as np
 
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import Row, columns_of
 from hematotox.declarations.study.methods.kaplan_meier import KaplanMeier
 from hematotox.stats.survival.kaplan_meier import (
     SurvivalCurve,
@@ -15,12 +15,14 @@ from hematotox.stats.survival.kaplan_meier import (
 )
 from hematotox.stats.survival.survival_quantiles import quantile_with_limits
 
+LIMITS = ("std_error", "conf_low", "conf_high")
+
 
 def estimate_kaplan_meier(patients: Patients, analysis: KaplanMeier) -> list[Row]:
     """Return curve, survival at the declared times and quantiles of each group."""
     rows: list[Row] = []
     for level, member in group_members(patients, analysis.exposure):
-        shared = {
+        shared: Row = {
             "group": level,
             "n": int(member.sum()),
             "n_event": int(patients.event[member].sum()),
@@ -35,14 +37,11 @@ def estimate_kaplan_meier(patients: Patients, analysis: KaplanMeier) -> list[Row
         curve = kaplan_meier(
             time=patients.time[member], event=patients.event[member], conf_type=analysis.conf_type
         )
+        shared |= {"conf_level": curve.conf_level, "conf_method": curve.conf_type}
         rows += _curve_rows(patients, curve, shared)
         rows += _time_rows(patients, curve, shared, analysis.times)
         rows += _quantile_rows(patients, curve, shared, analysis.quantiles)
     return rows
-
-
-def _interval(curve: SurvivalCurve) -> Row:
-    return {"conf_level": curve.conf_level, "conf_method": curve.conf_type}
 
 
 def _curve_rows(patients: Patients, curve: SurvivalCurve, shared: Row) -> list[Row]:
@@ -51,12 +50,9 @@ def _curve_rows(patients: Patients, curve: SurvivalCurve, shared: Row) -> list[R
             "kaplan_meier",
             "survival_curve",
             **{**shared, "n_event": curve.n_event[i]},
-            **_interval(curve),
             time=curve.time[i],
             estimate=curve.survival[i],
-            std_error=curve.std_error[i],
-            conf_low=curve.conf_low[i],
-            conf_high=curve.conf_high[i],
+            **columns_of(curve, *LIMITS, at=i),
             n_at_risk=curve.n_risk[i],
             condition=curve.condition,
         )
@@ -73,12 +69,9 @@ def _time_rows(
             "kaplan_meier",
             "survival",
             **shared,
-            **_interval(curve),
             time=at.time[i],
             estimate=at.survival[i],
-            std_error=at.std_error[i],
-            conf_low=at.conf_low[i],
-            conf_high=at.conf_high[i],
+            **columns_of(at, *LIMITS, at=i),
             n_at_risk=at.n_risk[i],
             condition=(*curve.condition, *_beyond(curve, at.time[i])),
         )
@@ -105,11 +98,8 @@ def _quantile_rows(
                 "kaplan_meier",
                 "survival_time_quantile",
                 **shared,
-                **_interval(curve),
                 term=f"{share:g}",
-                estimate=found.estimate[i],
-                conf_low=found.conf_low[i],
-                conf_high=found.conf_high[i],
+                **columns_of(found, "estimate", "conf_low", "conf_high", at=i),
                 condition=(*curve.condition, *condition),
             )
         )

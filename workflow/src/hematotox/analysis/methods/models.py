@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hematotox.analysis.methods.design_matrix import Column, Design, design_matrix
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Context, Row
+from hematotox.analysis.rows import Context, Row, columns_of
 from hematotox.declarations.study.analysis_base import Regression
+from hematotox.stats.binary.linear_predictor import FirstStep, add_linear_predictor
 
-FirstStep = tuple[NDArray[np.float64], tuple[str, ...]]
-"""Linear predictor of each patient, and what was wrong with its model."""
-LinearPredictor = Callable[[Design], FirstStep]
 LINEAR_PREDICTOR = "linear_predictor"
+INTERCEPT = Column("(intercept)", "", "")
+FloatArray = NDArray[np.float64]
+Said = Callable[[float], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Model:
 
 
 def models(
-    patients: Patients, analysis: Regression, linear_predictor: LinearPredictor
+    patients: Patients, analysis: Regression, first_step: Callable[[FloatArray], FirstStep]
 ) -> list[Model]:
     """Return the models that an analysis asks for.
 
@@ -39,15 +41,21 @@ def models(
 
     Parameters
     ----------
-    linear_predictor : fits the endpoint's own model to the covariates and returns each
-        patient's linear predictor, and the conditions of the model
+    first_step : fits the endpoint's own model to the covariates
     """
     exposure = (analysis.exposure,)
     if analysis.adjust:
         covariates = patients.plan.linear_predictors[analysis.adjust].covariates
-        first_step = linear_predictor(design_matrix(patients, covariates))
+        design = design_matrix(patients, exposure)
+        second = add_linear_predictor(
+            exposure=design.matrix,
+            covariates=design_matrix(patients, covariates).matrix,
+            first_step=first_step,
+        )
+        columns = (*design.columns, Column(LINEAR_PREDICTOR, "", ""))
+        adjusted = Design(second.columns, columns, design.absent)
         return [
-            _with_column(patients, exposure, first_step, analysis.adjust),
+            Model(adjusted, f"linear predictor: {analysis.adjust}", second.condition),
             _direct(patients, exposure, covariates),
         ]
     if analysis.covariates:
@@ -60,15 +68,80 @@ def _direct(patients: Patients, exposure: tuple[str, ...], covariates: tuple[str
     return Model(design, f"multivariable: {' + '.join(covariates)}")
 
 
-def _with_column(
-    patients: Patients, exposure: tuple[str, ...], first_step: FirstStep, name: str
-) -> Model:
-    values, condition = first_step
-    design = design_matrix(patients, exposure)
-    matrix = np.column_stack([design.matrix, values])
-    columns = (*design.columns, Column(LINEAR_PREDICTOR, "", ""))
-    adjusted = Design(matrix, columns, design.absent)
-    return Model(adjusted, f"linear predictor: {name}", condition)
+def effect_rows(
+    context: Context,
+    columns: Sequence[Column],
+    fitted: Any,
+    *,
+    words: Row,
+    estimate: FloatArray,
+    said: Said | None = None,
+) -> list[Row]:
+    """Return a row a coefficient.
+
+    Parameters
+    ----------
+    columns : those of the design matrix, one a coefficient
+    fitted : result of the model
+    words : method, estimand, interval and test
+    estimate : the coefficients
+    said : conditions of a row with a statistic; those of the model if absent
+    """
+    of_row = said or (lambda _: fitted.condition)
+    of_each = ("std_error", "conf_low", "conf_high", "statistic", "p_value")
+    return [
+        context.row(
+            **words | ({"estimand": "log_odds"} if column is INTERCEPT else {}),
+            term=column.term,
+            group=column.level,
+            reference=column.reference,
+            estimate=estimate[i],
+            **columns_of(fitted, *of_each, at=i),
+            df=1,
+            **columns_of(fitted, "conf_level", "n", "n_event"),
+            condition=of_row(fitted.statistic[i]),
+        )
+        for i, column in enumerate(columns)
+    ]
+
+
+def wald_words(fitted: Any) -> Row:
+    """Return interval and test of a hazard model, by the variance that it has."""
+    return {"conf_method": "wald" if fitted.n_cluster is None else "robust", "test": "wald"}
+
+
+def whole_model_rows(
+    context: Context,
+    method: str,
+    fitted: Any,
+    *,
+    tests: Mapping[str, Row],
+    log_likelihood: tuple[float, float],
+    said: Said | None = None,
+) -> list[Row]:
+    """Return the tests of a model (statistic, df and p by name), its log-likelihoods.
+
+    `log_likelihood` is that without covariates, and that of the model; `said` as `effect_rows`.
+    """
+    of_row = said or (lambda _: fitted.condition)
+    shared = columns_of(fitted, "n", "n_event")
+    return [
+        context.row(
+            method,
+            "hypothesis_test",
+            **shared,
+            term="model",
+            test=name,
+            **test,
+            condition=of_row(test["statistic"]),
+        )
+        for name, test in tests.items()
+    ] + [
+        context.row(
+            method, "log_likelihood", **shared, term=term, estimate=value, condition=of_row(0.0)
+        )
+        for term, value in zip(("null", "model"), log_likelihood, strict=True)
+    ]
 
 
 def empty_groups(
@@ -78,7 +151,7 @@ def empty_groups(
 
     A model that is left without any column has one row that says that there is one group.
     """
-    shared = {"n": len(patients.table), "n_event": int(patients.event.sum())}
+    shared = patients.sizes
     rows = [
         context.row(
             method,

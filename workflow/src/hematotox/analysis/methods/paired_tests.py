@@ -35,8 +35,7 @@ def estimate_paired_tests(patients: Patients, analysis: PairedTests) -> list[Row
         "group": analysis.positive,
         "comparator": analysis.compare,
         "reference": analysis.compare_positive,
-        "n": len(patients.table),
-        "n_event": int(patients.event.sum()),
+        **patients.sizes,
         "conf_level": found.conf_level,
         "condition": found.condition,
     }

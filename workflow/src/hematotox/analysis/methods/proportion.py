@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import INTERVAL, Row, columns_of
 from hematotox.declarations.study.methods.proportion import Proportion
 from hematotox.stats.groups.proportion import proportion
 
@@ -17,19 +17,15 @@ def estimate_proportion(patients: Patients, analysis: Proportion) -> list[Row]:
     rows = []
     for level, member in groups:
         found = proportion(n_event=int(patients.event[member].sum()), n=int(member.sum()))
-        shared = {"group": level, "n": found.n, "n_event": found.n_event}
+        shared = {"group": level, **columns_of(found, "n", "n_event")}
         rows.append(patients.context.row("proportion", "count", **shared, estimate=found.n_event))
         rows.append(
             patients.context.row(
                 "proportion",
                 "proportion",
                 **shared,
-                estimate=found.estimate,
-                conf_low=found.conf_low,
-                conf_high=found.conf_high,
-                conf_level=found.conf_level,
+                **columns_of(found, *INTERVAL, "condition"),
                 conf_method="clopper-pearson",
-                condition=found.condition,
             )
         )
     return rows

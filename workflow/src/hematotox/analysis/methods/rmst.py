@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import Row, columns_of
 from hematotox.declarations.study.methods.rmst import Rmst
 from hematotox.stats.survival.rmst import compare_rmst
 
@@ -23,15 +23,10 @@ def estimate_rmst(patients: Patients, analysis: Rmst) -> list[Row]:
             "restricted_mean_survival_time",
             group=level,
             time=analysis.horizon,
-            estimate=mean.estimate,
-            std_error=mean.std_error,
-            conf_low=mean.conf_low,
-            conf_high=mean.conf_high,
+            **columns_of(mean, "estimate", "std_error", "conf_low", "conf_high"),
+            **columns_of(mean, "n", "n_event", "condition"),
             conf_level=0.95,
             conf_method="plain",
-            n=mean.n,
-            n_event=mean.n_event,
-            condition=mean.condition,
         )
         for level, mean in zip(comparison.levels, comparison.means, strict=True)
     ]
@@ -50,8 +45,7 @@ def estimate_rmst(patients: Patients, analysis: Rmst) -> list[Row]:
             conf_method="plain",
             test="wald",
             p_value=contrast.difference_p_value,
-            n=len(patients.table),
-            n_event=int(patients.event.sum()),
+            **patients.sizes,
             condition=contrast.condition,
         )
         for contrast in comparison.contrasts

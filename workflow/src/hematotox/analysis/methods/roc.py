@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Row
+from hematotox.analysis.rows import INTERVAL, Row, columns_of
 from hematotox.declarations.study.methods.roc import Roc
 from hematotox.stats.accuracy.roc import auc, compare_auc, roc_curve
 
@@ -29,10 +29,6 @@ def _marker(patients: Patients, variable: str) -> NDArray[np.float64]:
     return patients.table[variable].map(position).to_numpy(dtype=np.float64)
 
 
-def _shared(patients: Patients) -> Row:
-    return {"n": len(patients.table), "n_event": int(patients.event.sum())}
-
-
 def _area_rows(patients: Patients, variable: str, direction: str) -> list[Row]:
     marker = _marker(patients, variable)
     area = auc(outcome=patients.event, marker=marker, direction=direction)
@@ -41,14 +37,9 @@ def _area_rows(patients: Patients, variable: str, direction: str) -> list[Row]:
             "roc",
             "auc",
             term=variable,
-            **_shared(patients),
-            estimate=area.estimate,
-            std_error=area.std_error,
-            conf_low=area.conf_low,
-            conf_high=area.conf_high,
-            conf_level=area.conf_level,
+            **patients.sizes,
+            **columns_of(area, *INTERVAL, "std_error", "condition"),
             conf_method="delong",
-            condition=area.condition,
         )
     ]
     curve = roc_curve(outcome=patients.event, marker=marker, direction=direction)
@@ -61,7 +52,7 @@ def _area_rows(patients: Patients, variable: str, direction: str) -> list[Row]:
             reference=f"{curve.threshold[i]:g}",
             time=1 - curve.specificity[i],
             estimate=curve.sensitivity[i],
-            **_shared(patients),
+            **patients.sizes,
             condition=area.condition,
         )
         for i in np.flatnonzero(known)
@@ -81,15 +72,10 @@ def _difference_row(patients: Patients, analysis: Roc, direction: str) -> Row:
         "auc_difference",
         term=analysis.marker,
         comparator=analysis.compare,
-        **_shared(patients),
+        **patients.sizes,
         estimate=paired.difference,
-        std_error=paired.std_error,
-        conf_low=paired.conf_low,
-        conf_high=paired.conf_high,
-        conf_level=paired.conf_level,
+        **columns_of(paired, "std_error", "conf_low", "conf_high", "conf_level"),
+        **columns_of(paired, "statistic", "p_value", "condition"),
         conf_method="delong",
         test="delong",
-        statistic=paired.statistic,
-        p_value=paired.p_value,
-        condition=paired.condition,
     )

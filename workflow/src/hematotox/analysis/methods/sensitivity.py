@@ -11,11 +11,9 @@ from hematotox.analysis.methods.logistic import estimate_logistic
 from hematotox.analysis.methods.roc import estimate_roc
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
-from hematotox.contracts import Cohort
 from hematotox.declarations.study.methods.logistic import Logistic
 from hematotox.declarations.study.methods.roc import Roc
 from hematotox.declarations.study.methods.sensitivity import OWN_WINDOW, Policy, Sensitivity
-from hematotox.declarations.study.plan import Plan
 
 SCORE_COLUMNS = [
     "points_low",
@@ -33,17 +31,15 @@ MISSING = "missing"
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The cohort, the patients (wide table), and the choices that are varied."""
+    """The patients, and the choices that are varied."""
 
-    cohort: Cohort
-    table: pd.DataFrame
+    patients: Patients
     analysis: Sensitivity
-    plan: Plan
 
     @property
     def conventions(self) -> tuple[str, ...]:
         """Conventions that grade, the study's primary one first."""
-        return self.analysis.conventions or self.plan.conventions
+        return self.analysis.conventions or self.patients.plan.conventions
 
     @property
     def windows(self) -> tuple[str, ...]:
@@ -61,13 +57,14 @@ class Choices:
         return f"{self.analysis.score}.points"
 
 
-def estimate_sensitivity(choices: Choices, context: Context) -> list[Row]:
+def estimate_sensitivity(patients: Patients, analysis: Sensitivity) -> list[Row]:
     """Return counts by grade and by group, then the estimates under every combination.
 
     Counts by grade stand under their convention, counts by group under policy and window, the
     odds ratio and the AUC under all three. The patients of a combination are those whose grade is
     assessable and whose group (or, for the AUC, points) the policy gives.
     """
+    choices, context = Choices(patients, analysis), patients.context
     rows = [row for name in choices.conventions for row in _grade_counts(choices, context, name)]
     scored = {
         (policy, window): scored_by(choices, policy, window)
@@ -95,7 +92,7 @@ def outcome_under(choices: Choices, convention: str) -> pd.DataFrame:
 
     As the endpoint itself: the grades between which the true one lies decide.
     """
-    planned = choices.plan.endpoints[choices.analysis.endpoint]
+    planned = choices.patients.plan.endpoints[choices.analysis.endpoint]
     grades = _grades(choices, convention)
     reached = (grades["known_low"] >= planned.at_least).fillna(False)
     missed = (grades["known_high"] < planned.at_least).fillna(False)
@@ -103,18 +100,18 @@ def outcome_under(choices: Choices, convention: str) -> pd.DataFrame:
 
 
 def _grades(choices: Choices, convention: str) -> pd.DataFrame:
-    planned = choices.plan.endpoints[choices.analysis.endpoint]
-    grades = choices.cohort.grades
+    planned = choices.patients.plan.endpoints[choices.analysis.endpoint]
+    grades = choices.patients.cohort.grades
     own = grades[(grades["convention"] == convention) & (grades["window"] == planned.window)]
-    return own.set_index("patient_id").reindex(choices.table.index)
+    return own.set_index("patient_id").reindex(choices.patients.table.index)
 
 
 def scored_by(choices: Choices, policy: Policy, window: str) -> pd.DataFrame:
     """Return group and points of each patient under a policy; empty where it gives none."""
-    scores, variants = choices.cohort.scores, choices.cohort.score_variants
+    scores, variants = choices.patients.cohort.scores, choices.patients.cohort.score_variants
     source = scores if window == OWN_WINDOW else variants[variants["variant"] == window]
     rows = source[source["score"] == choices.analysis.score].set_index("patient_id")
-    rows = rows.reindex(index=choices.table.index, columns=SCORE_COLUMNS)
+    rows = rows.reindex(index=choices.patients.table.index, columns=SCORE_COLUMNS)
     low, high = rows["points_low"], rows["points_high"]
     complete = (rows["items_missing"] == 0).fillna(False)
     exact = low.where(low == high)
@@ -162,7 +159,7 @@ def _group_counts(choices: Choices, context: Context, group: pd.Series) -> list[
 
 
 def _levels(choices: Choices) -> tuple[str, ...]:
-    planned = choices.plan.variables.get(choices.group)
+    planned = choices.patients.plan.variables.get(choices.group)
     return planned.levels if planned is not None else ()
 
 
@@ -173,18 +170,18 @@ def _estimates(choices: Choices, context: Context, table: pd.DataFrame) -> list[
     with_group = evaluable[evaluable[choices.group] != ""]
     with_points = evaluable[evaluable[choices.points].notna()]
     endpoint = choices.analysis.endpoint
+    here = replace(choices.patients, context=context)
     rows: list[Row] = []
     if _levels(choices):
         model = Logistic(method="logistic", endpoint=endpoint, exposure=choices.group)
         if with_group.empty:
             rows.append(_nobody(context, "logistic", "log_odds_ratio", choices.group))
         else:
-            patients = Patients(with_group, context, choices.plan)
-            found = estimate_logistic(patients, model)
+            found = estimate_logistic(replace(here, table=with_group), model)
             rows += [row for row in found if row["estimand"] == "log_odds_ratio"]
     if not with_points.empty:
         curve = Roc(method="roc", endpoint=endpoint, marker=choices.points)
-        found = estimate_roc(Patients(with_points, context, choices.plan), curve)
+        found = estimate_roc(replace(here, table=with_points), curve)
         rows += [row for row in found if row["estimand"] == "auc"]
     return rows
 

@@ -61,6 +61,9 @@ class MethodFacts(RowFacts):
     exposure: ExposureKind
     """What `exposure` (and `compare`) must be; a method of any exposure is a model, which a time
     known only after the event cannot enter."""
+    everybody: bool = False
+    """Whether it is given all patients: those of whom something is unknown are part of what it
+    tells. Any other method is given those with a known endpoint and known variables."""
     effects: tuple[Estimand, ...] = ()
     """What it estimates of its exposure, comparable with published estimates of the same."""
 

@@ -9,106 +9,83 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from hematotox.stats.binary.logistic import logistic
 from hematotox.stats.binary.logistic_model import LogisticRegression
-from hematotox.stats.numerics.survival_data import (
-    FloatArray,
-    InvalidData,
-    covariate_matrix,
-    finite_vector,
-)
-
-FIRST_STEP = "first step: "
-
-
-class _Fitted(Protocol):
-    @property
-    def condition(self) -> tuple[str, ...]: ...
-
-
-Model = TypeVar("Model", bound=_Fitted)
+from hematotox.stats.numerics.survival_data import FloatArray, InvalidData, covariate_matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AdjustedByLinearPredictor(Generic[Model]):
-    """Both steps of the adjustment.
+class FirstStep:
+    """The endpoint's own model.
 
     Attributes
     ----------
-    first_step : model of the disease covariates
-    linear_predictor : (n,) of step 1, one a patient
-    second_step : model whose covariates are the exposure's columns, then the linear predictor;
-        None if step 1 gave no linear predictor
-    condition : conditions of step 1, marked as such, then of step 2
+    linear_predictor : (n,) log odds or log hazard, one a patient
+    condition : what was wrong with the model
     """
 
-    first_step: Model
     linear_predictor: FloatArray
-    second_step: Model | None
     condition: tuple[str, ...]
 
 
-def adjust_by_linear_predictor(
+@dataclass(frozen=True, slots=True, eq=False)
+class SecondStep:
+    """What the second step is fitted to.
+
+    Attributes
+    ----------
+    columns : (n, q + 1) the exposure's columns, then the linear predictor
+    condition : conditions of the first step
+    """
+
+    columns: FloatArray
+    condition: tuple[str, ...]
+
+
+def add_linear_predictor(
     *,
     exposure: ArrayLike,
     covariates: ArrayLike,
-    fit: Callable[[FloatArray], Model],
-    predict: Callable[[Model, FloatArray], FloatArray],
-) -> AdjustedByLinearPredictor[Model]:
-    """Adjust an exposure for the linear predictor of disease covariates, with any model.
+    first_step: Callable[[FloatArray], FirstStep],
+) -> SecondStep:
+    """Return an exposure with the linear predictor of disease covariates beside it.
 
     Both steps use the same patients: the caller passes rows on which endpoint, exposure and
-    covariates are all known.
+    covariates are all known. Where the first step has no finite linear predictor (without events,
+    or with only events) it counts 0: the second step has no estimate either and says so.
 
     Parameters
     ----------
     exposure : (n,) or (n, q) indicator columns of the risk group, or the score in points
     covariates : (n, p) disease covariates of step 1, without the score
-    fit : fits the endpoint's model to a covariate matrix
-    predict : linear predictor (log odds, log hazard) of a fitted model at a covariate matrix
+    first_step : fits the endpoint's model to a covariate matrix
 
     Raises
     ------
     InvalidData
         Missing values or lengths that differ.
-
-    Examples
-    --------
-    >>> from hematotox.stats import adjust_by_linear_predictor, logistic
-    >>> outcome = [0, 0, 1, 0, 1, 1, 0, 1, 1, 0]
-    >>> high_risk, age = [0, 0, 0, 0, 1, 1, 1, 1, 1, 0], [50, 61, 64, 48, 71, 55, 47, 66, 58, 69]
-    >>> adjusted = adjust_by_linear_predictor(
-    ...     exposure=high_risk,
-    ...     covariates=age,
-    ...     fit=lambda columns: logistic(outcome=outcome, covariates=columns),
-    ...     predict=lambda model, columns: model.linear_predictor(columns),
-    ... )
-    >>> [round(float(b), 2) for b in adjusted.second_step.estimate]
-    [-2.59, 5.28, 2.32]
     """
     try:
         n = np.shape(covariates)[0] if np.ndim(covariates) else 0
     except ValueError as error:
         raise InvalidData("covariates: rows of one length are needed") from error
-    disease = covariate_matrix(covariates, length=n)
     groups = covariate_matrix(exposure, length=n)
-    first = fit(disease)
-    predictor = np.asarray(predict(first, disease), dtype=np.float64)
+    first = first_step(covariate_matrix(covariates, length=n))
+    predictor = np.asarray(first.linear_predictor, dtype=np.float64)
     if predictor.shape != (n,):
         raise InvalidData(f"linear predictor: {predictor.shape} where ({n},) is needed")
-    usable = np.isfinite(predictor).all()
-    marked = tuple(FIRST_STEP + words for words in first.condition)
-    if not usable:
-        return AdjustedByLinearPredictor(
-            first, predictor, None, (*marked, FIRST_STEP + "no linear predictor")
-        )
-    second = fit(np.column_stack([groups, predictor]))
-    return AdjustedByLinearPredictor(first, predictor, second, (*marked, *second.condition))
+    finite = np.where(np.isfinite(predictor), predictor, 0.0)
+    return SecondStep(np.column_stack([groups, finite]), first.condition)
+
+
+def logistic_first_step(*, outcome: ArrayLike, covariates: ArrayLike) -> FirstStep:
+    """Return the log odds of each patient by a logistic model of the covariates; see `logistic`."""
+    fitted = logistic(outcome=outcome, covariates=covariates)
+    return FirstStep(fitted.linear_predictor(covariates), fitted.condition)
 
 
 def logistic_adjusted_by_linear_predictor(
@@ -116,9 +93,8 @@ def logistic_adjusted_by_linear_predictor(
     outcome: ArrayLike,
     exposure: ArrayLike,
     covariates: ArrayLike,
-    conf_level: float = 0.95,
     interval: str = "wald",
-) -> AdjustedByLinearPredictor[LogisticRegression]:
+) -> LogisticRegression:
     """Estimate a group's log odds ratio adjusted by the linear predictor of disease covariates.
 
     Parameters
@@ -126,14 +102,13 @@ def logistic_adjusted_by_linear_predictor(
     outcome : (n,) 1 if the patient had the event, else 0
     exposure : (n,) or (n, q) indicator columns of the risk group, or the score in points
     covariates : (n, p) disease covariates
-    conf_level : confidence level
     interval : "wald" or "profile"
 
     Returns
     -------
-    AdjustedByLinearPredictor
-        Coefficients of `second_step`: intercept, exposure, linear predictor. A separated first
-        step is answered by Firth's estimate, and `condition` says so.
+    LogisticRegression
+        The second step: intercept, exposure, linear predictor. A separated first step is answered
+        by Firth's estimate.
 
     Raises
     ------
@@ -152,15 +127,12 @@ def logistic_adjusted_by_linear_predictor(
     ...     exposure=[0, 0, 0, 0, 1, 1, 1, 1, 1, 0],
     ...     covariates=[50, 61, 64, 48, 71, 55, 47, 66, 58, 69],
     ... )
-    >>> round(float(adjusted.second_step.estimate[1]), 2)
+    >>> round(float(adjusted.estimate[1]), 2)
     5.28
     """
-    event = finite_vector(outcome, name="outcome")
-    return adjust_by_linear_predictor(
+    second = add_linear_predictor(
         exposure=exposure,
-        covariates=covariate_matrix(covariates, length=event.size),
-        fit=lambda columns: logistic(
-            outcome=event, covariates=columns, conf_level=conf_level, interval=interval
-        ),
-        predict=lambda model, columns: model.linear_predictor(columns),
+        covariates=covariates,
+        first_step=lambda columns: logistic_first_step(outcome=outcome, covariates=columns),
     )
+    return logistic(outcome=outcome, covariates=second.columns, interval=interval)

@@ -22,6 +22,7 @@ class Determinability(AnalysisBase):
         exposure="none",
         estimands=(COUNT,),
         cells="choices",
+        everybody=True,
     )
 
     method: Literal["determinability"]

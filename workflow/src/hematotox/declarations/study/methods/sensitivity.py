@@ -31,6 +31,7 @@ class Sensitivity(EndpointAnalysis):
         exposure="none",
         estimands=(COUNT,),
         cells="choices",
+        everybody=True,
     )
 
     method: Literal["sensitivity"]

@@ -7,18 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from hematotox.analysis.checking.library_models import INTERCEPT, coefficients
+from hematotox.analysis.checking.library_models import coefficients
 from hematotox.analysis.checking.library_rows import library_row
 from hematotox.analysis.methods.design_matrix import design_matrix
+from hematotox.analysis.methods.models import INTERCEPT
 from hematotox.analysis.methods.sensitivity import Choices, outcome_under, policy_text, scored_by
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Context, Row
+from hematotox.declarations.study.methods.sensitivity import Sensitivity
 from hematotox.stats.libraries.second_opinion import logistic_opinion
 from hematotox.stats.libraries.second_opinion_tests import auc_opinion
 
 
-def sensitivity_by_library(choices: Choices, context: Context) -> list[Row]:
+def sensitivity_by_library(patients: Patients, analysis: Sensitivity) -> list[Row]:
     """Return odds ratio and AUC of every combination of choices."""
+    choices = Choices(patients, analysis)
     scored = {
         policy_text(policy, window): scored_by(choices, policy, window)
         for window in choices.windows
@@ -29,7 +32,7 @@ def sensitivity_by_library(choices: Choices, context: Context) -> list[Row]:
         outcome = outcome_under(choices, convention)
         evaluable = outcome[outcome["_evaluable"]]
         for policy, score in scored.items():
-            here = replace(context, convention=convention, policy=policy)
+            here = replace(patients.context, convention=convention, policy=policy)
             table = evaluable.join(score)
             rows += _odds_ratios(choices, here, table[table["group"] != ""])
             rows += _area(choices, here, table[table["points"].notna()])
@@ -37,9 +40,10 @@ def sensitivity_by_library(choices: Choices, context: Context) -> list[Row]:
 
 
 def _odds_ratios(choices: Choices, context: Context, table: pd.DataFrame) -> list[Row]:
-    if table.empty or choices.group not in choices.plan.variables:
+    if table.empty or choices.group not in choices.patients.plan.variables:
         return []
-    patients = Patients(table.rename(columns={"group": choices.group}), context, choices.plan)
+    named = table.rename(columns={"group": choices.group})
+    patients = replace(choices.patients, table=named, context=context)
     design = design_matrix(patients, (choices.group,))
     found = logistic_opinion(outcome=patients.event, covariates=design.matrix)
     words = ("statsmodels", "logistic", "log_odds_ratio")
