@@ -31,6 +31,12 @@ ANALYSES = {
     "hazard_clustered": {"method": "cox", **ON_RELAPSE, "cluster": "centre"},
     "hazard_landmark": {"method": "cox", **ON_RELAPSE, "landmark": 5},
     "subdistribution": {"method": "fine_gray", **ON_RELAPSE},
+    "subdistribution_by_centre": {
+        "method": "fine_gray",
+        **ON_RELAPSE,
+        "censoring_groups": "centre",
+        "cluster": "centre",
+    },
     "odds": {"method": "logistic", **ON_RESPONSE},
     "odds_two_steps": {"method": "logistic", **ON_RESPONSE, "adjust": "disease"},
     "odds_in_each_centre": {"method": "logistic", **ON_RESPONSE, "by": "centre"},

@@ -58,7 +58,7 @@ def estimate_fine_gray(patients: Patients, analysis: FineGray) -> list[Row]:
             log_likelihood=(fitted.loglik_null, fitted.loglik),
         )
         rows += _predictions(context, patients, analysis, model.design, fitted)
-    return rows + hazard_ratio_rows(patients, _cause_specific(analysis), "cause_specific_cox")
+    return rows + hazard_ratio_rows(patients, cause_specific(analysis), "cause_specific_cox")
 
 
 def _fit(patients: Patients, analysis: FineGray, covariates: FloatArray) -> FineGrayModel:
@@ -72,7 +72,8 @@ def _fit(patients: Patients, analysis: FineGray, covariates: FloatArray) -> Fine
     )
 
 
-def _cause_specific(analysis: FineGray) -> CauseSpecificCox:
+def cause_specific(analysis: FineGray) -> CauseSpecificCox:
+    """Return the Cox model of the cause-specific hazard beside the model."""
     return CauseSpecificCox(
         method="cause_specific_cox",
         endpoint=analysis.endpoint,
