@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from hematotox.contracts import conform, estimate_ids
-from hematotox.declarations.study.displays import AgreementTable, RegressionTable
+from hematotox.declarations.study.kinds.agreement_table import AgreementTable
+from hematotox.declarations.study.kinds.regression_table import RegressionTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting import table
 
