@@ -231,7 +231,7 @@ def test_rmst(name):
 
 
 def test_rmst_beyond_follow_up_is_a_condition():
-    assert rmst(time=[1, 2, 3], event=[1, 0, 0], tau=9).condition == ("tau beyond follow-up",)
+    assert rmst(time=[1, 2, 3], event=[1, 0, 0], tau=9).condition == ("horizon beyond follow-up",)
     assert rmst(time=[1, 2, 3], event=[1, 0, 1], tau=9).condition == ()
 
 

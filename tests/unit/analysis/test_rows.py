@@ -34,7 +34,7 @@ def test_what_is_unbounded_or_does_not_exist_is_an_empty_cell(value: float | Non
         ("separation", "separation"),
         ("", ""),
         ((), ""),
-        (("separation", "no cases"), "separation; no events"),
+        (("separation", "no events"), "separation; no events"),
         (("separation", "separation"), "separation"),
     ],
 )

@@ -9,12 +9,16 @@ import pytest
 
 from hematotox import stats
 
-MODULES = sorted(module.name for module in pkgutil.iter_modules(stats.__path__))
+MODULES = sorted(
+    module.name
+    for module in pkgutil.walk_packages(stats.__path__, "hematotox.stats.")
+    if not module.ispkg
+)
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_run(name):
-    module = importlib.import_module(f"hematotox.stats.{name}")
+    module = importlib.import_module(name)
     assert doctest.testmod(module).failed == 0
 
 

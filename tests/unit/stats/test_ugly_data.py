@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hematotox import stats
+from hematotox.stats.binary.linear_predictor import FirstStep
 
 N = 24
 SEEDED = {"rng": np.random.default_rng(7)}
@@ -174,20 +175,18 @@ def refit(d):
 
 
 def adjusted(d):
-    return stats.adjust_by_linear_predictor(
-        exposure=d["group"],
-        covariates=two(d),
-        fit=lambda m: cox_of(d, m),
-        predict=lambda model, m: stats.cox_linear_predictor(model, m),
-    ).second_step
+    def first_step(columns):
+        model = stats.cox(**event(d), covariates=columns)
+        return FirstStep(stats.cox_linear_predictor(model, columns), model.condition)
 
-
-def cox_of(d, matrix):
-    return stats.cox(**event(d), covariates=matrix)
+    second = stats.add_linear_predictor(
+        exposure=d["group"], covariates=two(d), first_step=first_step
+    )
+    return stats.cox(**event(d), covariates=second.columns)
 
 
 CALLS = {
-    "adjust_by_linear_predictor": adjusted,
+    "add_linear_predictor": adjusted,
     "auc": lambda d: stats.auc(outcome=d["outcome"], marker=d["marker"]),
     "baseline_hazard": lambda d: stats.baseline_hazard(cox(d)),
     "binomial_normal": lambda d: stats.binomial_normal(**tables(d)),
@@ -255,7 +254,6 @@ CALLS = {
     ),
     "kaplan_meier": lambda d: stats.kaplan_meier(**event(d), weights=d["weight"]),
     "kruskal_wallis": lambda d: stats.kruskal_wallis(values=d["marker"], group=d["group"]),
-    "landmark_needed": lambda d: stats.landmark_needed(known_at=d["time"]),
     "landmark_population": lambda d: stats.landmark_population(**event(d), landmark=5),
     "loess_calibration_errors": lambda d: stats.loess_calibration_errors(
         outcome=d["outcome"], risk=d["risk"]
@@ -264,10 +262,8 @@ CALLS = {
     "logistic": lambda d: stats.logistic(
         outcome=d["outcome"], covariates=two(d), weights=d["weight"], interval="profile"
     ),
-    "logistic_adjusted_by_linear_predictor": lambda d: (
-        stats.logistic_adjusted_by_linear_predictor(
-            outcome=d["outcome"], exposure=d["test"], covariates=two(d)
-        ).second_step
+    "logistic_adjusted_by_linear_predictor": lambda d: stats.logistic_adjusted_by_linear_predictor(
+        outcome=d["outcome"], exposure=d["test"], covariates=two(d)
     ),
     "lowess": lambda d: stats.lowess(x=d["risk"], y=d["outcome"]),
     "lowess_calibration_errors": lambda d: stats.lowess_calibration_errors(
@@ -313,7 +309,11 @@ CALLS = {
         estimate=d["marker"], variance=np.abs(d["x"]) + 0.1 * (d["x"] == 0)
     ),
     "reclassification": lambda d: stats.reclassification(
-        outcome=d["outcome"], old=d["test"], new=d["other"], levels=(0.0, 1.0)
+        outcome=d["outcome"],
+        old=d["test"],
+        new=d["other"],
+        old_levels=(0.0, 1.0),
+        new_levels=(0.0, 1.0),
     ),
     "resampling_weights": lambda d: list(
         stats.resampling_weights(n=d["x"].size, replicates=3, **SEEDED)

@@ -76,11 +76,11 @@ def test_only_discordant_patients_count_for_mcnemar():
 @pytest.mark.parametrize(
     ("outcome", "first", "second", "words"),
     [
-        ([1, 1], [1, 0], [0, 1], "no controls"),
-        ([0, 0], [1, 0], [0, 1], "no cases"),
-        ([1, 0], [0, 0], [0, 1], "no positive tests"),
-        ([1, 0], [1, 1], [0, 1], "no negative tests"),
-        ([1, 0], [1, 0], [1, 0], "tests agree in all patients"),
+        ([1, 1], [1, 0], [0, 1], "only events"),
+        ([0, 0], [1, 0], [0, 1], "no events"),
+        ([1, 0], [0, 0], [0, 1], "empty group"),
+        ([1, 0], [1, 1], [0, 1], "empty group"),
+        ([1, 0], [1, 0], [1, 0], "tests agree"),
     ],
 )
 def test_ugly_data_are_named(outcome, first, second, words):

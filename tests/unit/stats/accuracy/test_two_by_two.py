@@ -109,7 +109,7 @@ def test_a_zero_cell_is_named_and_nothing_is_added():
 
 def test_nobody_with_the_outcome():
     found = diagnostic_accuracy(tp=0, fp=4, fn=0, tn=6)
-    assert "no cases" in found.condition
+    assert "no events" in found.condition
     assert math.isnan(found.sensitivity.estimate)
     assert found.specificity.estimate == pytest.approx(0.6)
 

@@ -108,9 +108,7 @@ def test_separation_by_two_covariates_together():
     assert fit.infinite.all()
 
 
-@pytest.mark.parametrize(
-    ("value", "words"), [(0, "no events"), (1, "no patients without the event")]
-)
+@pytest.mark.parametrize(("value", "words"), [(0, "no events"), (1, "only events")])
 def test_one_outcome_only(value, words):
     fit = logistic(outcome=[value] * 5, covariates=[1, 2, 3, 4, 5])
     assert words in fit.condition
@@ -119,7 +117,7 @@ def test_one_outcome_only(value, words):
 
 
 def test_one_patient():
-    assert logistic(outcome=[1], covariates=[3.0]).condition[0] == "no patients without the event"
+    assert logistic(outcome=[1], covariates=[3.0]).condition[0] == "only events"
 
 
 def test_all_weights_zero():

@@ -88,7 +88,7 @@ def test_number_at_risk_counts_who_is_followed_to_that_day_or_longer():
     curve = cumulative_incidence(time=[0, 2, 2, 5], status=[0, 1, 0, 0])
     at = incidence_at(curve, times=[0, 1, 2, 2.5, 5, 6])
     assert at.n_at_risk.tolist() == [4, 3, 3, 1, 1, 0]
-    assert at.condition == ("beyond the last follow-up",)
+    assert at.condition == ("horizon beyond follow-up",)
     np.testing.assert_array_equal(np.isnan(at.estimate[0]), [False] * 5 + [True])
 
 
@@ -134,7 +134,7 @@ def test_median_and_its_limits():
     assert at.conf_low[0, 1] >= 0.5
     rare = incidence_quantile(curve, cause=2)
     assert np.isnan(rare.estimate)
-    assert rare.condition == ("not reached",)
+    assert rare.condition == ("median not reached",)
 
 
 def test_incidence_of_exactly_half_is_reached():

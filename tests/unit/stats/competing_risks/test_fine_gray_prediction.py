@@ -86,7 +86,7 @@ def test_before_the_first_event_and_beyond_follow_up():
     assert predicted.estimate[0, 0] == 0
     assert np.isnan(predicted.conf_low[0]).all()
     assert np.isnan(predicted.estimate[0, 1])
-    assert predicted.condition == ("beyond the last follow-up",)
+    assert predicted.condition == ("horizon beyond follow-up",)
 
 
 def test_a_patient_far_outside_the_data_is_certain_not_a_warning():

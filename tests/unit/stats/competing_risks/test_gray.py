@@ -97,7 +97,7 @@ def test_a_group_without_events_still_has_a_test():
         ({"time": [1, 2, 3], "status": [1, 2, 0], "group": [1, 1, 1]}, ("one group",)),
         ({"time": [4], "status": [1], "group": [1]}, ("one group",)),
         # group 1 has left before the first event
-        ({"time": [1, 2, 3], "status": [0, 1, 1], "group": [1, 0, 0]}, ("singular covariance",)),
+        ({"time": [1, 2, 3], "status": [0, 1, 1], "group": [1, 0, 0]}, ("not estimable",)),
     ],
 )
 def test_where_there_is_no_test(data, condition):

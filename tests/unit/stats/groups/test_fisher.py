@@ -84,7 +84,7 @@ def test_beyond_the_work_limit_a_seeded_monte_carlo_says_so():
     same = fisher_test(table, largest_work=1000, monte_carlo_tables=20_000)
     other = fisher_test(table, largest_work=1000, monte_carlo_tables=20_000, seed=2)
     assert one == same
-    assert one.condition == ("Monte Carlo p-value",)
+    assert one.condition == ("monte carlo p-value",)
     assert (one.method, one.n_tables, one.seed) == ("Monte Carlo", 20_000, 1)
     assert other.p_value != one.p_value
     exact = 0.00170581835  # fisher.test

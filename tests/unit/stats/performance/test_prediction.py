@@ -194,7 +194,7 @@ def test_samples_without_events_are_counted_not_guessed():
     without = np.isnan(found.auc).sum()
     assert 0 < without < 100
     assert found.n_not_estimable >= without
-    assert found.condition == ("replicates not estimable",)
+    assert found.condition == ("bootstrap replicates without an estimate",)
     assert np.isfinite(percentile_limits(found.auc)).all()
 
 

@@ -49,7 +49,7 @@ def test_counts_every_comparable_pair_once(patients):
         assert result.estimate == pytest.approx((counts[0] + counts[2] / 2) / counts.sum())
         assert 0 <= result.conf_low <= result.conf_high <= 1
     else:
-        assert result.condition == ("no comparable pairs",)
+        assert result.condition == ("not estimable",)
         assert np.isnan(result.estimate)
 
 

@@ -72,9 +72,9 @@ def test_levels_fix_the_order_and_show_an_empty_group():
     ("data", "condition"),
     [
         ({"time": [1, 2], "event": [0, 0], "group": [0, 1]}, "no events"),
-        ({"time": [1, 2], "event": [1, 1], "group": [0, 0]}, "fewer than two groups"),
-        ({"time": [2, 2], "event": [1, 1], "group": [0, 1]}, "singular variance"),
-        ({"time": [5], "event": [1], "group": [0]}, "fewer than two groups"),
+        ({"time": [1, 2], "event": [1, 1], "group": [0, 0]}, "one group"),
+        ({"time": [2, 2], "event": [1, 1], "group": [0, 1]}, "not estimable"),
+        ({"time": [5], "event": [1], "group": [0]}, "one group"),
     ],
 )
 def test_trouble_is_a_condition(data, condition):

@@ -48,7 +48,7 @@ def test_groups_are_compared_with_the_first_level():
 def test_trouble_is_a_condition():
     data = {"time": [2, 4, 6, 8], "event": [0, 0, 0, 0], "group": list("aabb")}
     result = compare_rmst(**data, tau=5, levels=("a", "b", "c"))
-    assert result.means[0].condition == ("no events", "tau beyond follow-up")
+    assert result.means[0].condition == ("no events", "horizon beyond follow-up")
     assert result.means[2].condition == ("empty group",)
     assert np.isnan(result.contrasts[0].difference_p_value)
     assert "empty group" in result.contrasts[1].condition

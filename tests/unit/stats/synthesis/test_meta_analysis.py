@@ -128,7 +128,7 @@ def test_studies_without_events_change_nothing():
 
 @pytest.mark.parametrize(
     ("events_1", "events_2", "words"),
-    [([0, 0], [0, 0], "no informative studies"), ([3, 2], [0, 0], "separation")],
+    [([0, 0], [0, 0], "not estimable"), ([3, 2], [0, 0], "separation")],
 )
 def test_studies_that_say_nothing_are_named(events_1, events_2, words):
     found = binomial_normal(events_1=events_1, n_1=[20, 30], events_2=events_2, n_2=[20, 30])
@@ -190,7 +190,7 @@ def test_equal_studies_have_no_variance_between_them():
 
 def test_two_studies_are_too_few():
     found = bivariate_accuracy(**{name: counts[:2] for name, counts in COUNTS.items()})
-    assert found.condition == ("fewer than three studies",)
+    assert found.condition == ("fewer than five studies",)
     assert np.isnan(found.sensitivity.estimate)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import Context, Row
+from hematotox.analysis.rows import INTERVAL, Context, Row, columns_of
 from hematotox.declarations.study.methods.random_effects import RandomEffects
 from hematotox.stats.binary.logistic import logistic
 from hematotox.stats.synthesis.binomial_normal import BinomialNormal, binomial_normal
@@ -19,7 +19,7 @@ from hematotox.stats.synthesis.random_effects import random_effects
 
 REML, EXACT = "random_effects", "binomial_normal"
 FEWEST = 5
-"""With fewer centres the spread between them is barely estimable."""
+"""With fewer centres or studies the spread between them is barely estimable."""
 LEFT_OUT = "centres without information"
 
 
@@ -113,30 +113,12 @@ def _normal_rows(
         variance=[row["std_error"] ** 2 for row in centres],
     )
     of = {**shared, "n": found.n_studies}
-    rows = [
-        context.row(
-            REML,
-            "log_odds_ratio",
-            **of,
-            **_estimate(found),
-            conf_method="hartung-knapp",
-            test="hartung-knapp",
-            df=found.df,
-            condition=(*found.condition, *said),
-        ),
-        context.row(REML, "tau2", **of, estimate=found.tau2),
-        context.row(REML, "i2", **of, estimate=found.i2 / 100),
-        context.row(
-            REML,
-            "hypothesis_test",
-            **of,
-            test="cochran q",
-            statistic=found.q,
-            df=found.q_df,
-            p_value=found.q_p_value,
-        ),
+    condition = (*found.condition, *said)
+    return [
+        context.row(REML, "log_odds_ratio", **of, **summary(found), condition=condition),
+        *spread_rows(context, of, found),
+        *_prediction(context, REML, of, found),
     ]
-    return rows + _prediction(context, REML, of, found)
 
 
 def _exact_rows(
@@ -147,43 +129,38 @@ def _exact_rows(
     found = binomial_normal(events_1=events_1, n_1=n_1, events_2=events_2, n_2=n_2)
     of = {**shared, "n": found.n_informative}
     few = ("fewer than five studies",) if 1 < found.n_informative < FEWEST else ()
-    summary = context.row(
-        EXACT,
-        "log_odds_ratio",
-        **of,
-        **_estimate(found),
-        conf_method="wald",
-        test="wald",
-        condition=("zero cell", *found.condition, *few, *said),
-    )
+    condition = ("zero cell", *found.condition, *few, *said)
+    row = context.row(EXACT, "log_odds_ratio", **of, **summary(found), condition=condition)
     if not math.isfinite(found.estimate):
-        return [summary]
-    return [
-        summary,
-        context.row(EXACT, "tau2", **of, estimate=found.tau2),
-        context.row(
-            EXACT,
-            "hypothesis_test",
-            **of,
-            test="likelihood ratio",
-            statistic=found.heterogeneity_statistic,
-            df=1,
-            p_value=found.heterogeneity_p_value,
-        ),
-        *_prediction(context, EXACT, of, found),
-    ]
+        return [row]
+    return [row, *spread_rows(context, of, found), *_prediction(context, EXACT, of, found)]
 
 
-def _estimate(found: Normal | BinomialNormal) -> Row:
+def summary(found: Normal | BinomialNormal) -> Row:
+    """Return a summary with its interval and test as columns."""
+    exact = isinstance(found, BinomialNormal)
+    how = "wald" if exact else "hartung-knapp"
     return {
-        "estimate": found.estimate,
-        "std_error": found.std_error,
-        "conf_low": found.conf_low,
-        "conf_high": found.conf_high,
-        "conf_level": found.conf_level,
-        "statistic": found.statistic,
-        "p_value": found.p_value,
+        **columns_of(found, *INTERVAL, "std_error", "statistic", "p_value"),
+        "conf_method": how,
+        "test": how,
+        **({} if exact else columns_of(found, "df")),
     }
+
+
+def spread_rows(context: Context, of: Row, found: Normal | BinomialNormal) -> list[Row]:
+    """Return how much the true effects differ, and the test that they do not."""
+    if isinstance(found, BinomialNormal):
+        rows = [context.row(EXACT, "tau2", **of, estimate=found.tau2)]
+        test = ("likelihood ratio", found.heterogeneity_statistic, 1, found.heterogeneity_p_value)
+    else:
+        rows = [
+            context.row(REML, "tau2", **of, estimate=found.tau2),
+            context.row(REML, "i2", **of, estimate=found.i2 / 100),
+        ]
+        test = ("cochran q", found.q, found.q_df, found.q_p_value)
+    named = dict(zip(("test", "statistic", "df", "p_value"), test, strict=True))
+    return [*rows, context.row(str(rows[0]["method"]), "hypothesis_test", **of, **named)]
 
 
 def _prediction(

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hematotox.analysis.methods.random_effects import FEWEST, spread_rows, summary
 from hematotox.analysis.rows import Context, Row
 from hematotox.stats.synthesis.bivariate_accuracy import SummaryProportion, bivariate_accuracy
 from hematotox.stats.synthesis.partly_counted import partly_counted
 from hematotox.stats.synthesis.random_effects import random_effects
 
-FEWEST = 5
-"""With fewer studies no prediction interval is given."""
 CONF_LEVEL = 0.95
 FEW = "fewer than five studies"
 EDGE = 1e-6
@@ -87,35 +86,19 @@ def _normal(context: Context, estimand: str, entries: Sequence[Entry], shared: R
         "random_effects",
         estimand,
         **shared,
-        estimate=back(found.estimate),
-        std_error=found.std_error * slope,
-        conf_low=back(found.conf_low),
-        conf_high=back(found.conf_high),
-        conf_level=CONF_LEVEL,
-        conf_method="hartung-knapp",
         # the log odds of an area are 0 where the marker does not discriminate, as a log ratio is
-        test="hartung-knapp",
-        statistic=found.statistic,
-        df=found.df,
-        p_value=found.p_value,
+        **summary(found)
+        | {
+            "estimate": back(found.estimate),
+            "std_error": found.std_error * slope,
+            "conf_low": back(found.conf_low),
+            "conf_high": back(found.conf_high),
+        },
         n=n,
         condition=(*found.condition, *_said(entries, found.tau2)),
     )
     of = {"term": estimand, "n": n}
-    rows = [
-        row,
-        context.row("random_effects", "tau2", **of, estimate=found.tau2),
-        context.row("random_effects", "i2", **of, estimate=found.i2 / 100),
-        context.row(
-            "random_effects",
-            "hypothesis_test",
-            **of,
-            test="cochran q",
-            statistic=found.q,
-            df=found.q_df,
-            p_value=found.q_p_value,
-        ),
-    ]
+    rows = [row, *spread_rows(context, of, found)]
     limits = (found.estimate, found.prediction_low, found.prediction_high)
     return rows + _prediction(context, "random_effects", of, [back(x) for x in limits])
 
@@ -138,32 +121,12 @@ def _partly_counted(context: Context, entries: Sequence[Entry], shared: Row) -> 
         "binomial_normal",
         "log_odds_ratio",
         **shared,
-        estimate=found.estimate,
-        std_error=found.std_error,
-        conf_low=found.conf_low,
-        conf_high=found.conf_high,
-        conf_level=CONF_LEVEL,
-        conf_method="wald",
-        test="wald",
-        statistic=found.statistic,
-        p_value=found.p_value,
+        **summary(found),
         n=n,
         condition=(*found.condition, *few, "zero cell", *_said(entries, found.tau2)),
     )
     of = {"term": "log_odds_ratio", "n": n}
-    rows = [
-        row,
-        context.row("binomial_normal", "tau2", **of, estimate=found.tau2),
-        context.row(
-            "binomial_normal",
-            "hypothesis_test",
-            **of,
-            test="likelihood ratio",
-            statistic=found.heterogeneity_statistic,
-            df=1,
-            p_value=found.heterogeneity_p_value,
-        ),
-    ]
+    rows = [row, *spread_rows(context, of, found)]
     limits = (found.estimate, found.prediction_low, found.prediction_high)
     return rows + _prediction(context, "binomial_normal", of, limits)
 

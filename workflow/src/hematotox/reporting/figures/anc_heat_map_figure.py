@@ -14,15 +14,15 @@ import pandas as pd
 from hematotox.declarations.study.on_site_plan import OnSitePlan
 from hematotox.reporting.figures.style import (
     DOUBLE_COLUMN,
-    GREY,
     SMALL,
     TEXT,
     add_axes,
     line_height,
     new_figure,
+    put_notes,
     put_text,
     text_width,
-    wrap,
+    wrap_notes,
 )
 from hematotox.reporting.figures.swatches import swatches
 from hematotox.reporting.words import wording
@@ -59,8 +59,7 @@ def anc_heat_map_figure(courses: pd.DataFrame, grades: pd.DataFrame, plan: OnSit
     order = _order(graded)
     span = _days(courses, plan, windows)
     height = min(TALLEST, HIGHEST_ROW * max(len(order), 1))
-    notes = [part for note in _notes(plan, windows)
-             for part in wrap(note, DOUBLE_COLUMN - 6, SMALL)]  # fmt: skip
+    notes = wrap_notes(_notes(plan, windows), DOUBLE_COLUMN - 6)
     legend = LEGEND_LINE * (2 if windows[1:] else 1)
     whole = TOP + height + FOOT + legend + line_height(SMALL) * len(notes) + 2.0
     figure = new_figure(DOUBLE_COLUMN, whole)
@@ -78,9 +77,7 @@ def anc_heat_map_figure(courses: pd.DataFrame, grades: pd.DataFrame, plan: OnSit
     _draw_strip(figure, graded[1:], order, height=height, names=windows[1:])
     top = TOP + height + FOOT
     _draw_legend(figure, top, windows[1:])
-    for position, line in enumerate(notes):
-        y = top + legend + line_height(SMALL) * position
-        put_text(figure, 3.0, y, line, fontsize=SMALL, color=GREY)
+    put_notes(figure, 3.0, top + legend, lines=notes)
     return figure
 
 

@@ -29,9 +29,11 @@ from hematotox.reporting.figures.style import (
     line_height,
     new_figure,
     put_line,
+    put_notes,
     put_text,
     text_width,
     wrap,
+    wrap_notes,
 )
 
 AXES_HEIGHT, AXIS_SPACE, TITLE_SPACE, GAP = 44.0, 8.5, 5.0, 5.0
@@ -62,7 +64,7 @@ def draw_panels(panels: Sequence[CurvePanel], look: Look, notes: Sequence[str]) 
         for head, risk in zip(heads, risks, strict=True)
     ]
     heights[-1] -= GAP - 1.5
-    note_lines = [line for note in notes for line in wrap(note, whole - 4, SMALL)]
+    note_lines = wrap_notes(notes, whole - 4)
     figure = new_figure(whole, sum(heights) + ROW * len(note_lines) + 1.0)
     top = 0.0
     for number, row in enumerate(rows):
@@ -72,8 +74,7 @@ def draw_panels(panels: Sequence[CurvePanel], look: Look, notes: Sequence[str]) 
             _draw_panel(figure, panel, look, place=place, letter=letter)
             note_panel(figure, number * columns + column + 1, panel, look)
         top += heights[number]
-    for position, line in enumerate(note_lines):
-        put_text(figure, 2.0, top + position * ROW, line, fontsize=SMALL, color=GREY)
+    put_notes(figure, 2.0, top, lines=note_lines, step=ROW)
     return figure
 
 

@@ -13,12 +13,13 @@ from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.marks import note
 from hematotox.reporting.figures.style import (
     DOUBLE_COLUMN,
-    GREY,
     SMALL,
     line_height,
     new_figure,
+    put_notes,
     put_text,
     wrap,
+    wrap_notes,
 )
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.rows import (
@@ -78,7 +79,7 @@ def flow_figure(frame: pd.DataFrame, display: FlowFigure, words: Words, *, notes
     main, side, arrows = _stem(steps, words)
     branches = _branches(frame, display, words)
     below = _place_branches(branches, main[-1].bottom + 2 * BETWEEN)
-    note_lines = [part for text in notes for part in wrap(text, DOUBLE_COLUMN - 4, SMALL)]
+    note_lines = wrap_notes(notes, DOUBLE_COLUMN - 4)
     bottom = max(box.bottom for box in (*main, *side, *below)) + 3.0
     height = bottom + len(note_lines) * line_height(SMALL) + 1.0
     figure = new_figure(DOUBLE_COLUMN, height)
@@ -89,9 +90,7 @@ def flow_figure(frame: pd.DataFrame, display: FlowFigure, words: Words, *, notes
     for start, end in arrows:
         _draw_arrow(figure, start, end, height)
     _draw_branch_arrows(figure, main[-1], below, height)
-    for position, line in enumerate(note_lines):
-        y = bottom + position * line_height(SMALL)
-        put_text(figure, 2.0, y, line, fontsize=SMALL, color=GREY)
+    put_notes(figure, 2.0, bottom, lines=note_lines)
     return figure
 
 

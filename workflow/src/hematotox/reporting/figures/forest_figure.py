@@ -22,9 +22,10 @@ from hematotox.reporting.figures.style import (
     line_height,
     new_figure,
     put_line,
+    put_notes,
     put_text,
     text_width,
-    wrap,
+    wrap_notes,
 )
 from hematotox.reporting.words import numbers
 from hematotox.reporting.words.effects import Effect
@@ -66,8 +67,7 @@ def draw_forest(shown: Forest, display: ForestFigure, notes: Sequence[str]) -> A
     left = MARGIN + max([*labels, 20.0])
     axes_width = DOUBLE_COLUMN - left - sum(widths) - GAP * 4 - MARGIN
     rows = sum(len(line.lines) for line in shown.lines) or 1
-    said = [*shown.notes, *notes]
-    note_lines = [part for text in said for part in wrap(text, DOUBLE_COLUMN - 4, SMALL)]
+    note_lines = wrap_notes([*shown.notes, *notes], DOUBLE_COLUMN - 4)
     height = ROW * (rows + 1.6) + FOOT + line_height(SMALL) * len(note_lines) + 2
     figure = new_figure(DOUBLE_COLUMN, height)
     axes_left = left + GAP * 2 + widths[0]
@@ -82,10 +82,7 @@ def draw_forest(shown: Forest, display: ForestFigure, notes: Sequence[str]) -> A
     if not shown.lines:
         put_text(figure, MARGIN, top + 0.5 * ROW, "No estimates", va="center")
     _note_marks(figure, shown)
-    start = top + ROW * rows + FOOT
-    for position, line in enumerate(note_lines):
-        y = start + position * line_height(SMALL)
-        put_text(figure, MARGIN, y, line, fontsize=SMALL, color=GREY)
+    put_notes(figure, MARGIN, top + ROW * rows + FOOT, lines=note_lines)
     return figure
 
 

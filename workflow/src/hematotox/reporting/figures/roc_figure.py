@@ -22,8 +22,10 @@ from hematotox.reporting.figures.style import (
     line_height,
     new_figure,
     put_line,
+    put_notes,
     put_text,
     wrap,
+    wrap_notes,
 )
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.rows import Row, all_where, as_rows, conditions, first
@@ -61,8 +63,7 @@ def roc_figure(frame: pd.DataFrame, display: RocFigure, words: Words, *, notes: 
     room = side - SAMPLE
     legend = [(entry, wrap(entry.text, room, SMALL)) for entry in entries]
     told = {**_patients(rows), **_differences(rows, words)}
-    lines = [*told, *_conditions(rows), *notes]
-    note_lines = [part for text in lines for part in wrap(text, SINGLE_COLUMN - 4, SMALL)]
+    note_lines = wrap_notes([*told, *_conditions(rows), *notes], SINGLE_COLUMN - 4)
     used = sum(len(texts) for _, texts in legend) * ROW
     start = TOP + side + FOOT
     height = start + used + len(note_lines) * ROW + 3.0
@@ -83,9 +84,7 @@ def roc_figure(frame: pd.DataFrame, display: RocFigure, words: Words, *, notes: 
         note(figure, 1, entry.text, tuple(s for row in curve for s in sources(row, *STEP)))
     for text, shown in (*((entry.text, entry.sources) for entry in entries), *told.items()):
         note(figure, 1, text, shown)
-    for position, line in enumerate(note_lines):
-        y = start + used + 1.5 + position * ROW
-        put_text(figure, 2.0, y, line, fontsize=SMALL, color=GREY)
+    put_notes(figure, 2.0, start + used + 1.5, lines=note_lines, step=ROW)
     return figure
 
 

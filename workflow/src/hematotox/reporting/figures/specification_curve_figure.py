@@ -24,8 +24,10 @@ from hematotox.reporting.figures.style import (
     add_axes,
     line_height,
     new_figure,
+    put_notes,
     put_text,
     wrap,
+    wrap_notes,
 )
 from hematotox.reporting.figures.swatches import swatches
 from hematotox.reporting.words import numbers, wording
@@ -71,7 +73,7 @@ def specification_curve_figure(
     ordered = sorted(found.all, key=_place)
     choices = [found.values(place) for place in range(3)]
     said = [*_notes(found, words), *notes]
-    note_lines = [part for note in said for part in wrap(note, DOUBLE_COLUMN - 2 * TOP, SMALL)]
+    note_lines = wrap_notes(said, DOUBLE_COLUMN - 2 * TOP)
     tops = _tops()
     foot = tops["matrix"] + ROW * sum(len(values) + 1 for values in choices) + 2.0
     height = foot + line_height(SMALL) * len(note_lines) + 1.5
@@ -84,20 +86,16 @@ def specification_curve_figure(
     _matrix(figure, tops["matrix"], ordered, choices, labels=_labels(found, choices, words))
     _titles(figure, tops, found, words)
     note_specifications(figure, found, ordered, words)
-    for position, line in enumerate(note_lines):
-        y = foot + position * line_height(SMALL)
-        put_text(figure, TOP, y, line, fontsize=SMALL, color=GREY)
+    put_notes(figure, TOP, foot, lines=note_lines)
     return figure
 
 
 def _no_estimates(notes: Sequence[str]) -> Any:
     """Return a figure that says so, with the notes that every figure has."""
-    lines = [part for note in notes for part in wrap(note, DOUBLE_COLUMN - 2 * TOP, SMALL)]
+    lines = wrap_notes(notes, DOUBLE_COLUMN - 2 * TOP)
     figure = new_figure(DOUBLE_COLUMN, 12 + line_height(SMALL) * len(lines))
     put_text(figure, TOP, TOP, "No estimates")
-    for position, line in enumerate(lines):
-        y = TOP + 6 + position * line_height(SMALL)
-        put_text(figure, TOP, y, line, fontsize=SMALL, color=GREY)
+    put_notes(figure, TOP, TOP + 6, lines=lines)
     return figure
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -165,6 +165,20 @@ def wrap(text: str, width: float, size: float = TEXT) -> list[str]:
         *whole, current = _pieces(word, width, size)
         lines += whole
     return [*lines, current] if current or not lines else lines
+
+
+def wrap_notes(notes: Iterable[str], width: float) -> list[str]:
+    """Return notes in lines that are not wider than so many millimetres."""
+    return [line for note in notes for line in wrap(note, width, SMALL)]
+
+
+def put_notes(
+    figure: Any, left: float, top: float, *, lines: Iterable[str], step: float | None = None
+) -> None:
+    """Write the lines of notes one under the other, `step` millimetres apart."""
+    for position, line in enumerate(lines):
+        y = top + position * (step or line_height(SMALL))
+        put_text(figure, left, y, line, fontsize=SMALL, color=GREY)
 
 
 def _pieces(word: str, width: float, size: float) -> list[str]:

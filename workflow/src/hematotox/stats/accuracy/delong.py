@@ -50,9 +50,9 @@ class Classes:
         """What keeps an area or its interval from being estimated."""
         found = []
         if self.n_case == 0:
-            found.append("no cases")
+            found.append("no events")
         if self.n_control == 0:
-            found.append("no controls")
+            found.append("only events")
         if not found and min(self.n_case, self.n_control) == 1:
             found.append("fewer than two cases or controls")
         return tuple(found)

@@ -179,13 +179,13 @@ def diagnostic_accuracy(
 def _conditions(counts: ClassificationCounts) -> tuple[str, ...]:
     found = []
     if counts.tp + counts.fn == 0:
-        found.append("no cases")
+        found.append("no events")
     if counts.fp + counts.tn == 0:
-        found.append("no controls")
+        found.append("only events")
     if counts.tp + counts.fp == 0:
-        found.append("no positive tests")
+        found.append("empty group")
     if counts.fn + counts.tn == 0:
-        found.append("no negative tests")
+        found.append("empty group")
     if 0 in (counts.tp, counts.fp, counts.fn, counts.tn):
         found.append("zero cell")
     return tuple(found)

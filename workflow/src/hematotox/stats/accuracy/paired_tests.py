@@ -143,18 +143,18 @@ def _flipped(cells: PairedCells) -> PairedCells:
 def _conditions(cases: PairedCells, controls: PairedCells) -> tuple[str, ...]:
     found = []
     if cases.n == 0:
-        found.append("no cases")
+        found.append("no events")
     if controls.n == 0:
-        found.append("no controls")
+        found.append("only events")
     one_positive = cases.both + cases.first_only + controls.both + controls.first_only
     two_positive = cases.both + cases.second_only + controls.both + controls.second_only
     if 0 in (one_positive, two_positive):
-        found.append("no positive tests")
+        found.append("empty group")
     if cases.n + controls.n in (one_positive, two_positive):
-        found.append("no negative tests")
+        found.append("empty group")
     discordant = (cases.first_only, cases.second_only, controls.first_only, controls.second_only)
     if not any(discordant):
-        found.append("tests agree in all patients")
+        found.append("tests agree")
     return tuple(found)
 
 

@@ -192,7 +192,7 @@ def compare_auc(
     if std_error > 0:
         z = difference / std_error
     elif difference == 0:
-        condition = (*condition, "markers rank the patients alike")
+        condition = (*condition, "constant variable")
     return PairedAreas(
         first=area,
         second=other,
@@ -264,9 +264,9 @@ def _area(
     condition = classes.condition
     std_error = placement_std_error(weight, placed.share - estimate)
     if estimate in (0.0, 1.0):
-        condition = (*condition, "perfect discrimination: interval of no width")
+        condition = (*condition, "perfect discrimination")
     elif placed.constant:
-        condition = (*condition, "constant marker")
+        condition = (*condition, "constant variable")
     low, high = np.clip([estimate - quantile * std_error, estimate + quantile * std_error], 0, 1)
     return AreaUnderCurve(
         estimate=estimate,

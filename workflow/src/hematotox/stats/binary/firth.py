@@ -107,7 +107,7 @@ def estimate_firth(
     )
     chi_square = _penalized_tests(likelihood, design, found=found)
     if np.isnan(np.concatenate([low, high, chi_square])).any():
-        condition = (*condition, "profile limit not found")
+        condition = (*condition, "limits not finite")
     null = null_maximum(likelihood, found)
     overall = float(np.maximum(0.0, 2 * (found.value - null.value)))
     covariance = design.covariance(found.information)

@@ -68,6 +68,19 @@ def add_linear_predictor(
     ------
     InvalidData
         Missing values or lengths that differ.
+
+    Examples
+    --------
+    >>> from hematotox.stats import add_linear_predictor
+    >>> from hematotox.stats.binary.linear_predictor import logistic_first_step
+    >>> outcome, age = [0, 0, 1, 0, 1, 1, 0, 1], [50, 61, 64, 48, 71, 55, 47, 66]
+    >>> second = add_linear_predictor(
+    ...     exposure=[0, 0, 0, 0, 1, 1, 1, 1],
+    ...     covariates=age,
+    ...     first_step=lambda columns: logistic_first_step(outcome=outcome, covariates=columns),
+    ... )
+    >>> second.columns[:2].round(1).tolist()
+    [[0.0, -2.1], [0.0, 0.9]]
     """
     try:
         n = np.shape(covariates)[0] if np.ndim(covariates) else 0

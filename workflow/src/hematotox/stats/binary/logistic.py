@@ -159,7 +159,7 @@ def _estimates(
     if interval == "profile":
         low, high = profile_limits(likelihood, design, found=found, quantile=quantile)
         if np.isnan(low).any() or np.isnan(high).any():
-            trouble = (*trouble, "profile limit not found")
+            trouble = (*trouble, "limits not finite")
     null = null_maximum(likelihood, found)
     overall = float(np.maximum(0.0, 2 * (found.value - null.value)))
     return LogisticRegression(

@@ -235,7 +235,7 @@ def data_conditions(design: LogisticDesign) -> tuple[str, ...]:
     elif design.n_event == 0:
         found.append("no events")
     elif without_event == 0:
-        found.append("no patients without the event")
+        found.append("only events")
     if design.kept.size < design.size:
         found.append("aliased covariate")
     parameters = design.n_parameters

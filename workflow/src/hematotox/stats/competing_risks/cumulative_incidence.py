@@ -229,7 +229,7 @@ def incidence_at(curve: CumulativeIncidence, *, times: ArrayLike) -> IncidenceAt
         conf_low=read(curve.conf_low),
         conf_high=read(curve.conf_high),
         n_at_risk=np.where(beyond, 0, curve.n_at_risk[next_time]),
-        condition=curve.condition + (("beyond the last follow-up",) if beyond.any() else ()),
+        condition=curve.condition + (("horizon beyond follow-up",) if beyond.any() else ()),
     )
 
 
@@ -276,7 +276,7 @@ def incidence_quantile(
         estimate=estimate,
         conf_low=first_time(curve.conf_high[row]),
         conf_high=first_time(curve.conf_low[row]),
-        condition=curve.condition + (("not reached",) if np.isnan(estimate) else ()),
+        condition=curve.condition + (("median not reached",) if np.isnan(estimate) else ()),
     )
 
 

@@ -44,7 +44,7 @@ class PredictedIncidence:
     times : (m,)
     estimate, std_error, conf_low, conf_high : (r, m); before the first event the incidence is 0
         and nothing is known about its error: NaN
-    condition : the conditions of the model, "beyond the last follow-up"
+    condition : the conditions of the model, "horizon beyond follow-up"
     """
 
     times: FloatArray
@@ -117,7 +117,7 @@ def predict_incidence(
         std_error=hazard * np.exp(-hazard) * np.sqrt(variance) * known,
         conf_low=-np.expm1(-np.exp(log_hazard - margin)) * known,
         conf_high=-np.expm1(-np.exp(np.minimum(log_hazard + margin, HIGHEST))) * known,
-        condition=model.condition + (("beyond the last follow-up",) if beyond.any() else ()),
+        condition=model.condition + (("horizon beyond follow-up",) if beyond.any() else ()),
     )
 
 

@@ -35,7 +35,7 @@ class GrayTest:
         the incidence were the same in every group
     covariance : (g - 1, g - 1) of observed - expected of all groups but the last
     n_strata : strata over which the scores were summed
-    condition : "no events", "one group", "singular covariance"
+    condition : "no events", "one group", "not estimable"
     """
 
     cause: int
@@ -195,7 +195,7 @@ def _combine(
     elif observed.sum() == 0:
         condition = ("no events",)
     elif not _full_rank(covariance):
-        condition = ("singular covariance",)
+        condition = ("not estimable",)
     else:
         statistic = float(score[:-1] @ np.linalg.solve(covariance, score[:-1]))
     df = len(levels) - 1

@@ -32,7 +32,7 @@ from hematotox.stats.survival.proportional_hazards_test import ProportionalHazar
 SubdistributionTransform = Literal["km", "identity", "log"]
 TestVariance = Literal["sandwich", "information"]
 
-SINGULAR = "singular information"
+SINGULAR = "not estimable"
 
 
 def proportional_subdistribution_hazards_test(

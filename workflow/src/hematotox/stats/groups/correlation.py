@@ -139,15 +139,15 @@ def _pair(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
 
 def _coefficient(one: FloatArray, two: FloatArray) -> tuple[float, tuple[str, ...]]:
     if one.size < 3:
-        return math.nan, ("fewer than three patients",)
+        return math.nan, ("not estimable",)
     if np.ptp(one) == 0 or np.ptp(two) == 0:
         return math.nan, ("constant variable",)
     # divided by the range first, so that squares of 1e200 do not overflow
     one, two = (one - one.mean()) / np.ptp(one), (two - two.mean()) / np.ptp(two)
     r = float(one @ two / math.sqrt(float(one @ one) * float(two @ two)))
     if abs(r) > 1 - ROUNDING:
-        return math.copysign(1.0, r), ("perfect correlation",)
-    return r, (("interval needs four patients",) if one.size < 4 else ())
+        return math.copysign(1.0, r), ("limits not finite",)
+    return r, (("limits not finite",) if one.size < 4 else ())
 
 
 def _t_statistic(r: float, df: int) -> float:

@@ -86,7 +86,7 @@ def median_duration(*, duration: ArrayLike, conf_level: float = 0.95) -> MedianD
         minimum=float(values[0]),
         maximum=float(values[-1]),
         n=n,
-        condition=() if known else ("too few patients for an interval",),
+        condition=() if known else ("limits not finite",),
     )
 
 

@@ -32,7 +32,7 @@ class FisherTest:
     seed : of those tables, None if there are none
     std_error : Monte Carlo standard error of the p-value, 0 if exact
     n : patients
-    condition : "Monte Carlo p-value", "empty group"
+    condition : "monte carlo p-value", "empty group"
     """
 
     p_value: float
@@ -104,7 +104,7 @@ def fisher_test(
         return FisherTest(p_value, "exact", 0, None, 0.0, n, ())
     share = _monte_carlo(counts, monte_carlo_tables, rng=np.random.default_rng(seed))
     std_error = math.sqrt(share * (1 - share) / monte_carlo_tables)
-    condition = ("Monte Carlo p-value",)
+    condition = ("monte carlo p-value",)
     return FisherTest(share, "Monte Carlo", monte_carlo_tables, seed, std_error, n, condition)
 
 

@@ -263,7 +263,7 @@ def _checked(
 def _conditions(df: int, spread: float, *, empty: bool) -> tuple[str, ...]:
     found = []
     if df < 1:
-        found.append("fewer than two groups")
+        found.append("one group")
     elif spread == 0:
         found.append("constant variable")
     if empty:

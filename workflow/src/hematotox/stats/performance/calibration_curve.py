@@ -22,7 +22,7 @@ from hematotox.stats.performance.calibration import outcome_and_risk
 
 SPAN = 0.75
 FEWEST_DISTINCT_RISKS = 4
-TOO_FEW = ("too few distinct risks for a smooth curve",)
+TOO_FEW = ("not estimable",)
 
 
 @dataclass(frozen=True, slots=True)

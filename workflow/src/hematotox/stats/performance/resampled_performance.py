@@ -31,7 +31,7 @@ class PerformanceReplicates:
     net_benefit : (b, t) at each threshold
     thresholds : (t,)
     n_not_estimable : samples in which a measure does not exist (NaN), such as one without events
-    condition : "replicates not estimable"
+    condition : "bootstrap replicates without an estimate"
     """
 
     auc: FloatArray
@@ -73,7 +73,7 @@ def performance_in_samples(
         net_benefit=benefit,
         thresholds=thresholds,
         n_not_estimable=unknown,
-        condition=("replicates not estimable",) if unknown else (),
+        condition=("bootstrap replicates without an estimate",) if unknown else (),
     )
 
 

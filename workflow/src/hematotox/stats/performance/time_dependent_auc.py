@@ -17,7 +17,7 @@ from hematotox.stats.performance.horizon_weights import (
     influence_std_error,
 )
 
-ALIKE = "markers rank the patients alike"
+ALIKE = "constant variable"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,8 +132,8 @@ def time_dependent_auc(
     trouble = [
         words
         for words, there in (
-            ("no cases by the horizon", (n_case == 0).any()),
-            ("no controls at the horizon", (n_control == 0).any()),
+            ("no events", (n_case == 0).any()),
+            ("only events", (n_control == 0).any()),
         )
         if there
     ]

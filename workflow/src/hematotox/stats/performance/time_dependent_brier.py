@@ -110,7 +110,7 @@ def time_dependent_brier(
         conf_level=conf_level,
         null=null,
         scaled=1 - np.divide(estimate, null, out=np.full(at.size, np.nan), where=null > 0),
-        condition=() if (null > 0).all() else ("no events by the horizon",),
+        condition=() if (null > 0).all() else ("no events",),
     )
 
 

@@ -20,7 +20,7 @@ from hematotox.stats.survival.cox import CoxModel
 from hematotox.stats.survival.cox_prediction import cox_linear_predictor
 from hematotox.stats.survival.dominance import sums_below
 
-NO_PAIRS = "no comparable pairs"
+NO_PAIRS = "not estimable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Concordance:
     concordant, discordant, tied_risk : weight of the comparable pairs of each kind; a tied risk
         counts half
     n, n_event : patients and events with a weight above 0
-    condition : "no comparable pairs"
+    condition : "not estimable"
     """
 
     estimate: float

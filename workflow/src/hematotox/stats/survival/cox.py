@@ -22,7 +22,7 @@ MONOTONE = "monotone likelihood"
 NOT_CONVERGED = "did not converge"
 FEW_EVENTS = "too few events per parameter"
 FEW_CLUSTERS = "fewer than 20 clusters"
-SINGULAR_ROBUST = "singular robust variance"
+SINGULAR_ROBUST = "not estimable"
 
 FEWEST_EVENTS_PER_PARAMETER = 5
 FEWEST_CLUSTERS = 20
@@ -55,7 +55,7 @@ class CoxModel:
     n_cluster : clusters of the robust variance, None without clusters
     iterations, converged : of Newton's method
     condition : "no events", "aliased covariate", "monotone likelihood", "did not converge",
-        "too few events per parameter", "fewer than 20 clusters", "singular robust variance"
+        "too few events per parameter", "fewer than 20 clusters", "not estimable"
     data : what the model was fitted to, for predictions and tests
     last_iterate : (p,) finite coefficients where the iteration stopped, 0 if aliased; equal to
         `coefficient` unless that is infinite

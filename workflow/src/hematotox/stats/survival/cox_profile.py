@@ -19,7 +19,7 @@ from hematotox.stats.survival.cox_risk_sets import (
 )
 
 ALIASED = "aliased covariate"
-NOT_FOUND = "profile limit not found"
+NOT_FOUND = "limits not finite"
 # Half of what still fits into a double, so that the other coefficients have room to move.
 WIDEST = WIDEST_LINEAR_PREDICTOR / 2
 
@@ -33,7 +33,7 @@ class ProfileInterval:
     estimate, conf_low, conf_high : log hazard ratio; a limit is infinite where the likelihood
         never falls far enough
     conf_level : coverage
-    condition : "aliased covariate", "profile limit not found", and those of the model
+    condition : "aliased covariate", "limits not finite", and those of the model
     """
 
     estimate: float

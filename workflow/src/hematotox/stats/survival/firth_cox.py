@@ -26,7 +26,7 @@ from hematotox.stats.survival.cox_risk_sets import (
 ALIASED = "aliased covariate"
 NO_EVENTS = "no events"
 NOT_CONVERGED = "did not converge"
-LIMIT_NOT_FOUND = "profile limit not found"
+LIMIT_NOT_FOUND = "limits not finite"
 
 # An approximate second derivative makes the steps shrink by a factor only; they can be many.
 MOST_ITERATIONS = 500
@@ -47,7 +47,7 @@ class FirthCoxModel:
     n, n_event : patients and events
     converged : whether the estimate was reached
     conf_level : coverage of the limits
-    condition : "no events", "aliased covariate", "did not converge", "profile limit not found"
+    condition : "no events", "aliased covariate", "did not converge", "limits not finite"
     """
 
     coefficient: FloatArray

@@ -14,8 +14,8 @@ from hematotox.stats.numerics.survival_data import FloatArray, IntArray, groups,
 
 NO_EVENTS = "no events"
 EMPTY_GROUP = "empty group"
-FEWER_THAN_TWO_GROUPS = "fewer than two groups"
-SINGULAR_VARIANCE = "singular variance"
+FEWER_THAN_TWO_GROUPS = "one group"
+SINGULAR_VARIANCE = "not estimable"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +27,7 @@ class LogRankTest:
     statistic, df, p_value : chi-square test; NaN where it cannot be computed, see `condition`
     levels : the groups, in the order of the columns below
     n, observed, expected : patients, events, events expected if the groups did not differ
-    condition : "no events", "empty group", "fewer than two groups", "singular variance"
+    condition : "no events", "empty group", "one group", "not estimable"
     """
 
     statistic: float

@@ -24,7 +24,7 @@ from hematotox.stats.survival.kaplan_meier import kaplan_meier
 
 TimeTransform = Literal["km", "rank", "identity", "log"]
 
-SINGULAR = "singular information"
+SINGULAR = "not estimable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ProportionalHazardsTest:
     terms : one test a term, in the order given
     overall : the test of all terms together, R's GLOBAL
     transform : the scale of time on which a trend is looked for
-    condition : "monotone likelihood", "singular information"
+    condition : "monotone likelihood", "not estimable"
     """
 
     terms: tuple[CoxTest, ...]

@@ -12,7 +12,7 @@ from hematotox.stats.numerics.confidence import two_sided_p, two_sided_quantile
 from hematotox.stats.numerics.survival_data import InvalidData, groups, survival_data
 from hematotox.stats.survival.kaplan_meier import NO_EVENTS, kaplan_meier
 
-BEYOND_FOLLOW_UP = "tau beyond follow-up"
+BEYOND_FOLLOW_UP = "horizon beyond follow-up"
 EMPTY_GROUP = "empty group"
 
 
@@ -25,7 +25,7 @@ class RestrictedMean:
     estimate, std_error, conf_low, conf_high : mean time free of the event up to `tau`
     tau : the horizon
     n, n_event : patients; events up to `tau`
-    condition : "tau beyond follow-up", "no events", "empty group"
+    condition : "horizon beyond follow-up", "no events", "empty group"
     """
 
     estimate: float
@@ -92,7 +92,7 @@ def rmst(
     event : (n,) 1 if the event happened at `time`, 0 if censored there
     tau : the horizon, above 0, in the unit of `time`
         Beyond the last follow-up the last survival is carried on, as R does; the result then
-        has the condition "tau beyond follow-up" unless survival had reached 0.
+        has the condition "horizon beyond follow-up" unless survival had reached 0.
     conf_level : coverage of the limits
 
     Raises

@@ -23,7 +23,7 @@ class SurvivalQuantiles:
     probability : share with the event, 0.5 for the median
     estimate : the time; NaN if the curve does not come down so far
     conf_low, conf_high : limits; NaN where not reached
-    condition : "not reached", if one of the estimates is not
+    condition : "median not reached", if one of the estimates is not
     """
 
     probability: FloatArray
@@ -69,7 +69,7 @@ def quantile_with_limits(
         _quantiles(curve.time, 1 - column, wanted)
         for column in (curve.survival, curve.conf_low, curve.conf_high)
     )
-    condition = ("not reached",) if np.isnan(estimate).any() else ()
+    condition = ("median not reached",) if np.isnan(estimate).any() else ()
     return SurvivalQuantiles(wanted, estimate, low, high, condition)
 
 

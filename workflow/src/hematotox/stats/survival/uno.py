@@ -32,7 +32,7 @@ class UnoConcordance:
     conf_level : confidence level
     horizon : last event time that counts, infinite for all
     n, n_event : patients, and events up to the horizon
-    condition : "no comparable pairs"
+    condition : "not estimable"
     """
 
     estimate: float
@@ -112,7 +112,7 @@ def uno_concordance(
         horizon=horizon,
         n=times.size,
         n_event=int(counted.sum()),
-        condition=() if total > 0 else ("no comparable pairs",),
+        condition=() if total > 0 else ("not estimable",),
     )
 
 

@@ -119,25 +119,52 @@ def binomial_normal(
         raise InvalidData(f"method: one of {', '.join(METHODS)} is needed")
     two_sided_quantile(conf_level)
     studies = informative_studies(events_1, n_1, events_2=events_2, n_2=n_2)
-    n_studies = np.asarray(events_1).size
-    if not studies:
-        found, common = None, None
-        condition: tuple[str, ...] = ("no informative studies",)
-    elif one_sided(studies):
-        found, common, condition = None, None, ("separation",)
-    else:
-        found, common = _maxima(studies, random=method == "random")
-        condition = ("one study",) if len(studies) == 1 else ()
-    theta, std_error, tau2 = _estimates(studies, found)
-    converged = found is not None and found.converged
-    if found is not None and not found.converged:
-        condition = (*condition, "did not converge")
-    gain = max(0.0, 2 * (found.value - common.value)) if found and common else math.nan
+    likelihood: Likelihood | None = None
+    condition: tuple[str, ...] = ("not estimable",)
+    if studies and one_sided(studies):
+        condition = ("separation",)
+    elif studies:
+        likelihood, condition = tables_likelihood(studies), ()
+    return pooled(
+        likelihood,
+        n=(np.asarray(events_1).size, len(studies)),
+        method=method,
+        conf_level=conf_level,
+        condition=condition,
+    )
+
+
+def pooled(
+    likelihood: Likelihood | None,
+    *,
+    n: tuple[int, int],
+    method: str = "random",
+    conf_level: float,
+    condition: tuple[str, ...] = (),
+) -> BinomialNormal:
+    """Return what studies say together.
+
+    Parameters
+    ----------
+    likelihood : log-likelihood of (log odds ratio, tau); None where nothing can be estimated
+    n : studies, and those that inform on the odds ratio
+    method : "random", or "common" for one odds ratio in all studies
+    conf_level : confidence level
+    condition : why nothing can be estimated
+    """
+    n_studies, k = n
+    found: Maximum | None = None
+    theta = std_error = tau2 = gain = reach = math.nan
+    if likelihood is not None:
+        condition = ("one study",) if k == 1 else ()
+        found, common = _maxima(likelihood, random=method == "random" and k > 1)
+        theta, std_error, tau2 = _estimates(likelihood, found)
+        gain = max(0.0, 2 * (found.value - common.value))
+        condition = condition if found.converged else (*condition, "did not converge")
+    if k > 1 and method == "random":
+        reach = float(stdtrit(k - 1, (1 + conf_level) / 2)) * math.sqrt(std_error**2 + tau2)
     half = two_sided_quantile(conf_level) * std_error
-    df = len(studies) - 1
-    reach = math.nan
-    if df > 0 and method == "random":
-        reach = float(stdtrit(df, (1 + conf_level) / 2)) * math.sqrt(std_error**2 + tau2)
+    converged = found is not None and found.converged
     return BinomialNormal(
         estimate=theta,
         std_error=std_error,
@@ -154,29 +181,28 @@ def binomial_normal(
         log_likelihood=found.value if found and converged else math.nan,
         method=method,
         n_studies=n_studies,
-        n_informative=len(studies),
+        n_informative=k,
         converged=converged,
         condition=condition,
     )
 
 
-def _maxima(studies: list[Study], *, random: bool) -> tuple[Maximum, Maximum]:
+def _maxima(likelihood: Likelihood, *, random: bool) -> tuple[Maximum, Maximum]:
     """Maximise with tau free, from several starts, and with tau held at 0."""
-    likelihood = tables_likelihood(studies)
     common = maximise(likelihood, start=np.zeros(2), constraint=np.array([[0.0, 1.0]]))
-    if not random or len(studies) == 1:
+    if not random:
         return common, common
     start = common.parameters[0]
     tried = [maximise(likelihood, start=np.array([start, tau])) for tau in STARTS]
     return max([common, *tried], key=lambda one: (one.converged, one.value)), common
 
 
-def _estimates(studies: list[Study], found: Maximum | None) -> tuple[float, float, float]:
+def _estimates(likelihood: Likelihood, found: Maximum) -> tuple[float, float, float]:
     """Return log odds ratio, its standard error and tau2; NaN where nothing was found."""
-    if found is None or not found.converged:
+    if not found.converged:
         return math.nan, math.nan, math.nan
     theta, tau = (float(value) for value in found.parameters)
-    curvature = tables_likelihood(studies)(found.parameters).curvature
+    curvature = likelihood(found.parameters).curvature
     observed = found.information if curvature is None else curvature
     # at tau = 0 the two parameters are orthogonal
     variance = np.linalg.inv(observed)[0, 0] if tau != 0 else 1 / observed[0, 0]

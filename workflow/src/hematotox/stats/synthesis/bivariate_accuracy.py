@@ -131,7 +131,7 @@ def bivariate_accuracy(
             quantile=quantile,
             fit=(math.nan, 0, False),
             labels=(conf_level, method, len(y)),
-            condition=(*condition, "fewer than three studies"),
+            condition=(*condition, "fewer than five studies"),
         )
     spread = np.sqrt(np.maximum(y.var(axis=0, ddof=1) - v.mean(axis=0), 0.1 * v.mean(axis=0)))
     centred = y - y.mean(axis=0)

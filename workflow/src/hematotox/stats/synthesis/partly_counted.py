@@ -6,16 +6,14 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, stdtrit
 
-from hematotox.stats.numerics.confidence import two_sided_p, two_sided_quantile
-from hematotox.stats.numerics.constrained_newton import Evaluation, Likelihood, Maximum, maximise
+from hematotox.stats.numerics.constrained_newton import Evaluation, Likelihood
 from hematotox.stats.numerics.survival_data import FloatArray, InvalidData, finite_vector
 from hematotox.stats.synthesis.binomial_normal import (
-    STARTS,
     BinomialNormal,
     binomial_normal,
     informative_studies,
+    pooled,
     tables_likelihood,
 )
 
@@ -54,10 +52,10 @@ def partly_counted(
     Examples
     --------
     >>> from hematotox.stats import partly_counted
-    >>> pooled = partly_counted(
+    >>> found = partly_counted(
     ...     tables=[[28, 42, 5, 38], [12, 41, 0, 59]], estimate=[1.08], variance=[0.18]
     ... )
-    >>> print(f"{pooled.estimate:.2f} ({pooled.conf_low:.2f} to {pooled.conf_high:.2f})")
+    >>> print(f"{found.estimate:.2f} ({found.conf_low:.2f} to {found.conf_high:.2f})")
     2.40 (0.80 to 4.00)
     """
     counts = np.asarray(tables, dtype=np.float64).reshape(-1, 4)
@@ -74,35 +72,8 @@ def partly_counted(
             conf_level=conf_level,
         )
     likelihood, informative = _likelihood(counts, y, variance=v)
-    k = informative + y.size
-    found, common = _maxima(likelihood, k=k)
-    theta, std_error, tau2 = _estimates(likelihood, found)
-    half = two_sided_quantile(conf_level) * std_error
-    reach = math.nan
-    if k > 1:
-        reach = float(stdtrit(k - 1, (1 + conf_level) / 2)) * math.sqrt(std_error**2 + tau2)
-    gain = max(0.0, 2 * (found.value - common.value))
-    condition = ("one study",) if k == 1 else ()
-    return BinomialNormal(
-        estimate=theta,
-        std_error=std_error,
-        conf_low=theta - half,
-        conf_high=theta + half,
-        conf_level=conf_level,
-        statistic=theta / std_error,
-        p_value=two_sided_p(theta / std_error),
-        tau2=tau2,
-        heterogeneity_statistic=gain,
-        heterogeneity_p_value=1.0 if gain == 0 else float(chdtrc(1, gain)) / 2,
-        prediction_low=theta - reach,
-        prediction_high=theta + reach,
-        log_likelihood=found.value,
-        method="random",
-        n_studies=len(counts) + y.size,
-        n_informative=k,
-        converged=found.converged,
-        condition=condition if found.converged else (*condition, "did not converge"),
-    )
+    n = len(counts) + y.size, informative + y.size
+    return pooled(likelihood, n=n, conf_level=conf_level)
 
 
 def _likelihood(
@@ -142,25 +113,3 @@ def _normal(parameters: FloatArray, y: FloatArray, *, variance: FloatArray) -> E
     bend = 2 * tau * tau * (2 * residual**2 / total**3 - 1 / total**2).sum() - excess.sum()
     curvature = np.array([[(1 / total).sum(), cross], [cross, bend]])
     return Evaluation(value, score, information, curvature=curvature)
-
-
-def _maxima(likelihood: Likelihood, *, k: int) -> tuple[Maximum, Maximum]:
-    """Maximise with tau free, from several starts, and with tau held at 0."""
-    common = maximise(likelihood, start=np.zeros(2), constraint=np.array([[0.0, 1.0]]))
-    if k == 1:
-        return common, common
-    start = common.parameters[0]
-    tried = [maximise(likelihood, start=np.array([start, tau])) for tau in STARTS]
-    return max([common, *tried], key=lambda one: (one.converged, one.value)), common
-
-
-def _estimates(likelihood: Likelihood, found: Maximum) -> tuple[float, float, float]:
-    """Return log odds ratio, its standard error and tau2; NaN where nothing was found."""
-    if not found.converged:
-        return math.nan, math.nan, math.nan
-    theta, tau = (float(value) for value in found.parameters)
-    curvature = likelihood(found.parameters).curvature
-    observed = found.information if curvature is None else curvature
-    # at tau = 0 the two parameters are orthogonal
-    variance = np.linalg.inv(observed)[0, 0] if tau != 0 else 1 / observed[0, 0]
-    return theta, math.sqrt(variance), tau * tau

@@ -45,7 +45,7 @@ class RandomEffects:
     method, test : as asked for
     n_studies : studies
     converged : always true, the equations of tau2 are solved by bracketing
-    condition : "one study", "fewer than five studies", "identical estimates: interval of no width"
+    condition : "one study", "fewer than five studies", "not estimable"
     """
 
     estimate: float
@@ -168,7 +168,7 @@ def _condition(k: int, std_error: float) -> tuple[str, ...]:
     if k == 1:
         return ("one study",)
     few = ("fewer than five studies",) if k < FEW else ()
-    return few if std_error > 0 else (*few, "identical estimates: interval of no width")
+    return few if std_error > 0 else (*few, "not estimable")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
