@@ -9,13 +9,8 @@ from numpy.typing import ArrayLike
 
 from hematotox.stats.numerics.constrained_newton import Evaluation, Likelihood
 from hematotox.stats.numerics.survival_data import FloatArray, InvalidData, finite_vector
-from hematotox.stats.synthesis.binomial_normal import (
-    BinomialNormal,
-    binomial_normal,
-    informative_studies,
-    pooled,
-    tables_likelihood,
-)
+from hematotox.stats.synthesis.binomial_normal import BinomialNormal, binomial_normal, pooled
+from hematotox.stats.synthesis.tables_likelihood import informative_studies, tables_likelihood
 
 
 def partly_counted(
