@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from hematotox.contracts import estimate_ids
-from hematotox.declarations.study.displays import DisplayPlan, ForestFigure, KaplanMeierFigure
+from hematotox.declarations.study.displays import DisplayPlan
+from hematotox.declarations.study.kinds.forest import ForestFigure
+from hematotox.declarations.study.kinds.kaplan_meier import KaplanMeierFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting import draw_figures, figure
 from hematotox.reporting.figures import figures
