@@ -7,10 +7,8 @@ if __name__ == "__main__":
         from hematotox.errors import ContractError
 
         staged = read_staged(list(snakemake.input.staged)) if snakemake.input.staged else None
-        estimates = read_table(snakemake.input.estimates, "estimates")
-        findings = check_run(
-            staged, read_cohort(snakemake.input), estimates, origins=snakemake.params.origins
-        )
+        tables = read_cohort(snakemake.input), read_table(snakemake.input.estimates, "estimates")
+        findings = check_run(staged, *tables, origins=snakemake.params.origins)
         if len(findings):
             raise ContractError(findings.to_string(index=False))
         write_table(snakemake.output[0], findings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hematotox.declarations.centre import Table
+from hematotox.declarations.tables import Table
 from hematotox.dialects.csv_files import read_csv
 from hematotox.errors import UserError
 

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from hematotox.declarations.centre import Table
+from hematotox.declarations.tables import Table
 from hematotox.dialects.sheets import Piece
 from hematotox.dialects.workbooks import NOT_COMPUTED, read_workbook
 from hematotox.errors import UserError

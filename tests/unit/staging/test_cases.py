@@ -17,8 +17,9 @@ import pytest
 
 from hematotox.contracts import Staged
 from hematotox.declarations.base import parse
-from hematotox.declarations.centre import Centre, Table
+from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.tables import Table
 from hematotox.dialects import open_export
 from hematotox.dialects.workbook_facts import counts_from_1904
 from hematotox.dialects.workbooks import read_workbook

@@ -14,7 +14,8 @@ from hematotox.cohort.records import (
     undated,
     ungraded,
 )
-from hematotox.declarations.endpoints import SAME_DAY_ORDER, Endpoints, FirstEvent
+from hematotox.declarations.endpoints import Endpoints, FirstEvent
+from hematotox.declarations.occurrences import SAME_DAY_ORDER
 
 NO_ORIGIN = {
     "boost": "no stem-cell boost",

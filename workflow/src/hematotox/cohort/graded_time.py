@@ -13,7 +13,8 @@ from hematotox.cohort.grading.grades import window_values
 from hematotox.cohort.grading.observation import Observation, window_ends
 from hematotox.cohort.records import first_day, records_of, undated
 from hematotox.declarations.conventions import AnyWindow, Phenotype
-from hematotox.declarations.endpoints import SAME_DAY_ORDER, Endpoints, GradedTime
+from hematotox.declarations.endpoints import Endpoints, GradedTime
+from hematotox.declarations.occurrences import SAME_DAY_ORDER
 
 RANK = SAME_DAY_ORDER.index("toxicity")
 """Place of a grade among the things that happen on one day."""

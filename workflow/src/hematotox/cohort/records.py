@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hematotox.declarations.endpoints import Occurrence, Record
+from hematotox.declarations.occurrences import Occurrence, Record
 
 PREMATURE = "{} dated before the infusion: date to be checked"
 """Why whether a toxicity occurred is left open."""

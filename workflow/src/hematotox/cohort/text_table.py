@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hematotox.cohort.analysis_ready import columns_needed
-from hematotox.declarations.centre import Table
 from hematotox.declarations.study.cohort_table import CohortTable
+from hematotox.declarations.tables import Table
 from hematotox.dialects.whole_table import read_whole
 from hematotox.errors import UserError
 

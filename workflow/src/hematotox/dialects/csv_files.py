@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hematotox.declarations.centre import Dialect, Table
+from hematotox.declarations.tables import Dialect, Table
 from hematotox.dialects.cells import text_of
 from hematotox.dialects.numbers import write_number
 from hematotox.dialects.sheets import Piece, join_headings, pieces

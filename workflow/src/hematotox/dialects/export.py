@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from hematotox.declarations.centre import FORMATS, Centre, Dialect, Format, Table
+from hematotox.declarations.centre import Centre
 from hematotox.declarations.file_names import fits
+from hematotox.declarations.tables import FORMATS, Dialect, Format, Table
 from hematotox.dialects.csv_files import read_csv
 from hematotox.dialects.sheets import Piece
 from hematotox.dialects.statistics_files import read_parquet, read_spss, read_stata

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from hematotox.declarations.centre import FORMATS, Delimiter, Format
+from hematotox.declarations.tables import FORMATS, Delimiter, Format
 from hematotox.dialects.csv_files import joined_headings, separator_line
 from hematotox.dialects.sheets import join_headings
 from hematotox.dialects.workbooks import merged_rows

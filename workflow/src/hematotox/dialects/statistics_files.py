@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hematotox.declarations.centre import Table
+from hematotox.declarations.tables import Table
 from hematotox.dialects.sheets import Piece, pieces
 from hematotox.errors import UserError
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.centre import Table
+from hematotox.declarations.tables import Table
 from hematotox.dialects.cells import Cells
 from hematotox.dialects.export import open_export
 

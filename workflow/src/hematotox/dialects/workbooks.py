@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hematotox.declarations.centre import Table
 from hematotox.declarations.date_format import EXCEL_SERIAL
 from hematotox.declarations.file_names import fits
+from hematotox.declarations.tables import Table
 from hematotox.dialects.sheets import Piece, join_headings, pieces
 from hematotox.dialects.workbook_facts import (
     counts_from_1904,

@@ -59,6 +59,8 @@ def _listen_for_the_end() -> None:
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
+        # a pool that is left while its tasks are cancelled complains in a thread of its own
+        threading.excepthook = lambda _: None
         raise Stopped
 
     if threading.current_thread() is threading.main_thread():

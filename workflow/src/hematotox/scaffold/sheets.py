@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.centre import Table
+from hematotox.declarations.tables import Table
 from hematotox.dialects.cells import Cells, text_of
 from hematotox.dialects.export import NOT_DATA
 from hematotox.dialects.judged_columns import Column

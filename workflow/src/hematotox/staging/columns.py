@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from hematotox.declarations.centre import Table
 from hematotox.declarations.date_format import EXCEL_SERIAL, EXCEL_SERIAL_1904
 from hematotox.declarations.dictionary import Variable
+from hematotox.declarations.tables import Table
 from hematotox.dialects.cells import KNOWN, UNREADABLE, Cells, States, texts_of
 from hematotox.dialects.codes import read_codes, read_ticks
 from hematotox.dialects.dates import Days, read_dates

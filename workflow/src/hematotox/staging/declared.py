@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hematotox.declarations.centre import Table
 from hematotox.declarations.dictionary import Dictionary, Variable
 from hematotox.declarations.recorded_events import Recorded
+from hematotox.declarations.tables import Table
 from hematotox.dialects.units import Factor, find_factor
 
 Missing = frozenset[str]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hematotox.declarations.centre import Centre, EventSource, LabSource, SubjectSource, Table
+from hematotox.declarations.centre import Centre, EventSource, LabSource, SubjectSource
 from hematotox.declarations.centre import When as DeclaredWhen
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.recorded_events import recorded_events
+from hematotox.declarations.tables import Table
 from hematotox.dialects.cells import missing_texts, text_of
 from hematotox.dialects.centre_check import disagreements
 from hematotox.dialects.export import headings_of, written_table

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from hematotox.declarations.centre import Centre, EventSource, LabSource, SubjectSource, Table
+from hematotox.declarations.centre import Centre, EventSource, LabSource, SubjectSource
 from hematotox.declarations.dictionary import Dictionary
+from hematotox.declarations.tables import Table
 from hematotox.dialects.cells import KNOWN, MISSING, Cells, text_of
 from hematotox.dialects.export import TablesInMemory
 from hematotox.dialects.numbers import read_numbers

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hematotox.declarations.centre import FORMATS, Table
 from hematotox.declarations.date_format import NATIVE
+from hematotox.declarations.tables import FORMATS, Table
 from hematotox.dialects.cells import Cells, missing_texts, texts_of
 from hematotox.dialects.judged_columns import Column
 from hematotox.dialects.notation import Open, date_formats, order_of, signs

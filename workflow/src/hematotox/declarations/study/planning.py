@@ -7,13 +7,7 @@ from typing import Literal
 
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.endpoints import (
-    Endpoint,
-    Endpoints,
-    Occurs,
-    OfGrade,
-    conventions_named,
-)
+from hematotox.declarations.endpoints import Endpoint, Endpoints, Occurs, OfGrade, conventions_named
 from hematotox.declarations.known_from import KnownFrom
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score

@@ -11,10 +11,10 @@ from hematotox.declarations.endpoints import (
     Endpoints,
     FirstEvent,
     Occurs,
-    Record,
     Recovery,
     ResponseAt,
 )
+from hematotox.declarations.occurrences import Record
 from hematotox.reporting.words.wording import capitalised, inside, unit
 
 ORIGINS = {

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from hematotox.declarations.centre import Centre, Table
+from hematotox.declarations.centre import Centre
+from hematotox.declarations.tables import Table
 from hematotox.dialects.cells import text_of
 from hematotox.dialects.csv_files import write_csv
 from hematotox.dialects.export import format_of, headings_of
