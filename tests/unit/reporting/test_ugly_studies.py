@@ -24,7 +24,7 @@ from hematotox.declarations.study.kinds.survival_table import SurvivalTable
 from hematotox.declarations.study.words import EndpointWords, VariableWords, Words
 from hematotox.reporting import figure, table
 from hematotox.reporting.figures.curve_panels import curve_panel, wrap_tests
-from hematotox.reporting.figures.figures import FIGURES
+from hematotox.reporting.figures.figures import _drawing
 from hematotox.reporting.figures.style import drawable, house_style, text_width
 from hematotox.reporting.formats.table_blocks import column_blocks
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable
@@ -110,7 +110,7 @@ def _drawn(make: Any, rows: Any, kind: str, words: Words) -> Any:
     display = FIGURE_KINDS[kind]
     chosen = rows if kind == "flow" else select(rows, display.analyses)
     with house_style():
-        return FIGURES[display.kind](chosen, display, words, notes=[])
+        return _drawing(display.kind)(chosen, display, words, notes=[])
 
 
 def _outside(drawn: Any) -> list[str]:

@@ -119,7 +119,7 @@ def test_a_status_that_is_not_declared_stops_since_it_may_be_a_death(stage_ward:
 1;61;m;3;01.02.2021;27.02.2021;04.03.2021;dead;01.05.2021
 2;47;f;4;01.12.2020;24.12.2020;30.12.2020;Dead;01.06.2021
 3;50;f;4;01.12.2020;24.12.2020;30.12.2020;;01.06.2021
-4;50;f;4;01.12.2020;24.12.2020;30.12.2020;n.d.;
+4;52;f;4;01.12.2020;24.12.2020;30.12.2020;n.d.;
 """
     with pytest.raises(UserErrors) as caught:
         stage_ward(patients=patients, centre=(STATUS,))

@@ -28,7 +28,7 @@ def test_order_of_patients_names_of_groups_and_unit_of_time_do_not_matter(data, 
     renamed = np.array(["z", "a", "m"])
     one = gray_test(**given_data)
     other = gray_test(
-        time=given_data["time"][order] * 1e-8,
+        time=given_data["time"][order] / 365.25,  # years
         status=given_data["status"][order],
         group=renamed[given_data["group"][order]],
         strata=renamed[given_data["strata"][order]],

@@ -36,6 +36,8 @@ CANONICAL: dict[str, str] = {
     "marrow_blasts": "%",
     "age": "a",
     "vein_to_vein": "d",
+    "hospital_days": "d",
+    "potential_follow_up": "d",
     "infusion_to_boost": "d",
     "neutropenia_before_boost": "d",
     "anc_at_boost": "10*9/L",
