@@ -194,7 +194,10 @@ TABLES: dict[str, Table] = {
         _table(
             "endpoints",
             "a patient and endpoint; `status` is 0 censored, 1 event, 2 and more competing",
-            "patient_id endpoint time:number? status:integer? evaluable:boolean reason?",
+            """
+            patient_id endpoint time:number? status:integer? evaluable:boolean reason?
+            decided_by?
+            """,
             key="patient_id endpoint",
             open=True,
         ),

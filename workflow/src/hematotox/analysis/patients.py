@@ -54,8 +54,11 @@ class Patients:
 
     def levels(self, variable: str) -> tuple[str, ...]:
         """Return the levels of a category in order; those of the plan, else of the data."""
-        declared = self.plan.variables[variable].levels
-        return declared or tuple(sorted(self.table[variable].unique()))
+        planned = self.plan.variables[variable]
+        if not planned.levels:
+            return tuple(sorted(self.table[variable].unique()))
+        there = set(self.table[variable].unique()) if planned.further else set()
+        return (*planned.levels, *(level for level in planned.further if level in there))
 
     def category(self, variable: str) -> NDArray[np.object_]:
         """Return a category as text."""
@@ -115,7 +118,8 @@ def _items_missing(baseline: pd.DataFrame, score: str) -> pd.Series:
 def known(table: pd.DataFrame, variable: str, plan: Plan) -> pd.Series:
     """Return for each patient whether a variable is known."""
     if plan.variables[variable].type == "category":
-        levels = plan.variables[variable].levels
+        planned = plan.variables[variable]
+        levels = (*planned.levels, *planned.further)
         return table[variable].isin(levels) if levels else table[variable] != ""
     return table[variable].notna()
 

@@ -183,6 +183,7 @@ def endpoint_rows(
             "status": status.where(evaluable),
             "evaluable": evaluable,
             "reason": reason,
+            "decided_by": "",
         }
     )
 
