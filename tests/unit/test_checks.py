@@ -95,7 +95,7 @@ def _cohort() -> Cohort:
         attrition=conform("attrition", pd.DataFrame(attrition, columns=names)),
         baseline=conform("baseline", baseline),
         grades=conform("grades", grades),
-        endpoints=conform("endpoints", endpoints.assign(decided_by="")),
+        endpoints=conform("endpoints", endpoints),
         scores=conform("scores", scores),
     )
 

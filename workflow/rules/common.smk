@@ -11,7 +11,7 @@ import sys
 from snakemake.cli import get_argument_parser
 from snakemake.utils import min_version
 
-from hematotox.run.catalogue import opening_lines, read_catalogue
+from hematotox.run.catalogue import read_catalogue
 from hematotox.run.files import CLONE
 from hematotox.run.job import run_times
 from hematotox.run.provenance import digest
@@ -40,11 +40,6 @@ for study in RUN.studies:
             study
         input:
             requested_files(RUN, study),
-
-
-onstart:
-    for line in opening_lines(RUN):
-        print(line)
 
 
 onsuccess:

@@ -83,7 +83,7 @@ def drawn(text: str) -> Cohort:
         attrition=conform("attrition", pd.DataFrame(steps, columns=names)),
         baseline=empty("baseline"),
         grades=empty("grades"),
-        endpoints=conform("endpoints", endpoints.assign(decided_by="")),
+        endpoints=conform("endpoints", endpoints),
         scores=_scores(table) if "points" in table else empty("scores"),
     )
 

@@ -28,18 +28,6 @@ def published(value: float, printed: str, decimals: int, **more: str) -> pd.Data
     return frame.assign(**{name: frame[name].fillna("") for name in text})
 
 
-def test_an_estimate_that_is_repeated_among_published_ones_counts_where_it_is_made() -> None:
-    """Whatever the analyses are called: "a_registry" stands before "b_toxicity"."""
-    made = estimates(0.73).assign(analysis="b_toxicity")
-    repeated = made.assign(analysis="a_registry", condition="synthetic estimate not pooled")
-    pooled = repeated.assign(method="registry")
-    ours = conform("estimates", pd.concat([repeated, pooled, made]))
-    found = compare_published(ours, published(0.73, "0.73", 2), Tolerances())
-    assert found[["analysis", "condition", "verdict"]].to_numpy().tolist() == [
-        ["b_toxicity", "", "agrees"]
-    ]
-
-
 @pytest.mark.parametrize(
     ("ours", "verdict"),
     [(0.7349, "agrees"), (0.7351, "differs"), (0.7249, "differs"), (0.55, "differs")],

@@ -11,7 +11,6 @@ from hematotox.analysis import collect, estimate
 from hematotox.analysis.patients import wide_table
 from hematotox.checks.flow import check_evaluability, check_flow
 from hematotox.contracts import conform, empty
-from hematotox.declarations.study.plan import PlannedVariable
 
 
 def where(draw, plan_of, text, **analysis) -> dict[str, dict[str, int]]:
@@ -77,22 +76,6 @@ def test_within_takes_one_level_and_says_so(draw, plan_of) -> None:
     found = where(draw, plan_of, COHORT, **COX, within={"centre": "b"})
     assert list(found) == ["all; centre=b"]
     assert sum(found["all; centre=b"].values()) == 3
-
-
-def test_a_level_that_the_plan_does_not_name_counts_after_the_others(draw, plan_of) -> None:
-    """Stage iv, which the plan does not name; stage v, which no patient has; one unknown."""
-    named = PlannedVariable(type="category", levels=("i", "ii"), further=("v", "iv"))
-    plan = plan_of({"a": {"method": "describe", "variables": ["stage"]}})
-    plan = plan.model_copy(update={"variables": {**plan.variables, "stage": named}})
-    cohort = draw("stage\ni\niv\niv\n.\n")
-    rows = estimate(cohort, plan)["a"]
-    counts = rows[(rows["term"] == "stage") & (rows["estimand"] == "count")]
-    assert dict(zip(counts["reference"], counts["estimate"], strict=True)) == {
-        "i": 1,
-        "ii": 0,
-        "iv": 2,
-        "missing": 1,
-    }
 
 
 def test_repetition_by_centre_stands_in_the_column_centre(draw, plan_of) -> None:

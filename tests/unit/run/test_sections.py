@@ -45,9 +45,6 @@ def config(tmp_path_factory):
     """A run folder with a copy of all declarations, and its catalogue."""
     folder = tmp_path_factory.mktemp("run")
     shutil.copytree(CLONE / "config", folder / "config")
-    for name in ("dictionary", "endpoints"):
-        path = folder / "config" / f"{name}.yaml"
-        path.write_text("replaces: all\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     return folder, catalogue(folder)
 
 

@@ -55,8 +55,8 @@ def test_death_competes_with_severe_infection(run):
 
 
 def test_odds_ratios_imply_a_smaller_area_for_the_group_than_for_the_points(run):
-    points = run.value("points.severe_neutropenia_14_days.roc", "auc")
-    group = run.value("test.neutropenia_roc", "auc")
+    points = run.value("severe_neutropenia_roc_points", "auc")
+    group = run.value("severe_neutropenia_roc_group", "auc")
     assert points == pytest.approx(0.73, abs=0.02)
     assert group == pytest.approx(0.60, abs=0.02)
 

@@ -194,10 +194,7 @@ TABLES: dict[str, Table] = {
         _table(
             "endpoints",
             "a patient and endpoint; `status` is 0 censored, 1 event, 2 and more competing",
-            """
-            patient_id endpoint time:number? status:integer? evaluable:boolean reason?
-            decided_by?
-            """,
+            "patient_id endpoint time:number? status:integer? evaluable:boolean reason?",
             key="patient_id endpoint",
             open=True,
         ),

@@ -116,41 +116,6 @@ def test_a_provisional_score_must_be_accepted(troubles, centre_study, named) -> 
     assert troubles(text.replace("covariates:", "accept_provisional: [all_ht]\ncovariates:")) == []
 
 
-@pytest.mark.parametrize(
-    ("figure", "expected"),
-    [
-        ("{kind: kaplan_meier, title: F, analyses: [km, test]}", []),
-        (
-            "{kind: kaplan_meier, title: F, analyses: [test]}",
-            ["displays.figure: draws nothing: it names no analysis of kaplan_meier"],
-        ),
-        (
-            "{kind: kaplan_meier, title: F, panels: [{analyses: [km]}, {analyses: [test]}]}",
-            ["displays.figure.panels.1: draws nothing: it names no analysis of kaplan_meier"],
-        ),
-        (
-            "{kind: roc, title: F}",
-            ["displays.figure: draws nothing: it names no analysis of roc"],
-        ),
-        (
-            "{kind: registry_forest, title: F}",
-            ["displays.figure: draws nothing: it names no analysis of registry"],
-        ),
-        ("{kind: flow, title: F}", []),
-    ],
-)
-def test_a_figure_that_names_no_curve(troubles, centre_study, figure, expected) -> None:
-    curves = """
-  km: {method: kaplan_meier, endpoint: overall_survival}
-  test: {method: log_rank, endpoint: overall_survival, exposure: ht.group}
-displays:
-"""
-    old = "figure: {kind: forest, title: Figure, analyses: [one]}"
-    assert old in centre_study
-    text = centre_study.replace("\ndisplays:\n", curves).replace(old, f"figure: {figure}")
-    assert troubles(text) == expected
-
-
 def test_all_troubles_come_together(troubles, centre_study) -> None:
     text = centre_study.replace("ht.group", "x").replace("overall_survival", "y")
     assert len(troubles(text.replace("analyses: [one]", "analyses: [z]"))) == 3

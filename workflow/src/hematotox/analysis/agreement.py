@@ -76,13 +76,6 @@ def _are_real(estimates: pd.DataFrame) -> bool:
 
 
 def _keyed(table: pd.DataFrame) -> pd.DataFrame:
-    """Return estimates with the key that print is found by, each where it is made.
-
-    An analysis that stands among published ones repeats the estimate of another, with what is
-    said of it there.
-    """
-    among_published = table.loc[table["method"] == "registry", "analysis"]
-    table = table[~table["analysis"].isin(among_published)]
     keys = [_key(row) for row in table[IDENTITY].to_dict("records")]
     return table.assign(_key=keys, estimate_id=estimate_ids(table))
 

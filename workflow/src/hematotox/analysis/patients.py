@@ -54,11 +54,8 @@ class Patients:
 
     def levels(self, variable: str) -> tuple[str, ...]:
         """Return the levels of a category in order; those of the plan, else of the data."""
-        planned = self.plan.variables[variable]
-        if not planned.levels:
-            return tuple(sorted(self.table[variable].unique()))
-        there = set(self.table[variable].unique()) if planned.further else set()
-        return (*planned.levels, *(level for level in planned.further if level in there))
+        declared = self.plan.variables[variable].levels
+        return declared or tuple(sorted(self.table[variable].unique()))
 
     def category(self, variable: str) -> NDArray[np.object_]:
         """Return a category as text."""
@@ -118,8 +115,7 @@ def _items_missing(baseline: pd.DataFrame, score: str) -> pd.Series:
 def known(table: pd.DataFrame, variable: str, plan: Plan) -> pd.Series:
     """Return for each patient whether a variable is known."""
     if plan.variables[variable].type == "category":
-        planned = plan.variables[variable]
-        levels = (*planned.levels, *planned.further)
+        levels = plan.variables[variable].levels
         return table[variable].isin(levels) if levels else table[variable] != ""
     return table[variable].notna()
 

@@ -183,7 +183,6 @@ def endpoint_rows(
             "status": status.where(evaluable),
             "evaluable": evaluable,
             "reason": reason,
-            "decided_by": "",
         }
     )
 

@@ -140,8 +140,8 @@ def _derive(table: pd.DataFrame, rule: Covariate) -> pd.Series:
         written = codes(values)
         return _yes_no(written.isin(rule.yes), written != "")
     if rule.levels is not None:
-        counts_as = {one: level for level, several in rule.merged.items() for one in several}
-        return codes(values).map(lambda level: counts_as.get(level, level))
+        written = codes(values)
+        return written.where(written.isin(rule.levels), "")
     return values if rule.bands is None else _banded(values, rule.bands)
 
 

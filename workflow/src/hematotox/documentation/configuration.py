@@ -14,12 +14,9 @@ INTRODUCTION = """\
 change it below the field of the model in `workflow/src/hematotox/declarations/`.*
 
 A study, a centre, a score and a convention are one file each. A run in a folder of its own looks
-up each file in its own `config/`, then here; the first one found counts. Its `dictionary.yaml`,
-`endpoints.yaml` and `synonyms.yaml` say only what they add: their entries are added to those here,
-or replace single ones, by name; a file that says `replaces: all` counts whole. What is added and
-replaced is said when a run starts and stands in `results/manifest.json`. Settings of `config.yaml`
-come from here, then from the run folder, then from `--configfile`, then from `--config`. How a
-study file is read: [docs/reading_a_plan.md](../docs/reading_a_plan.md).
+up each file in its own `config/`, then here; the first one found counts whole, and
+`results/manifest.json` says which it was. Settings of `config.yaml` come from here, then from the
+run folder, then from `--configfile`, then from `--config`.
 
 Values are read as text first and typed by their key: `no`, `on`, `007`, `12:30` stay what they
 are, and quotes are needed only where YAML needs them. A flag is `true` or `false`. A *name* is made

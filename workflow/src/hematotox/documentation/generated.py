@@ -8,7 +8,7 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
-from hematotox.declarations.study.written.written_study import WrittenStudy
+from hematotox.declarations.study.study import Study
 from hematotox.declarations.synonyms import Synonyms
 from hematotox.documentation.closed_lists import with_closed_lists
 from hematotox.documentation.configuration import configuration
@@ -19,7 +19,7 @@ from hematotox.documentation.tables import tables_page
 ESTIMATES = "docs/estimates.md"
 FILES = (
     DeclaredFile("config", "config/config.yaml", RunSettings),
-    DeclaredFile("study", "config/studies/<study>.yaml", WrittenStudy),
+    DeclaredFile("study", "config/studies/<study>.yaml", Study),
     DeclaredFile("centre", "config/centres/<centre>.yaml", Centre),
     DeclaredFile("score", "config/scores/<score>.yaml", Score),
     DeclaredFile("dictionary", "config/dictionary.yaml", Dictionary),

@@ -68,13 +68,15 @@ def new_run(folder: Path, *, study: str) -> list[str]:
     _write(target / "config" / "config.yaml", CONFIG.format(study=study))
     _write(target / ".gitignore", IGNORED)
     _write(target / "exports" / "README.txt", EXPORTS)
+    source = (CLONE / "config" / "studies" / f"{study}.yaml").read_text(encoding="utf-8")
+    _write(target / "config" / "studies" / f"{study}.yaml", source)
     exports = folder / "exports"
     return [
         f"Made {folder}.",
         f"1. Put each centre's export into {folder}/exports/<centre>/",
         f"2. Draft its centre file: {typed('hematotox', 'centre', 'draft', exports)}/<centre> "
         "(docs/tutorial_new_centre.md)",
-        f"3. Write the plan for your own centres: hematotox study new NAME --like {study} "
+        f"3. Take its plan for your own centres: hematotox study new NAME --from {study} "
         f"--centres CENTRE ... {typed('--directory', folder)}",
         f"4. Run: {typed_run(folder)}",
     ]

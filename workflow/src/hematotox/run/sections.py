@@ -5,8 +5,7 @@ What makes numbers depends on its declarations without the words in print; drawi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.file_names import fits
 from hematotox.declarations.in_print import without_print
-from hematotox.declarations.origins import ExpandedDocument
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.study.cohort_plan import CohortPlan, ScorePlan
 from hematotox.declarations.study.displays import DisplayPlan
@@ -27,10 +25,9 @@ from hematotox.declarations.study.registry import PublishedValidation, wanted
 from hematotox.declarations.study.study import Study
 from hematotox.declarations.study.study_words import study_words
 from hematotox.run.exports import centre_source, study_source
-from hematotox.run.files import CLONE, canonical_json, find_declaration
+from hematotox.run.files import CLONE, canonical_json, find_declaration, sha256, shown
 from hematotox.run.named_files import table_file
 from hematotox.run.provenance import versions
-from hematotox.run.used_files import UsedFiles
 
 SYNTHETIC_EXPORTS = "results/exports"
 
@@ -45,13 +42,9 @@ class Catalogue:
     studies: dict[str, Study]
     centres: dict[str, Centre]
     named: Named
-    files: UsedFiles
+    files: dict[str, Path]
     run_folder: Path
     registry: tuple[PublishedValidation, ...] = ()
-    plans: Mapping[str, ExpandedDocument] = field(default_factory=dict)
-    """Where every part of each study is written; no job depends on it."""
-    landmarks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """Days of analyses that each study takes over without an acceptance of immortal time."""
 
     # --- exports and centres ------------------------------------------------------------------
 
@@ -279,8 +272,7 @@ class Catalogue:
     def made_from(self, study: str) -> str:
         """Return declarations, settings and versions behind a study's report, as JSON."""
         declared = self.studies[study]
-        own = {f"{name} (run folder)" for name in ("./dictionary", "./endpoints")}
-        wanted = {"./dictionary", "./endpoints", f"studies/{study}", *own}
+        wanted = {"./dictionary", "./endpoints", f"studies/{study}"}
         wanted |= {f"centres/{centre}" for centre in declared.centres}
         wanted |= {f"scores/{score}" for score in declared.scores}
         wanted |= {f"conventions/{name}" for name in self._cohort_plan(study).conventions}
@@ -290,8 +282,16 @@ class Catalogue:
 
     @property
     def declarations_used(self) -> dict[str, str]:
-        """Which file of which folder each declaration comes from."""
-        return self.files.words(self.studies)
+        """Which file of which folder was used for each declaration, with its digest."""
+        return {
+            name: f"{self._place(path)}: {shown(path)} sha256:{sha256(path)}"
+            for name, path in sorted(self.files.items())
+        }
+
+    def _place(self, path: Path) -> str:
+        """Return which of the two folders a declaration was found in."""
+        of_clone = path.resolve().is_relative_to(CLONE / "config")
+        return "clone" if of_clone else "run folder"
 
     @property
     def settings_section(self) -> str:

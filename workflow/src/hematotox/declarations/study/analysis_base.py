@@ -84,12 +84,12 @@ class Regression(EndpointAnalysis):
 def variable_fields(analysis: Any) -> Iterator[tuple[Key, str]]:
     """Yield every variable that an analysis names: the key in its declaration, and the name."""
     single = ("exposure", "marker", "compare", "strata", "cluster", "censoring_groups", "groups")
-    said = analysis.__dict__  # ten times as fast as asking for keys that a method does not have
     for field in (*single, "variable", "by"):
-        if said.get(field):
-            yield (field,), said[field]
+        value = getattr(analysis, field, None)
+        if value:
+            yield (field,), value
     for field in ("covariates", "variables"):
-        for position, value in enumerate(said.get(field, ())):
+        for position, value in enumerate(getattr(analysis, field, ())):
             yield (field, position), value
     for variable in analysis.within:
         yield ("within", variable), variable

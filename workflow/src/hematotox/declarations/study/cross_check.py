@@ -9,13 +9,12 @@ from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.study.analysis_base import variable_fields
 from hematotox.declarations.study.grading_check import grading_troubles
 from hematotox.declarations.study.immortal_time import immortal_time_troubles
-from hematotox.declarations.study.level_check import level_troubles
 from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.planning import planned_endpoints, planned_variables
 from hematotox.declarations.study.sensitivity_check import sensitivity_troubles
 from hematotox.declarations.study.study import Study
 from hematotox.declarations.study.suitability import suitability_troubles
-from hematotox.declarations.trouble import Key, Trouble, unknown
+from hematotox.declarations.trouble import Trouble, unknown
 
 
 def study_troubles(
@@ -85,8 +84,6 @@ def _population_troubles(study: Study, dictionary: Dictionary) -> Iterator[Troub
         variable = criterion.condition.variable
         if variable not in known:
             yield ("population", position, key, "variable"), unknown(variable, known, "variable")
-    if study.table is None:
-        yield from level_troubles(study, dictionary)
 
 
 def _display_troubles(study: Study) -> Iterator[Trouble]:
@@ -108,20 +105,6 @@ def _display_troubles(study: Study) -> Iterator[Trouble]:
                 yield path, f"{display.kind} shows analyses of {fitting}; this one is {method}"
         if display.shows == "agreement" and study.published is None:
             yield ("displays", name, "kind"), "needs published: the file of the paper's numbers"
-        yield from _undrawn(study, name)
-
-
-def _undrawn(study: Study, name: str) -> Iterator[Trouble]:
-    """Yield the panels of a figure, or the figure itself, that name nothing to draw."""
-    display = study.displays[name]
-    panels = getattr(display, "panels", ())
-    whole: list[tuple[Key, tuple[str, ...]]] = [((), display.analyses)]
-    for key, analyses in [(("panels", i), one.analyses) for i, one in enumerate(panels)] or whole:
-        methods = {study.analyses[one].method for one in analyses if one in study.analyses}
-        exist = all(one in study.analyses for one in analyses)
-        if display.drawn and exist and not methods & display.drawn:
-            listed = " or ".join(sorted(display.drawn))
-            yield ("displays", name, *key), f"draws nothing: it names no analysis of {listed}"
 
 
 def _variable_troubles(study: Study, variables: Collection[str]) -> Iterator[Trouble]:

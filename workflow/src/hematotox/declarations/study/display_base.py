@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from hematotox.declarations.base import Declaration, MemberName, Text
+from hematotox.declarations.base import Declaration, Name, Text
 from hematotox.declarations.study.analyses import FACTS
 
 TimeUnit = Literal["days", "months", "years"]
@@ -21,8 +21,6 @@ class DisplayBase(Declaration):
 
     methods: ClassVar[frozenset[str]] = frozenset()
     """Methods whose analyses it can show; empty where any fits, or none is named."""
-    drawn: ClassVar[frozenset[str]] = frozenset()
-    """Of a figure: the methods of which it, or each panel, needs at least one."""
     form: ClassVar[Literal["table", "figure"]]
     shows: ClassVar[Literal["analyses", "study", "agreement"]] = "analyses"
     """Rows that it is made from: of its analyses, of the whole study, or our numbers beside the
@@ -37,7 +35,7 @@ class DisplayBase(Declaration):
     """Shown above a table and under a figure, for example "Figure 1A. Overall survival"."""
     caption: str = ""
     """Further words under the title."""
-    analyses: tuple[MemberName, ...] = ()
+    analyses: tuple[Name, ...] = ()
     """Analyses that it shows, in their order."""
     place: Literal["main", "supplement"] = "main"
     """Part of the manuscript that it belongs to."""
@@ -48,7 +46,7 @@ class Panel(Declaration):
 
     title: str = ""
     """Shown above the panel."""
-    analyses: tuple[MemberName, ...]
+    analyses: tuple[Name, ...]
     """Analyses that it shows."""
 
 

@@ -24,8 +24,6 @@ class PlannedVariable(Declaration):
     type: Literal["number", "category"]
     levels: tuple[str, ...] = ()
     """In order, the first is the reference; empty for levels that the data bring (centres)."""
-    further: tuple[str, ...] = ()
-    """Levels that the plan does not name: those that a patient has count too, after the others."""
     score: str = ""
     """The score that `<score>.group` and `<score>.points` belong to."""
     known: KnownFrom | None = None

@@ -217,18 +217,10 @@ def _planned_covariate(
     known = source.known if source is not None else None
     if covariate.at_least is not None or covariate.yes is not None:
         return PlannedVariable(type="category", levels=tuple(YES_NO), known=known)
-    if covariate.bands is not None:
-        return PlannedVariable(type="category", levels=tuple(covariate.bands), known=known)
-    of = variables[covariate.variable]
-    if covariate.levels is None:
-        return of
-    counted = {level for levels in covariate.merged.values() for level in levels}
-    return PlannedVariable(
-        type="category",
-        levels=tuple(covariate.merged),
-        further=tuple(level for level in of.levels if level not in counted),
-        known=known,
-    )
+    if covariate.levels is not None or covariate.bands is not None:
+        levels = tuple(covariate.levels or covariate.bands or ())
+        return PlannedVariable(type="category", levels=levels, known=known)
+    return variables[covariate.variable]
 
 
 def planned_endpoints(

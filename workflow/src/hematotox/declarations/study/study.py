@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from hematotox.declarations.base import Declaration, Flag, MemberName, Name, Text
+from hematotox.declarations.base import Declaration, Flag, Name, Text
 from hematotox.declarations.in_print import Printed, PrintedLabels
 from hematotox.declarations.interval import check_tiling
 from hematotox.declarations.score import MissingPolicy, Timing
@@ -78,7 +78,7 @@ class Covariate(Declaration):
     """A covariate of the analyses, taken from a staged variable.
 
     Without a rule it is the variable itself. With `at_least` it is yes or no; with `levels`
-    a category whose first level is the reference.
+    a category whose first level is the reference; patients with another value are unknown.
     """
 
     variable: Name
@@ -87,9 +87,8 @@ class Covariate(Declaration):
     """As it stands in the manuscript; the dictionary's label if absent."""
     at_least: float | None = None
     """Yes from this value on, otherwise no."""
-    levels: tuple[str, ...] | dict[str, tuple[str, ...]] | None = None
-    """Levels of a category in their order; `dlbcl: [dlbcl, tfl]` counts several as one. A level
-    that is not named counts under its own name, after these."""
+    levels: tuple[str, ...] | None = None
+    """Levels of a category in their order; patients with another level are unknown."""
     yes: tuple[str, ...] | None = None
     """Levels that mean yes; the others mean no."""
     bands: dict[Name, str] | None = None
@@ -104,18 +103,7 @@ class Covariate(Declaration):
             raise ValueError("needs at most one of at_least, levels, yes, bands")
         if self.bands is not None:
             check_tiling(tuple(self.bands.values()), low=0)
-        counted = [level for levels in self.merged.values() for level in levels]
-        for level in counted:
-            if counted.count(level) > 1:
-                raise ValueError(f'levels: "{level}" is counted twice')
         return self
-
-    @property
-    def merged(self) -> dict[str, tuple[str, ...]]:
-        """Each level, and the levels of the variable that count as it."""
-        if isinstance(self.levels, dict):
-            return self.levels
-        return {level: (level,) for level in self.levels or ()}
 
 
 class LinearPredictor(Declaration):
@@ -151,9 +139,13 @@ AnyAnalysis = Annotated[Analysis, Field(discriminator="method")]
 AnyDisplay = Annotated[Display, Field(discriminator="kind")]
 
 
-class StudyKeys(Declaration):
-    """What a study says besides its name, its analyses and its displays."""
+class Study(Declaration):
+    """`config/studies/<study>.yaml`: population, scores, analyses and displays of one study."""
 
+    id: Name
+    """Name of the study in commands and results; also the name of the file."""
+    title: Text
+    """Title of the report."""
     citation: str = ""
     """The publication that is validated or reproduced."""
     centres: tuple[Name, ...] = ()
@@ -183,23 +175,14 @@ class StudyKeys(Declaration):
     """How cytopenias are graded."""
     linear_predictors: dict[Name, LinearPredictor] = {}
     """Adjustments by a linear predictor, by name."""
+    analyses: dict[Name, AnyAnalysis]
+    """Analyses by name; the name stands in the estimates table."""
+    displays: dict[Name, AnyDisplay]
+    """Tables and figures by name; the name is that of their files."""
     published: Text | None = None
     """File of config/published/ with the paper's own numbers."""
     agreement: Tolerances = Tolerances()
     """How far an estimate may lie from print and still agree (for synthetic patients)."""
-
-
-class Study(StudyKeys):
-    """A study as the program works with it: nothing inherited, every family expanded."""
-
-    id: Name
-    """Name of the study in commands and results; also the name of the file."""
-    title: Text
-    """Title of the report."""
-    analyses: dict[MemberName, AnyAnalysis]
-    """Analyses by name; the name stands in the estimates table."""
-    displays: dict[Name, AnyDisplay]
-    """Tables and figures by name; the name is that of their files."""
 
     @property
     def table(self) -> CohortTable | None:

@@ -113,10 +113,8 @@ def _covariate_words(covariate: Covariate, words: dict[str, VariableWords]) -> V
         return VariableWords(label=label, levels=YES_NO)
     if covariate.levels is not None or covariate.bands is not None:
         known = {**base.levels, **covariate.labels}
-        counted = {level for levels in covariate.merged.values() for level in levels}
-        named = (*covariate.merged, *(covariate.bands or ()))
-        further = [n for n in base.levels if n not in counted] if covariate.levels else []
-        return VariableWords(label=label, levels={n: known.get(n, n) for n in (*named, *further)})
+        names = covariate.levels or tuple(covariate.bands or ())
+        return VariableWords(label=label, levels={n: known.get(n, n) for n in names})
     return base.model_copy(update={"label": label})
 
 

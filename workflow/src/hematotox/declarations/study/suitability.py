@@ -114,6 +114,6 @@ def _levels(analysis: Any, variables: Variables) -> Iterator[Trouble]:
         if hasattr(analysis, field):
             wanted.append(((field,), getattr(analysis, of), getattr(analysis, field)))
     for path, name, level in wanted:
-        known = (*variables[name].levels, *variables[name].further) if name in variables else ()
+        known = variables[name].levels if name in variables else ()
         if known and level not in known:
             yield path, f'{name} has no level "{level}"; its levels are {", ".join(known)}'

@@ -104,7 +104,7 @@ def _told_apart(found: list[Effect], words: Words) -> list[Effect]:
 
 def _name(effect: Effect, words: Words) -> str:
     name = str(effect.row["analysis"])
-    return wording.analysis(words, name) or wording.spelled(name)
+    return wording.analysis(words, name) or name.replace("_", " ")
 
 
 def first_models(found: Sequence[Effect]) -> list[Effect]:

@@ -37,7 +37,7 @@ def empty_analyses(estimates: pd.DataFrame, analyses: Sequence[str], words: Word
     reasons = _reasons(rows[rows["analysis"].isin(empty)], words)
     why = f": {'; '.join(reasons)}" if reasons else ""
     if len(empty) == 1:
-        name = words.analyses.get(empty[0], wording.spelled(empty[0]))
+        name = words.analyses.get(empty[0], empty[0].replace("_", " "))
         return [f"{wording.capitalised(name)}: no patient can be analysed{why}."]
     return [f"In {len(empty)} analyses no patient can be analysed{why}."]
 

@@ -231,17 +231,6 @@ def score(words: Words, name: str) -> str:
     return words.scores.get(name, name)
 
 
-def spelled(name: str) -> str:
-    """Return the name of an analysis as words.
-
-    Examples
-    --------
-    >>> spelled("overall_survival"), spelled("toxicity.late_icaht.ht.rate")
-    ('overall survival', 'toxicity, late icaht, ht, rate')
-    """
-    return name.replace(".", ", ").replace("_", " ")
-
-
 def analysis(words: Words, name: str) -> str:
     """Return an analysis' label, or nothing if the study gives none."""
     return words.analyses.get(name, "")

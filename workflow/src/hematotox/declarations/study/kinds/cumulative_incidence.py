@@ -12,7 +12,6 @@ class CumulativeIncidenceFigure(CurveFigure):
     """Cumulative incidence of the event and of the competing event, with numbers at risk."""
 
     methods = frozenset({"cumulative_incidence", "gray_test", "fine_gray", "cause_specific_cox"})
-    drawn = frozenset({"cumulative_incidence"})
     kind: Literal["cumulative_incidence"]
     causes: tuple[Name, ...] = ()
     """Causes to draw; all if absent."""

@@ -14,7 +14,6 @@ class ForestFigure(DisplayBase):
     form = "figure"
     quiet = True
     methods = RATIOS | {"random_effects"}
-    drawn = RATIOS | {"random_effects"}
     kind: Literal["forest"]
     terms: tuple[Text, ...] = ()
     """Variables to show; without them the exposure of every analysis."""

@@ -12,5 +12,4 @@ class RocFigure(DisplayBase):
 
     form = "figure"
     methods = frozenset({"roc", "diagnostic_accuracy"})
-    drawn = frozenset({"roc"})
     kind: Literal["roc"]

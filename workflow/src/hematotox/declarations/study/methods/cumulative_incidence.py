@@ -36,7 +36,7 @@ class CumulativeIncidence(EndpointAnalysis):
     exposure: Variable | None = None
     """Variable whose levels get a curve each; one curve of all patients if absent."""
     times: tuple[Day, ...] = ()
-    """Days at which the incidence is estimated, counted from the landmark where there is one."""
+    """Days at which the incidence is estimated."""
     variance: Literal["aalen", "infinitesimal jackknife"] = "aalen"
     """aalen: as R's cuminc, log(-log) limits; infinitesimal jackknife: as R's survfit, log
     limits."""

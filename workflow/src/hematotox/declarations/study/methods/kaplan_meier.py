@@ -36,7 +36,7 @@ class KaplanMeier(EndpointAnalysis):
     exposure: Variable | None = None
     """Variable whose levels get a curve each; one curve of all patients if absent."""
     times: tuple[Day, ...] = ()
-    """Days at which survival is estimated, counted from the landmark where there is one."""
+    """Days at which survival is estimated."""
     conf_type: ConfType = "log-log"
     """Scale on which the confidence limits are computed."""
     quantiles: tuple[Share, ...] = (0.25, 0.5, 0.75)
