@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from hematotox.stats.performance.time_dependent_auc import (
     time_dependent_auc,
 )
 from hematotox.stats.performance.time_dependent_brier import time_dependent_brier
-from hematotox.stats.survival.uno import uno_concordance
+from hematotox.stats.survival.uno import compare_uno, uno_concordance
 
 HERE = Path(__file__).parent
 CLOSED_FORM = 1e-12
@@ -107,6 +108,23 @@ def test_uno():
     close(early.estimate, expected["to_3"])
     close(early.std_error, expected["se_to_3"])
     close(uno_concordance(**data, risk=TIED).estimate, expected["tied"])
+
+
+def test_difference_of_two_unos_c():
+    # R: concordance(coxph(~ pts), coxph(~ age), timewt = "n/G2", ymax = 730), its covariance
+    data = read_data("ev_bmt")
+    of = {"time": data["time"], "event": data["status"]}
+    for horizon, difference, error in (
+        (math.inf, 0.0575652974546583, 0.0366736321086928),
+        (730, 0.0721447279907603, 0.0337065063256579),
+    ):
+        first, second = (
+            uno_concordance(**of, risk=data[name], horizon=horizon) for name in ("pts", "age")
+        )
+        found = compare_uno(first, second)
+        close([found.difference, found.std_error], [difference, error], 1e-11)
+        close(found.conf_high, difference + 1.959963984540054 * error, 1e-11)
+        close(found.statistic, difference / error, 1e-11)
 
 
 def test_every_check_has_its_test():

@@ -95,7 +95,7 @@ def _cohort() -> Cohort:
         attrition=conform("attrition", pd.DataFrame(attrition, columns=names)),
         baseline=conform("baseline", baseline),
         grades=conform("grades", grades),
-        endpoints=conform("endpoints", endpoints),
+        endpoints=conform("endpoints", endpoints.assign(decided_by="")),
         scores=conform("scores", scores),
     )
 
@@ -321,6 +321,16 @@ def test_more_patients_than_were_included_are_seen() -> None:
     assert ["flow of patients", "survival", "1 rows with more patients than included"] in found
 
 
+def test_a_published_cohort_may_be_larger() -> None:
+    other = {
+        "method": "published_risk",
+        "estimand": "published_risk",
+        "n": 97,
+        "analysis": "survival",
+    }
+    assert "flow of patients" not in violated(estimates=with_rows(RATIO | other))
+
+
 def test_patients_analysed_and_left_out_add_up_to_all() -> None:
     rows = ESTIMATES["method"].eq("evaluability") & ESTIMATES["analysis"].eq("survival")
     estimates = ESTIMATES.assign(n=ESTIMATES["n"].mask(rows, 22))
@@ -332,6 +342,11 @@ def test_patients_analysed_and_left_out_add_up_to_all() -> None:
     assert [
         "analysed and left out add up", "survival all", f"{count} estimates, nobody analysed"
     ] in told(estimates=nobody)  # fmt: skip
+    part = ESTIMATES["population"].mask(
+        ESTIMATES["analysis"].eq("survival") & ~rows, "all; sex=male"
+    )
+    subgroup = ESTIMATES.assign(population=part)
+    assert "analysed and left out add up" not in violated(estimates=subgroup), "of its patients"
 
 
 def test_a_patient_counted_twice_or_not_at_all_is_seen() -> None:

@@ -94,8 +94,8 @@ DRAWN: dict[str, tuple[str, list[tuple[object, ...]]]] = {
         [("a/1", 1, "crp", 4.1, 4.1), ("a/1", 2, "crp", 0.0, 0.6)],
     ),
     "imputed_scores": (
-        "patient_id imputation score points group",
-        [("a/1", 1, "ht", 3, "high"), ("a/1", 2, "ht", 1, "low")],
+        "patient_id imputation score shift points group",
+        [("a/1", 1, "ht", "", 3, "high"), ("a/1", 2, "ht", "", 1, "low")],
     ),
 }
 """Tables as a stage would make them, in the order of their keys."""

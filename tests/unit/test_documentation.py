@@ -11,7 +11,7 @@ from pydantic import Field
 from hematotox.declarations.base import Declaration
 from hematotox.declarations.study.analyses import ESTIMANDS, METHODS
 from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS
-from hematotox.documentation import ESTIMATES, generated
+from hematotox.documentation import ESTIMATES, LOCK, PROJECT, generated
 from hematotox.documentation.closed_lists import BEGIN, with_closed_lists
 from hematotox.documentation.generated import FILES
 from hematotox.documentation.schemas import models_of, schema, schema_bytes
@@ -29,9 +29,12 @@ PATTERNS = {
     "endpoints": "config/endpoints.yaml",
     "synonyms": "config/synonyms.yaml",
     "convention": "config/conventions/*.yaml",
+    "references": "config/references.yaml",
 }
 ESTIMATES_TEXT = (CLONE / ESTIMATES).read_text(encoding="utf-8")
-GENERATED = generated(ESTIMATES_TEXT)
+TEXTS = {"lock": LOCK, "project": PROJECT}
+TEXTS = {key: (CLONE / name).read_text(encoding="utf-8") for key, name in TEXTS.items()}
+GENERATED = generated(ESTIMATES_TEXT, **TEXTS)
 CONFIG_TEXT = (CLONE / "config/README.md").read_text(encoding="utf-8")
 SECTIONS = dict(
     re.findall(r"^#+ (.+?)\n(.*?)(?=^#|\Z)", CONFIG_TEXT, flags=re.MULTILINE | re.DOTALL)
@@ -107,8 +110,9 @@ def test_every_method_and_kind_of_a_study_has_a_section():
     text = "\n".join(SECTIONS)
     study = schema(next(f.model for f in FILES if f.schema == "study"))
     for key, chosen in (("analyses", "method"), ("displays", "kind")):
-        options = study["properties"][key]["patternProperties"].popitem()[1]
-        for option in options["discriminator"]["mapping"]:
+        entry = study["properties"][key]["patternProperties"].popitem()[1]
+        options = [one for one in (entry, *entry.get("anyOf", ())) if "discriminator" in one]
+        for option in options[0]["discriminator"]["mapping"]:
             assert f"`{chosen}: {option}`" in text
 
 

@@ -17,7 +17,6 @@ from hematotox.contracts import Staged
 from hematotox.declarations.base import parse
 from hematotox.declarations.centre import Centre
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.study.study import Study
 from hematotox.declarations.synonyms import Synonyms, strangers
 from hematotox.declarations.yaml_text import read_yaml
 from hematotox.dialects import disagreements, open_export
@@ -29,7 +28,7 @@ from hematotox.run.files import CLONE, read_text
 from hematotox.run.run_folder import new_run
 from hematotox.scaffold.centre_draft import CentreDraft, draft_centre
 from hematotox.scaffold.draft_text import scalar
-from hematotox.scaffold.study_file import adapted, copy_study
+from hematotox.scaffold.study_file import new_study
 from hematotox.staging import stage
 from hematotox.synthetic import read_calibration, simulate
 
@@ -534,7 +533,7 @@ def test_written_files_are_named_as_they_can_be_opened_from_here(
         Path(shown).unlink()
     monkeypatch.chdir(run.parent)
     assert main(["study", "new", "ours", "--centres", "fr_csv_wide", "--directory", "run"]) == 0
-    first, _, third, _ = capsys.readouterr().out.splitlines()
+    first, *_, third, _ = capsys.readouterr().out.splitlines()
     assert first.startswith("Wrote run/config/studies/ours.yaml: ")
     assert third == "Name it in run/config/config.yaml: studies: [ours]"
     assert Path("run/config/studies/ours.yaml").is_file()
@@ -578,53 +577,49 @@ def test_another_file_may_be_named_but_not_overwritten(run: Path, tmp_path: Path
     assert "is there already" in capsys.readouterr().err
 
 
-def test_a_study_for_other_centres_is_the_same_plan(run: Path, capsys) -> None:
-    command = ["study", "new", "north", "--from", "cart_sie", "--centres", "nord", "sued"]
+TITLE = "CAR-HEMATOTOX and SimpleHT in large B-cell lymphoma treated with CD19 CAR T cells"
+
+
+def test_a_study_for_other_centres_is_like_its_plan(run: Path, capsys) -> None:
+    command = ["study", "new", "north", "--like", "cart_sie", "--centres", "nord", "sued"]
     assert main([*command, "--directory", str(run)]) == 0
     said = capsys.readouterr().out
     assert f"No centre file yet: hematotox centre draft {run / 'exports' / 'sued'}" in said
     text = (run / "config/studies/north.yaml").read_text(encoding="utf-8")
-    found = parse(text, source="north", model=Study)
-    original = parse(read_text(CLONE / "config/studies/cart_sie.yaml"), source="o", model=Study)
-    assert (found.id, found.centres) == ("north", ("nord", "sued"))
-    same = original.model_copy(
-        update={
-            "id": found.id,
-            "centres": found.centres,
-            "agreement": type(original.agreement)(),
-        }
-    )
-    assert found == same
-    assert "\nagreement:" not in text
-    assert "synthetic" not in text
+    assert [line for line in text.splitlines() if not line.startswith("#")] == [
+        "id: north",
+        "like: cart_sie",
+        f'title: "{TITLE}: nord, sued"',
+        "centres: [nord, sued]",
+    ]
     assert main([*command, "--directory", str(run)]) == 1
     assert "is there already; choose another name" in capsys.readouterr().err
 
 
+def test_a_study_like_a_template_has_a_line_for_each_thing_it_asks_for(run: Path) -> None:
+    lines = new_study("north", like="validation", centres=["nord"], run_folder=run)
+    text = (run / "config/studies/north.yaml").read_text(encoding="utf-8")
+    asked = "    # validation asks for it\n"
+    assert text.endswith(f"scores: []{asked}sets: {{adjusted_for: []}}{asked}")
+    assert "Say scores: in it; validation asks for it." in lines
+
+
 @pytest.mark.parametrize(
-    ("name", "original", "centres", "message"),
+    ("name", "like", "centres", "message"),
     [
-        ("b", "bmt_example", ["x"], "has no list of centres"),
         ("b", "cart_si", ["x"], "there is no such file; known: .*cart_sie"),
         ("B 2", "cart_sie", ["x"], '"B 2" is no name of a study'),
         ("b", "cart_sie", ["x", "x"], "--centres: x is named twice"),
     ],
 )
-def test_studies_that_cannot_be_copied(run: Path, name, original, centres, message) -> None:
+def test_studies_that_cannot_be_made(run: Path, name, like, centres, message) -> None:
     with pytest.raises(UserError, match=message):
-        copy_study(name, original=original, centres=centres, run_folder=run)
+        new_study(name, like=like, centres=centres, run_folder=run)
 
 
-def test_a_study_is_not_copied_into_the_clone() -> None:
+def test_a_study_is_not_written_into_the_clone() -> None:
     with pytest.raises(UserError, match="is the program's own folder"):
-        copy_study("north", original="cart_sie", centres=["x"], run_folder=CLONE)
-
-
-def test_the_keys_of_a_plan_may_stand_in_any_order() -> None:
-    text = "# tolerances\nagreement:\n  count: 3\n\n# who\ncentres:\n  - a\n  - b\n# plan\nid: s\n"
-    assert adapted(text, name="n", centres=["c"], source="s") == (
-        "\n# who\ncentres: [c]\n# plan\nid: n\n"
-    )
+        new_study("north", like="cart_sie", centres=["x"], run_folder=CLONE)
 
 
 # ---- a French hospital, and the usual headings of its neighbours ---------------------------------

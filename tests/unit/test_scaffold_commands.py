@@ -59,7 +59,7 @@ def test_each_command_that_is_printed_can_be_pasted(tmp_path: Path, capsys) -> N
     found = said(capsys, *shlex.split(check.partition("export: ")[2])[1:])
     assert found[0].startswith("nord: 24 patients, ")
     new = ["study", "new", "north", "--centres", "nord", "ost", "--directory", str(folder)]
-    _, centre, _, whole = said(capsys, *new)
+    _, centre, *_, whole = said(capsys, *new)
     assert shlex.split(centre)[-1] == str(folder / "exports" / "ost")
     words = shlex.split(whole)
     assert words[words.index("--directory") + 1] == str(folder)
@@ -131,7 +131,7 @@ def test_a_plan_that_fits_is_told_with_the_files_it_was_read_with(run: Path, cap
     main(["study", "new", "north", "--centres", "nord", "--directory", str(run)])
     capsys.readouterr()
     first, *files, last = said(capsys, "study", "check", "north", "--directory", str(run))
-    assert first.startswith("config/studies/north.yaml: 202 analyses and 35 displays fit ")
+    assert first.startswith("config/studies/north.yaml: 330 analyses and 57 displays fit ")
     assert {"  config/centres/nord.yaml", "  config/scores/ht.yaml"} <= set(files)
     assert last == "It can run."
 
@@ -150,9 +150,10 @@ def test_a_plan_whose_exports_are_not_there_yet_is_no_mistake(run: Path, capsys)
 
 
 def test_a_wrong_plan_is_told_with_file_line_and_key(run: Path, capsys) -> None:
+    text = (CLONE / "config" / "studies" / "cart_sie.yaml").read_text(encoding="utf-8")
     plan = run / "config" / "studies" / "cart_sie.yaml"
-    text = plan.read_text(encoding="utf-8")
-    plan.write_text(text.replace("scores: [ht, simple_ht]", "scores: [ht, simple_hat]"))
+    text = text.replace("scores: [ht, simple_ht]", "scores: [ht, simple_hat]")
+    plan.write_text(text.replace("[sie_*]", "[nord]"), encoding="utf-8")
     lines = said(capsys, "study", "check", "cart_sie", "--directory", str(run), code=1)
     assert any('scores.1: there is no score "simple_hat"' in line for line in lines)
 
@@ -161,5 +162,39 @@ def test_what_a_plan_holds_is_shown(run: Path, capsys) -> None:
     lines = said(capsys, "study", "show", "bmt_example", "--directory", str(run))
     assert lines[1:3] == ["File: config/studies/bmt_example.yaml", "Patients: one table, bmt.csv"]
     assert "Scores: none" in lines
-    assert "  rmst: restricted_mean_by_fab, restricted_mean_by_disease_group" in lines
-    assert lines[lines.index("Displays: 12") + 1] == "  baseline_table: table1"
+    plan = CLONE / "config" / "studies" / "bmt_example.yaml"
+    written = plan.read_text(encoding="utf-8").splitlines()
+    for name, kind in (("restricted_mean_by_fab", "rmst"), ("table1", "baseline_table")):
+        line = next(n for n, text in enumerate(written, 1) if text.startswith(f"  {name}:"))
+        assert f"  {name}: {kind} (config/studies/bmt_example.yaml:{line})" in lines
+    assert lines[lines.index("Displays: 12") + 1].startswith("  table1: ")
+
+
+def test_what_is_taken_over_is_shown_with_both_files(run: Path, capsys) -> None:
+    main(["study", "new", "north", "--centres", "nord", "--directory", str(run)])
+    capsys.readouterr()
+    lines = said(capsys, "study", "show", "north", "--directory", str(run))
+    parents = "like config/studies/cart_sie.yaml, like config/studies/evidence.yaml"
+    assert lines[1] == f"File: config/studies/north.yaml, {parents}"
+    late = next(one for one in lines if one.startswith("  malignancy.second.thrombocytopenia: "))
+    assert late.startswith(
+        "  malignancy.second.thrombocytopenia: fine_gray (config/studies/cart_sie"
+    )
+    assert late.endswith(", taken over by config/studies/north.yaml:3; made with landmark: 100)")
+
+
+def test_what_the_centres_do_not_hold_is_told(run: Path, capsys) -> None:
+    main(["study", "new", "north", "--centres", "nord", "--directory", str(run)])
+    centre = run / "config" / "centres" / "nord.yaml"
+    text = centre.read_text(encoding="utf-8")
+    ferritin = next(one for one in text.splitlines(keepends=True) if one.startswith("  ferritin:"))
+    centre.write_text(text.replace(ferritin, ""), encoding="utf-8")
+    capsys.readouterr()
+    lines = said(capsys, "study", "check", "north", "--directory", str(run))
+    found = lines[lines.index("What its centres do not hold:") + 1 :]
+    assert found[0].startswith("  without patients, because no export holds Ferritin: ")
+    assert {"by_centre", "discrimination.ht.roc"} <= set(found[0].split(": ")[1].split(", "))
+    assert any(
+        one.startswith("  empty, because no export holds Ferritin: table6, ") for one in found
+    )
+    assert lines[-1] == "It can run."

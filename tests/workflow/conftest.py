@@ -83,13 +83,19 @@ def _compiled() -> None:
     compileall.compile_dir(CLONE / "workflow" / "src", quiet=2)
 
 
+def own_study(folder: Path) -> None:
+    """Make a run folder with the study of the real transplants, for tests to edit."""
+    new_run(folder, study="bmt_example")
+    shutil.copy(CLONE / "config" / "studies" / "bmt_example.yaml", folder / "config" / "studies")
+
+
 @pytest.fixture(scope="session")
 def finished_run(shared_folder: Path, made_once: Callable[..., Any]) -> Path:
     """A whole run of the real transplants: read only, copy it to change it."""
     folder = shared_folder / "finished_run"
     with made_once(folder) as mine:
         if mine:
-            new_run(folder, study="bmt_example")
+            own_study(folder)
             done = snakemake(folder, "--cores", "2", TZ="Europe/Rome", PYTHONHASHSEED="1")
             (folder / "said.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
             assert done.returncode == 0, done.stderr
@@ -110,7 +116,7 @@ def resumed_run(shared_folder: Path, made_once: Callable[..., Any]) -> Path:
     folder = shared_folder / "elsewhere" / "resumed_run"
     with made_once(folder) as mine:
         if mine:
-            new_run(folder, study="bmt_example")
+            own_study(folder)
             building, estimating = (
                 f"results/logs/{rule}/bmt_example.log" for rule in ("build_cohort", "estimate")
             )
@@ -134,7 +140,7 @@ def copied_run(finished_run: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def run_folder(tmp_path: Path) -> Path:
     """A new run folder for the real transplants, nothing run yet."""
-    new_run(tmp_path / "run", study="bmt_example")
+    own_study(tmp_path / "run")
     return tmp_path / "run"
 
 

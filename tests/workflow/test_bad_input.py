@@ -112,7 +112,7 @@ def test_a_study_that_is_not_utf_8(folder) -> None:
 
 def test_an_empty_study(folder) -> None:
     (folder / STUDY).write_text("")
-    assert f"{STUDY}:1: title: is missing" in message(folder, "bmt_example").splitlines()
+    assert message(folder, "bmt_example") == f"{STUDY}:1: id: is missing"
 
 
 def test_troubles_of_all_files_come_together(folder) -> None:

@@ -11,7 +11,9 @@ RULES = CLONE / "workflow" / "rules"
 
 def test_no_other_rule_reads_or_makes_them() -> None:
     others = [
-        path for path in (CLONE / "Snakefile", *RULES.glob("*.smk")) if path.stem != "on_site"
+        path
+        for path in (CLONE / "workflow" / "Snakefile", *RULES.glob("*.smk"))
+        if path.stem != "on_site"
     ]
     assert [path.name for path in others if "results/on_site" in path.read_text("utf-8")] == []
     inside = (RULES / "on_site.smk").read_text(encoding="utf-8")

@@ -69,7 +69,14 @@ def test_the_manifest_says_which_file_of_which_folder_was_used(finished_run) -> 
         "run folder: config/studies/bmt_example.yaml sha256:"
     )
     assert used["./dictionary"].startswith("clone: config/dictionary.yaml sha256:")
-    assert list(manifest["results"]) == ["results/estimates/bmt_example.csv"]
+    study = manifest["studies"]["bmt_example"]
+    assert set(study["table"]) == {"config/data/bmt.csv"}
+    assert {
+        "results/cohorts/bmt_example/population.csv",
+        "results/estimates/bmt_example.csv",
+        "results/displays/bmt_example/figure1.pdf",
+        "results/reports/bmt_example.html",
+    } <= set(study["results"])
     assert manifest["settings"]["exports"] == "exports", "the run folder's settings count"
 
 

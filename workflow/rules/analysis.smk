@@ -2,6 +2,8 @@
 #
 # REQUIRED INPUTS  results/cohorts/<study>/*.csv
 # OUTPUTS          results/analyses/<study>/<analysis>.csv
+#                  results/analyses/<study>/<analysis>.policies.csv <analysis>.imputations.csv
+#                  of the analyses that are repeated under policies about missing values
 #                  results/estimates/<study>.csv
 #                  results/agreement/<study>.csv    if the study names a published file
 #                  results/shared/<study>/ (only on request: `snakemake share`)
@@ -17,6 +19,8 @@ for study in RUN.studies:
             RUN.analysis_files(study),
         log:
             f"results/logs/estimate/{study}.log",
+        group:
+            "estimates"
         conda:
             ENVIRONMENT
         threads: 8
@@ -30,14 +34,43 @@ for study in RUN.studies:
             "../scripts/estimate.py"
 
 
+for study in imputing_studies(RUN):
+
+    rule:
+        name:
+            f"estimate_imputed_{study}"
+        input:
+            **{t: f"results/cohorts/{study}/{t}.csv" for t in COHORT + SCORED + IMPUTED},
+        output:
+            policy_files(RUN, study, "policies"),
+            policy_files(RUN, study, "imputations"),
+        log:
+            f"results/logs/estimate_imputed/{study}.log",
+        group:
+            "estimates"
+        conda:
+            ENVIRONMENT
+        threads: 8
+        resources:
+            mem_mb=4000,
+            runtime=120,
+        params:
+            plan=policy_section(RUN, study),
+            code=digest("analysis"),
+        script:
+            "../scripts/estimate_imputed.py"
+
+
 rule collect_estimates:
     input:
         lambda wildcards: RUN.analysis_files(wildcards.study),
+        lambda wildcards: policy_files(RUN, wildcards.study, "policies"),
     output:
         "results/estimates/{study}.csv",
     log:
         "results/logs/collect_estimates/{study}.log",
-    localrule: True
+    group:
+        "estimates"
     conda:
         ENVIRONMENT
     resources:
@@ -57,6 +90,8 @@ rule compare_published:
         "results/agreement/{study}.csv",
     log:
         "results/logs/compare_published/{study}.log",
+    group:
+        "estimates"
     conda:
         ENVIRONMENT
     resources:
@@ -76,7 +111,8 @@ rule share:
 
 rule release_estimates:
     input:
-        "results/estimates/{study}.csv",
+        estimates="results/estimates/{study}.csv",
+        earlier=lambda wildcards: RUN.studies[wildcards.study].release.earlier,
     output:
         estimates="results/shared/{study}/estimates.csv",
         withheld="results/shared/{study}/withheld.csv",
@@ -88,6 +124,7 @@ rule release_estimates:
         mem_mb=1000,
         runtime=10,
     params:
+        release=lambda wildcards: RUN.studies[wildcards.study].release.model_dump_json(),
         code=digest("analysis"),
     script:
         "../scripts/release_estimates.py"

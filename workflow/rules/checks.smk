@@ -2,6 +2,7 @@
 # from other libraries; the manifest.
 #
 # REQUIRED INPUTS  results/cohorts/<study>/*.csv results/estimates/<study>.csv
+#                  every result of the studies, for the manifest
 # OUTPUTS          results/checks/<study>.csv, results/checks/<study>.second_opinion.csv
 #                  results/manifest.json
 
@@ -15,6 +16,8 @@ rule check_results:
         "results/checks/{study}.csv",
     log:
         "results/logs/check_results/{study}.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     resources:
@@ -35,6 +38,8 @@ rule second_opinion:
         "results/checks/{study}.second_opinion.csv",
     log:
         "results/logs/second_opinion/{study}.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     resources:
@@ -49,19 +54,21 @@ rule second_opinion:
 
 rule write_manifest:
     input:
-        expand("results/estimates/{study}.csv", study=RUN.settings.studies),
+        expand("results/reports/{study}.html", study=RUN.settings.studies),
+        expand("results/manuscript/{study}.docx", study=RUN.settings.studies),
+        expand("results/checks/{study}.csv", study=RUN.settings.studies),
     output:
         "results/manifest.json",
     log:
         "results/logs/write_manifest.log",
-    localrule: True
+    group:
+        "report"
     conda:
         ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=10,
     params:
-        declarations=RUN.declarations_used,
-        settings=RUN.settings_section,
+        made_from=lambda _: manifest_made_from(RUN),
     script:
         "../scripts/write_manifest.py"

@@ -12,6 +12,8 @@ rule build_cohort:
         **{table: f"results/cohorts/{{study}}/{table}.csv" for table in COHORT},
     log:
         "results/logs/build_cohort/{study}.log",
+    group:
+        "estimates"
     conda:
         ENVIRONMENT
     resources:

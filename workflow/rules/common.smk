@@ -11,16 +11,44 @@ import sys
 from snakemake.cli import get_argument_parser
 from snakemake.utils import min_version
 
-from hematotox.run.catalogue import read_catalogue
+from hematotox.errors import UserError
+from hematotox.run.catalogue import opening_lines, read_catalogue
 from hematotox.run.files import CLONE
 from hematotox.run.job import run_times
+from hematotox.run.made_from import manifest_made_from, report_made_from, report_sections
+from hematotox.run.policy_sections import (
+    imputation_section,
+    imputing_studies,
+    policy_files,
+    policy_section,
+)
 from hematotox.run.provenance import digest
+from hematotox.run.named_files import manuscript_files, reference_files
 from hematotox.run.requested import target_words
-from hematotox.run.result_files import CELLS, COHORT, FIGURES, SCORED, TABLES
-from hematotox.run.result_files import exports, requested_files, simulated_centres
+from hematotox.run.result_files import (
+    CELLS,
+    COHORT,
+    FIGURES,
+    IMPUTED,
+    MANUSCRIPT,
+    READINGS,
+    SCORED,
+    STAGED,
+    TABLES,
+)
+from hematotox.run.run_folder import keep_private, lead_jobs_to_package
+from hematotox.run.result_files import exports, marked_files, requested_files, simulated_centres
 
 min_version("9.27")
 
+if workflow.modifier.path_modifier.prefix:
+    raise UserError(
+        "module hematotox: prefix is not possible: the results lie where docs, reports and checks "
+        "look for them; give the run its own folder instead (snakemake --directory FOLDER)"
+    )
+
+keep_private(Path.cwd())
+lead_jobs_to_package()
 WORDS = target_words(
     sys.argv, run_folder=Path.cwd(), parse=lambda words: get_argument_parser().parse_args(words)
 )
@@ -40,6 +68,11 @@ for study in RUN.studies:
             study
         input:
             requested_files(RUN, study),
+
+
+onstart:
+    for line in opening_lines(RUN):
+        print(line)
 
 
 onsuccess:

@@ -5,7 +5,12 @@
 # OUTPUTS          results/displays/<study>/<display>.csv docx xlsx html (tables)
 #                                           <display>.pdf svg png       (figures)
 #                                           <display>.cells.csv   the estimates behind each number
+#                                           <figure>.curves.json  its curves, for the report page
+#                                           <display>.rst         its caption, for --report
 #                  results/reports/<study>.html
+
+LINKED, POINTED_AT = [*TABLES, "cells.csv"], FIGURES + READINGS
+
 
 for study in RUN.studies_with("tables"):
 
@@ -16,12 +21,14 @@ for study in RUN.studies_with("tables"):
             estimates=f"results/estimates/{study}.csv",
             agreement=RUN.agreement_files(study),
         output:
-            RUN.display_files(study, "tables", TABLES + CELLS),
+            marked_files(RUN, study, report=report, what="tables", formats=TABLES + CELLS),
         log:
             f"results/logs/draw_tables/{study}.log",
+        group:
+            "drawing"
         conda:
             ENVIRONMENT
-        threads: 8
+        threads: 4
         resources:
             mem_mb=4000,
             runtime=20,
@@ -40,12 +47,16 @@ for study in RUN.studies_with("figures"):
         input:
             f"results/estimates/{study}.csv",
         output:
-            RUN.display_files(study, "figures", FIGURES + CELLS),
+            marked_files(
+                RUN, study, report=report, what="figures", formats=FIGURES + CELLS + READINGS
+            ),
         log:
             f"results/logs/draw_figures/{study}.log",
+        group:
+            "drawing"
         conda:
             ENVIRONMENT
-        threads: 8
+        threads: 4
         resources:
             mem_mb=4000,
             runtime=20,
@@ -61,7 +72,7 @@ rule render_report:
         checks="results/checks/{study}.csv",
         second_opinion=["results/checks/{study}.second_opinion.csv"],
         estimates="results/estimates/{study}.csv",
-        displays=lambda wildcards: RUN.all_display_files(wildcards.study, TABLES, FIGURES),
+        displays=lambda wildcards: RUN.all_display_files(wildcards.study, LINKED, POINTED_AT),
         findings=lambda wildcards: RUN.findings_files(wildcards.study),
         agreement=lambda wildcards: RUN.agreement_files(wildcards.study),
         template=f"{CLONE}/workflow/report/page.html",
@@ -69,15 +80,15 @@ rule render_report:
         "results/reports/{study}.html",
     log:
         "results/logs/render_report/{study}.log",
+    group:
+        "report"
     conda:
         ENVIRONMENT
     resources:
         mem_mb=1000,
         runtime=10,
     params:
-        displays=lambda wildcards: RUN.report_section(wildcards.study),
-        cohort=lambda wildcards: RUN.definitions_section(wildcards.study),
-        made_from=lambda wildcards: RUN.made_from(wildcards.study),
+        sections=lambda wildcards: report_sections(RUN, wildcards.study),
         code=digest("reporting"),
     script:
         "../scripts/render_report.py"

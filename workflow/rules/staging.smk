@@ -15,6 +15,8 @@ for study, centres in simulated_centres(RUN).items():
             [file for centre in centres for file in exports(RUN, centre)],
         log:
             f"results/logs/simulate_exports/{study}.log",
+        group:
+            "staging"
         conda:
             ENVIRONMENT
         resources:
@@ -32,14 +34,11 @@ rule stage_centre:
     input:
         lambda wildcards: RUN.export_files(wildcards.centre),
     output:
-        subjects="results/staged/{centre}/subjects.csv",
-        labs="results/staged/{centre}/labs.parquet",
-        events="results/staged/{centre}/events.csv",
-        findings="results/staged/{centre}/findings.csv",
-        tally="results/staged/{centre}/tally.csv",
-        recorded_events="results/staged/{centre}/recorded_events.csv",
+        **{Path(table).stem: f"results/staged/{{centre}}/{table}" for table in STAGED},
     log:
         "results/logs/stage_centre/{centre}.log",
+    group:
+        "staging"
     conda:
         ENVIRONMENT
     resources:

@@ -1,5 +1,6 @@
-from hematotox.run.files import read_staged, read_table, write_bytes
+from hematotox.run.files import read_staged, read_table
 from hematotox.run.job import job
+from hematotox.run.writing import write_bytes
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

@@ -1,9 +1,12 @@
-from hematotox.run.files import read_table, write_tables
+from hematotox.run.files import read_table, read_tables, write_tables
 from hematotox.run.job import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):
         from hematotox.analysis import release
+        from hematotox.declarations.study.released import Released
 
-        estimates = read_table(snakemake.input[0], "estimates")
-        write_tables(release(estimates), snakemake.output)
+        released = Released.model_validate_json(snakemake.params.release)
+        estimates = read_table(snakemake.input.estimates, "estimates")
+        earlier = read_tables(list(snakemake.input.earlier), "estimates")
+        write_tables(release(estimates, released, earlier=earlier), snakemake.output)

@@ -1,5 +1,5 @@
-from hematotox.run.files import write_bytes
 from hematotox.run.job import job
+from hematotox.run.writing import write_bytes
 
 if __name__ == "__main__":
     with job(snakemake.log[0]):

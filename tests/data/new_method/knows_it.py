@@ -27,7 +27,7 @@ from hematotox.analysis import collect, disagreements, estimate, release, second
 from hematotox.declarations.base import parse
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
-from hematotox.declarations.study.cross_check import study_troubles
+from hematotox.declarations.study.checks.cross_check import study_troubles
 from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.study import Study
 from hematotox.declarations.study.words import EndpointWords, Words
@@ -37,7 +37,6 @@ from hematotox.reporting.words.methods_paragraph import methods_paragraph
 from hematotox.run.files import CLONE
 
 COHORT = "risk response\n" + "\n".join(["low 0"] * 12 + ["low 1"] * 8 + ["high 1"] * 9)
-FEW = COHORT + "\nhigh 0" * 3
 EVENTS = {"method": "events", "endpoint": "response", "exposure": "risk"}
 STUDY = """\
 id: small
@@ -82,7 +81,9 @@ def cohort_and_plan():
 
 
 def test_the_documentation():
-    files = {path: content.decode() for path, content in generated("# Estimates").items()}
+    project = "[project]\ndependencies = []\n[project.optional-dependencies]\ncluster = []"
+    found = generated("# Estimates", lock="", project=project)
+    files = {path: content.decode() for path, content in found.items()}
     assert "Study: `method: events`" in files["config/README.md"]
     assert "Study: `kind: event_table`" in files["config/README.md"]
     assert "| `events` | Events counted |" in files["docs/estimates.md"]
@@ -111,14 +112,30 @@ def test_estimates_a_second_opinion_and_the_methods_paragraph(cohort_and_plan):
 
 
 def test_what_is_shared(cohort_and_plan):
-    """A small cell of the new method closes what compares the same groups."""
-    model = {"method": "logistic", "endpoint": "response", "exposure": "risk"}
-    for drawn, closed in ((COHORT, False), (FEW, True)):
-        cohort, plan = cohort_and_plan(drawn, {"one": EVENTS, "two": model})
-        told = release(collect([*estimate(cohort, plan).values()])).estimates
-        effects = told[told["estimand"] == "log_odds_ratio"]
-        assert effects["estimate"].isna().all() == closed
-        assert told[told["method"] == "events"]["estimate"].isna().any() == closed
+    """A small cell of the new method closes what compares the same groups.
+
+    The adjusted model alone gives no table back; a group in which nobody, or three, had no event
+    is a small cell, one with nine is none.
+    """
+    model = {
+        "method": "logistic",
+        "endpoint": "response",
+        "exposure": "risk",
+        "covariates": ["age"],
+    }
+    lines = COHORT.splitlines()
+    for spared, closed in ((0, True), (3, True), (9, False)):
+        every = [*lines[1:], *["high 0"] * spared]
+        aged = [f"{line} {40 + 7 * i % 31}" for i, line in enumerate(every)]
+        for beside in ({}, {"one": EVENTS}):
+            drawn = "\n".join([f"{lines[0]} age", *aged])
+            cohort, plan = cohort_and_plan(drawn, {**beside, "two": model})
+            told = release(collect([*estimate(cohort, plan).values()])).estimates
+            effects = told[told["estimand"] == "log_odds_ratio"]
+            assert effects["estimate"].isna().all() == (closed and beside != {})
+            assert told[told["method"] == "events"]["estimate"].isna().any() == (
+                closed and beside != {}
+            )
 
 
 def test_the_drawing(cohort_and_plan):

@@ -18,8 +18,6 @@ half <- qt(0.975, predicted$df) * predicted$se.fit
 checks$calibration_curve <- check("predict(loess(y ~ risk), at, se=TRUE), t limits, clipped to 0-1",
   at = at, fit = unname(pmin(1, pmax(0, predicted$fit))),
   lower = unname(pmax(0, predicted$fit - half)), upper = unname(pmin(1, predicted$fit + half)))
-points <- lowess(asah$s100b, y, iter = 0)
-checks$lowess <- check("lowess(s100b, poor, iter=0)$y, by increasing s100b", fit = points$y)
 brier <- (y - risk)^2
 checks$brier_se <- check("sd((y - p)^2) / sqrt(n)", se = sd(brier) / sqrt(length(y)))
 

@@ -152,7 +152,6 @@ of_set <- function(k) {
                         brier = mean((d$y - d$risk)^2))
   if (k != 4) v$loess <- { e <- abs(fitted(loess(d$y ~ d$risk)) - d$risk)
     c(mean(e), median(e), quantile(e, .9, names = FALSE), max(e)) }
-  lo <- lowess(d$risk, d$y, iter = 0); v$lowess <- lo$y[rank(d$risk, ties.method = "first")]
   nb <- sapply(c(.2, .4), function(t) mean(d$risk >= t & d$y) - mean(d$risk >= t & !d$y) * t / (1 - t))
   v$net_benefit <- nb
   if (k %in% c(1, 3, 5)) {

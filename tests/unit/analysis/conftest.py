@@ -83,7 +83,7 @@ def drawn(text: str) -> Cohort:
         attrition=conform("attrition", pd.DataFrame(steps, columns=names)),
         baseline=empty("baseline"),
         grades=empty("grades"),
-        endpoints=conform("endpoints", endpoints),
+        endpoints=conform("endpoints", endpoints.assign(decided_by="")),
         scores=_scores(table) if "points" in table else empty("scores"),
     )
 
@@ -121,9 +121,10 @@ Estimates = Callable[..., pd.DataFrame]
 def estimates() -> Estimates:
     """Return the rows of one analysis of a drawn cohort, without where its patients went."""
 
-    def one(cohort: str | Cohort, **analysis: Any) -> pd.DataFrame:
+    def one(cohort: str | Cohort, inference: str = "wald", **analysis: Any) -> pd.DataFrame:
         found = cohort if isinstance(cohort, Cohort) else drawn(cohort)
-        rows = estimate_analysis(prepare(found, plan_of({"a": analysis})), "a")
+        plan = plan_of({"a": analysis}).model_copy(update={"inference": inference})
+        rows = estimate_analysis(prepare(found, plan), "a")
         return rows[rows["method"] != "evaluability"]
 
     return one

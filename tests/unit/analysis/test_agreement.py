@@ -28,6 +28,29 @@ def published(value: float, printed: str, decimals: int, **more: str) -> pd.Data
     return frame.assign(**{name: frame[name].fillna("") for name in text})
 
 
+SAME, FAR = ("agrees", ""), ("differs", "")
+NEAR = ("differs", "within the simulator's tolerance")
+
+
+def verdicts(ours: pd.DataFrame, paper: pd.DataFrame, tolerances: Tolerances | None = None):
+    """Verdict and reason of every quantity; claims apart."""
+    found = compare_published(ours, paper, tolerances or Tolerances())
+    found = found[found["quantity"] != "claim"]
+    return found.set_index("quantity")[["verdict", "reason"]].apply(tuple, axis=1).to_dict()
+
+
+def test_an_estimate_that_is_repeated_among_published_ones_counts_where_it_is_made() -> None:
+    """Whatever the analyses are called: "a_registry" stands before "b_toxicity"."""
+    made = estimates(0.73).assign(analysis="b_toxicity")
+    repeated = made.assign(analysis="a_registry", condition="synthetic estimate not pooled")
+    pooled = repeated.assign(method="registry")
+    ours = conform("estimates", pd.concat([repeated, pooled, made]))
+    found = compare_published(ours, published(0.73, "0.73", 2), Tolerances())
+    assert found[["analysis", "condition", "verdict"]].to_numpy().tolist() == [
+        ["b_toxicity", "", "agrees"]
+    ]
+
+
 @pytest.mark.parametrize(
     ("ours", "verdict"),
     [(0.7349, "agrees"), (0.7351, "differs"), (0.7249, "differs"), (0.55, "differs")],
@@ -46,19 +69,20 @@ def test_an_area_printed_as_a_percentage_is_judged_at_its_decimals() -> None:
 
 def test_the_tolerance_is_in_percentage_points() -> None:
     two = Tolerances(percentage_points=2)
-    assert compare_published(estimates(0.749), published(0.73, "0.73", 2), two)[
-        "reason"
-    ].tolist() == ["within the tolerance"]
-    outside = compare_published(estimates(0.7501), published(0.73, "0.73", 2), two)
-    assert outside["verdict"].tolist() == ["differs"]
+    assert verdicts(estimates(0.749), published(0.73, "0.73", 2), two)["estimate"] == NEAR
+    assert verdicts(estimates(0.7501), published(0.73, "0.73", 2), two)["estimate"] == FAR
 
 
-def test_what_is_inconsistent_or_unverified_is_exempt_and_says_why() -> None:
-    wrong = published(0.73, "0.73", 2, inconsistent="it is that of the points")
-    found = compare_published(estimates(0.6), wrong, Tolerances())
-    assert found[["verdict", "reason"]].to_numpy().tolist() == [
-        ["exempt", "inconsistent in print: it is that of the points"]
-    ]
+def test_what_contradicts_other_print_is_judged_and_a_misprint_is_not_even_where_ours_is_equal():
+    wrong = published(0.73, "0.73", 2, inconsistent="a misprint")
+    for ours, verdict in ((0.6, "differs"), (0.73, "agrees")):
+        found = compare_published(estimates(ours), wrong, Tolerances())
+        assert found[["verdict", "inconsistent"]].to_numpy().tolist() == [[verdict, "a misprint"]]
+        exempt = wrong.assign(exempt="estimate", p_value=0.04, printed="0.73 P=.04")
+        assert verdicts(estimates(ours).assign(p_value=0.04), exempt) == {
+            "estimate": ("exempt", "inconsistent in print: a misprint"),
+            "p_value": ("agrees", ""),
+        }
     unverified = compare_published(
         estimates(0.6), published(0.73, "0.73", 2, certainty="M"), Tolerances()
     )
@@ -85,45 +109,44 @@ IN_INTERVAL = Tolerances(ratio_within_interval=True)
 @pytest.mark.parametrize(
     ("ours", "tolerance", "verdict"),
     [
-        (1.0, IN_INTERVAL, "agrees"),
-        (0.2, IN_INTERVAL, "agrees"),
-        (1.5, IN_INTERVAL, "agrees"),
-        (2.0, IN_INTERVAL, "differs"),
-        (0.1, IN_INTERVAL, "differs"),
-        (1.0, Tolerances(count=1), "differs"),
+        (1.0, IN_INTERVAL, NEAR),
+        (0.2, IN_INTERVAL, NEAR),
+        (1.5, IN_INTERVAL, NEAR),
+        (2.0, IN_INTERVAL, FAR),
+        (0.1, IN_INTERVAL, FAR),
+        (1.0, Tolerances(count=1), FAR),
     ],
 )
-def test_a_ratio_within_the_printed_interval_agrees_where_that_is_declared(
+def test_a_ratio_within_the_printed_interval_is_near_where_that_is_declared(
     ours, tolerance, verdict
 ) -> None:
     paper = published(math.log(2), "2.00 (1.22-4.48)", 2, **RATIO).assign(
         conf_low=0.2, conf_high=1.5
     )
-    found = compare_published(estimates(ours).assign(**RATIO), paper, tolerance)
-    by = found.set_index("quantity")["verdict"]
-    assert by["estimate"] == verdict
+    assert verdicts(estimates(ours).assign(**RATIO), paper, tolerance)["estimate"] == verdict
     alone = paper.assign(conf_high=None)
-    found = compare_published(estimates(1.0).assign(**RATIO), alone, tolerance)
-    assert found.set_index("quantity")["verdict"]["estimate"] == "differs", "no whole interval"
+    found = verdicts(estimates(1.0).assign(**RATIO), alone, tolerance)
+    assert found["estimate"] == FAR, "no whole interval"
 
 
 @pytest.mark.parametrize(
     ("estimand", "printed", "ours", "verdict"),
     [
-        ("median", 50.0, 52.5, "agrees"),
-        ("median", 50.0, 52.6, "differs"),
-        ("median", 50.0, 60.0, "differs"),
-        ("survival_time_quantile", 304.375, 319.5, "agrees"),
-        ("survival_time_quantile", 304.375, 319.7, "differs"),
+        ("median", 50.0, 50.4, SAME),
+        ("median", 50.0, 52.5, NEAR),
+        ("median", 50.0, 52.6, FAR),
+        ("median", 50.0, 60.0, FAR),
+        ("survival_time_quantile", 304.375, 319.5, SAME),
+        ("survival_time_quantile", 304.375, 319.7, FAR),
     ],
 )
 def test_medians_may_differ_by_per_cent_of_what_is_printed(
     estimand, printed, ours, verdict
 ) -> None:
     what = {"estimand": estimand, "term": "age", "method": "describe"}
-    paper = published(printed, f"{printed:g}", 0, **what)
-    found = compare_published(estimates(ours).assign(**what), paper, Tolerances(median_percent=5))
-    assert found["verdict"].tolist() == [verdict]
+    paper = published(printed, f"{printed:.0f}" if estimand == "median" else "10 mo", 0, **what)
+    five = Tolerances(median_percent=5)
+    assert verdicts(estimates(ours).assign(**what), paper, five)["estimate"] == verdict
 
 
 @pytest.mark.parametrize(
@@ -141,13 +164,7 @@ def test_medians_may_differ_by_per_cent_of_what_is_printed(
 def test_a_p_value_is_judged_at_its_own_decimals(printed, p, ours, verdict) -> None:
     paper = published(math.log(2), printed, 1, **RATIO).assign(p_value=p)
     mine = estimates(math.log(2)).assign(**RATIO, p_value=ours)
-    by = compare_published(mine, paper, Tolerances()).set_index("quantity")["verdict"]
-    assert by.to_dict() == {"estimate": "agrees", "p_value": verdict}
-
-
-def verdicts(ours: pd.DataFrame, paper: pd.DataFrame, tolerances: Tolerances | None = None):
-    found = compare_published(ours, paper, tolerances or Tolerances())
-    return found.set_index("quantity")[["verdict", "reason"]].apply(tuple, axis=1).to_dict()
+    assert verdicts(mine, paper) == {"estimate": SAME, "p_value": (verdict, "")}
 
 
 @pytest.mark.parametrize(
@@ -218,21 +235,19 @@ def test_an_estimate_that_is_none_is_not_compared(condition) -> None:
 @pytest.mark.parametrize(
     ("what", "printed", "ours", "tolerances", "verdict"),
     [
-        ({"estimand": "count"}, ("97", 0, 97.0), 92.0, {"count": 5}, "agrees"),
-        ({"estimand": "count"}, ("97", 0, 97.0), 91.0, {"count": 5}, "differs"),
-        ({"estimand": "count"}, ("97", 0, 97.0), 98.0, {}, "differs"),
-        (MEDIAN, ("10.0", 1, 304.375), 305.5, {}, "agrees"),
-        (MEDIAN, ("10.0", 1, 304.375), 306.5, {}, "differs"),
+        ({"estimand": "count"}, ("97", 0, 97.0), 92.0, {"count": 5}, NEAR),
+        ({"estimand": "count"}, ("97", 0, 97.0), 91.0, {"count": 5}, FAR),
+        ({"estimand": "count"}, ("97", 0, 97.0), 98.0, {}, FAR),
+        (MEDIAN, ("10.0", 1, 304.375), 305.5, {}, SAME),
+        (MEDIAN, ("10.0", 1, 304.375), 306.5, {}, FAR),
         ({"estimand": "log_likelihood_ratio_positive"}, ("2.0", 1, math.log(2)), math.log(2.5),
-         {"likelihood_ratio": 0.5}, "agrees"),
+         {"likelihood_ratio": 0.5}, NEAR),
         ({"estimand": "log_likelihood_ratio_positive"}, ("2.0", 1, math.log(2)), math.log(2.6),
-         {"likelihood_ratio": 0.5}, "differs"),
-        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.0549, {}, "agrees"),
-        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.0551, {}, "differs"),
-        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.069, {"percentage_points": 2},
-         "agrees"),
-        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.071, {"percentage_points": 2},
-         "differs"),
+         {"likelihood_ratio": 0.5}, FAR),
+        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.0549, {}, SAME),
+        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.0551, {}, FAR),
+        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.069, {"percentage_points": 2}, NEAR),
+        ({"estimand": "auc_difference"}, ("0.05", 2, 0.05), 0.071, {"percentage_points": 2}, FAR),
     ],
 )  # fmt: skip
 def test_decimals_and_tolerances_of_each_kind_of_number(
@@ -241,17 +256,109 @@ def test_decimals_and_tolerances_of_each_kind_of_number(
     text, decimals, value = printed
     paper = published(value, text, decimals, **what)
     mine = estimates(ours).assign(**what)
-    assert verdicts(mine, paper, Tolerances(**tolerances))["estimate"][0] == verdict
+    assert verdicts(mine, paper, Tolerances(**tolerances))["estimate"] == verdict
 
 
-def test_limits_and_p_values_are_shown_where_tolerances_are_declared() -> None:
-    paper = published(0.73, "0.73 (0.60-0.80)", 2).assign(conf_low=0.6, conf_high=0.8, p_value=0.02)
-    mine = estimates(0.73).assign(conf_low=0.5, conf_high=0.8, p_value=0.5)
-    told = ("exempt", "limits and p-values are compared, not required")
-    assert verdicts(mine, paper, Tolerances(count=1)) == {
-        "estimate": ("agrees", ""), "conf_low": told, "conf_high": ("agrees", ""), "p_value": told,
+def test_limits_and_p_values_are_judged_each_at_its_own_decimals_whatever_is_tolerated() -> None:
+    paper = published(0.73, "0.73 (0.6-0.80) P<.001", 2).assign(
+        conf_low=0.6, conf_high=0.8, p_value=0.001
+    )
+    mine = estimates(0.73).assign(conf_low=0.64, conf_high=0.806, p_value=0.047)
+    wide = Tolerances(percentage_points=50)
+    assert verdicts(mine, paper, wide) == {
+        "estimate": SAME, "conf_low": SAME, "conf_high": FAR, "p_value": FAR,
     }  # fmt: skip
-    assert verdicts(mine, paper)["conf_low"] == ("differs", "")
+    assert verdicts(mine.assign(p_value=0.0009), paper)["p_value"] == SAME
+    missing = ("not comparable", "the study's estimate has no such number")
+    assert verdicts(mine.assign(p_value=None), paper)["p_value"] == missing
+    endless = mine.assign(conf_low=None, condition="limits not finite")
+    assert verdicts(endless, paper)["conf_low"] == ("differs", "not estimable, or not reached")
+
+
+def test_printed_ours_and_difference_are_in_one_unit_at_the_printed_decimals() -> None:
+    """0.15 prints as 0.2 or, to even, as 0.2: no difference of -0.1 beside "0.2 and 0.2"."""
+    value = {"estimand": "median", "term": "anc", "method": "describe"}
+    for ours, text, expected in (
+        (0.15, "0.2", [0.2, 0.2, 0.0]),
+        (0.26, "0.2", [0.2, 0.26, 0.1]),
+        (51.7, "1.6 mo", [48.7 / 30.4375, 51.7 / 30.4375, 0.1]),
+    ):
+        number = 48.7 if "mo" in text else 0.2
+        paper = published(number, text, 1, **value)
+        found = compare_published(estimates(ours).assign(**value), paper, Tolerances()).iloc[0]
+        assert found[["published", "ours", "difference"]].tolist() == pytest.approx(expected)
+    ratio = published(math.log(2), "2.00", 2, **RATIO)
+    found = compare_published(estimates(math.log(3)).assign(**RATIO), ratio, Tolerances()).iloc[0]
+    assert found[["published", "ours", "difference"]].tolist() == pytest.approx([2, 3, 1])
+
+
+def test_a_number_derived_from_print_is_told_apart_and_what_is_exempt_has_no_difference() -> None:
+    derived = published(73.0, "47%", 0, estimand="count")
+    found = compare_published(estimates(73.0).assign(estimand="count"), derived, Tolerances())
+    assert found["token"].isna().all()
+    assert found["verdict"].tolist() == ["agrees"]
+    exempt = derived.assign(exempt="estimate", inconsistent="why")
+    found = compare_published(estimates(80.0).assign(estimand="count"), exempt, Tolerances())
+    assert found["difference"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("printed", "ours", "verdict"),
+    [
+        # printed: ratio, limits, P; ours: ratio, limits, P
+        ((1.91, 1.29, 2.81, 0.0005), (1.52, 1.02, 2.27, 0.041), "confirmed"),
+        ((1.91, 1.29, 2.81, 0.0005), (0.52, 0.32, 0.87, 0.041), "contradicted"),
+        ((3.39, 1.3, 9.0, 0.01), (1.2, 0.6, 2.4, 0.6), "contradicted"),
+        ((1.91, 1.29, 2.81, 0.0005), (1.52, 0.9, 2.5, 0.12), "compatible, not confirmed"),
+        ((1.91, 1.29, 2.81, None), (1.52, 1.02, 2.27, 0.041), "confirmed"),
+        ((1.91, 0.9, 4.0, None), (1.52, 1.02, 2.27, 0.041), "contradicted"),
+        ((1.2, 0.8, 1.9, 0.4), (1.52, 0.9, 2.5, 0.12), "compatible"),
+        ((1.2, 0.8, 1.9, 0.05), (1.52, 1.02, 2.27, 0.041), "contradicted"),
+    ],
+)
+def test_a_printed_claim_is_confirmed_contradicted_or_compatible(printed, ours, verdict) -> None:
+    columns = ("estimate", "conf_low", "conf_high", "p_value")
+
+    def values(numbers):
+        logs = [math.log(value) for value in numbers[:3]]
+        return dict(zip(columns, [*logs, numbers[3]], strict=True))
+
+    text = "{:g} ({:g}-{:g}) P={}".format(*printed)
+    paper = published(0.0, text, 2, **RATIO).assign(**values(printed))
+    mine = estimates(0.0).assign(**RATIO, **values(ours))
+    found = compare_published(mine, paper, Tolerances())
+    claims = found[found["quantity"] == "claim"]["verdict"].tolist()
+    assert claims == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("high", "p", "verdict"),
+    [
+        (0.5, 0.01, "confirmed"),
+        (0.9, 0.01, "contradicted"),
+        (0.5, 0.2, "compatible, not confirmed"),
+    ],
+)
+def test_a_test_has_the_side_of_the_groups_printed_before_it(high, p, verdict) -> None:
+    groups = {"estimand": "survival", "method": "kaplan_meier", "term": "", "time": 365.0}
+    test = {"estimand": "hypothesis_test", "method": "log_rank"}
+    paper = pd.concat(
+        [
+            published(0.78, "78", 0, group="low", **groups),
+            published(0.62, "62", 0, group="high", **groups),
+            published(float("nan"), "P=.003", 3, **test).assign(p_value=0.003),
+        ]
+    )
+    ours = [
+        estimates(0.8).assign(group="low", **groups),
+        estimates(high).assign(group="high", **groups),
+        estimates(float("nan")).assign(**test, p_value=p),
+    ]
+    found = compare_published(conform("estimates", pd.concat(ours)), paper, Tolerances())
+    assert found[found["quantity"] == "claim"]["verdict"].tolist() == [verdict]
+    alone = compare_published(conform("estimates", ours[2]), paper.iloc[2:], Tolerances())
+    told = alone[alone["quantity"] == "claim"]["verdict"].tolist()
+    assert told == ["compatible, not confirmed"], "no side, so nothing is confirmed"
 
 
 def test_a_comparison_says_both_numbers_and_their_difference() -> None:
@@ -276,4 +383,6 @@ def test_real_patients_are_another_cohort(estimand, what, ours, verdict) -> None
     assert found["verdict"] == verdict, what
     assert found["reason"] == ("another cohort" if estimand == "count" else "")
     synthetic = compare_published(mine.assign(source="synthetic"), paper, wide).iloc[0]
-    assert synthetic["reason"] == "within the tolerance"
+    assert synthetic["reason"] == NEAR[1]
+    assert bool(synthetic["simulated"])
+    assert not found["simulated"]

@@ -11,6 +11,7 @@ from hematotox.analysis import collect, estimate
 from hematotox.analysis.patients import wide_table
 from hematotox.checks.flow import check_evaluability, check_flow
 from hematotox.contracts import conform, empty
+from hematotox.declarations.study.plan import PlannedVariable
 
 
 def where(draw, plan_of, text, **analysis) -> dict[str, dict[str, int]]:
@@ -34,6 +35,12 @@ b       .     70   1       30    2
 b       low   .    2       40    1
 """
 COX = {"method": "cox", "endpoint": "relapse", "exposure": "risk"}
+
+
+def test_what_is_unknown_in_everybody_is_named_though_nobody_is_left(draw, plan_of) -> None:
+    text = "risk age stage crp time status\nlow . . 1 10 1\nhigh . . 2 20 0\nlow . . 3 30 1"
+    found = where(draw, plan_of, text, **COX, covariates=["age", "crp", "stage"])
+    assert found == {"all": {"analysed": 0, "age unknown": 3, "stage unknown": 0}}
 
 
 def test_patients_leave_at_the_first_reason(draw, plan_of) -> None:
@@ -76,6 +83,22 @@ def test_within_takes_one_level_and_says_so(draw, plan_of) -> None:
     found = where(draw, plan_of, COHORT, **COX, within={"centre": "b"})
     assert list(found) == ["all; centre=b"]
     assert sum(found["all; centre=b"].values()) == 3
+
+
+def test_a_level_that_the_plan_does_not_name_counts_after_the_others(draw, plan_of) -> None:
+    """Stage iv, which the plan does not name; stage v, which no patient has; one unknown."""
+    named = PlannedVariable(type="category", levels=("i", "ii"), further=("v", "iv"))
+    plan = plan_of({"a": {"method": "describe", "variables": ["stage"]}})
+    plan = plan.model_copy(update={"variables": {**plan.variables, "stage": named}})
+    cohort = draw("stage\ni\niv\niv\n.\n")
+    rows = estimate(cohort, plan)["a"]
+    counts = rows[(rows["term"] == "stage") & (rows["estimand"] == "count")]
+    assert dict(zip(counts["reference"], counts["estimate"], strict=True)) == {
+        "i": 1,
+        "ii": 0,
+        "iv": 2,
+        "missing": 1,
+    }
 
 
 def test_repetition_by_centre_stands_in_the_column_centre(draw, plan_of) -> None:

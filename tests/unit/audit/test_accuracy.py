@@ -118,3 +118,20 @@ def test_an_odds_ratio_with_events_and_group_sizes_has_one_auc(
                     estimate=float(area)),
     ]  # fmt: skip
     assert checks(*rows) == ["AUC and odds ratio"] * wrong
+
+
+def test_each_number_of_points_is_a_test_of_its_own(printed) -> None:
+    def rule(group, sensitivity, ratio):
+        shared = {"term": "ht.points", "method": "net_benefit", "group": group, "endpoint": "late"}
+        return [
+            printed.row("sensitivity", sensitivity, estimate=float(sensitivity) / 100, **shared),
+            printed.row("specificity", "50", estimate=0.5, **shared),
+            printed.row("log_likelihood_ratio_positive", ratio, estimate=math.log(float(ratio)),
+                        **shared),
+        ]  # fmt: skip
+
+    area = printed.row("auc", "0.90", estimate=0.9, term="ht.points", method="roc", endpoint="late")
+    right = [*rule("1", "90", "1.80"), *rule("3", "40", "0.80"), area]
+    assert [one for one in audit(printed.table(*right)) if one.check == ALONE] == []
+    wrong = [*rule("1", "90", "1.80"), *rule("3", "40", "1.80")]
+    assert [one.check for one in audit(printed.table(*wrong))].count(ALONE) == 1

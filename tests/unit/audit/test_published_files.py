@@ -9,7 +9,8 @@ from hematotox.audit import audit
 from hematotox.contracts import TABLES, conform
 from hematotox.run.files import CLONE, read_published
 
-PUBLISHED = sorted((CLONE / "config" / "published").glob("*.csv"))
+FOLDER = CLONE / "config" / "published"
+PUBLISHED = sorted(path for path in FOLDER.glob("*.csv") if path.stem != "expected_risks")
 FIRST_NUMBER = re.compile(r"\d+\.(\d+)|\.(\d+)|\d+")
 
 

@@ -40,6 +40,14 @@ def test_a_time_is_read_in_its_unit(unit: str, days: float) -> None:
     assert cohort.endpoints["time"].tolist() == [days]
 
 
+def test_a_sign_between_thousands_is_read_where_the_study_says_so() -> None:
+    rows = HEADINGS + "1;50;m;1.600;1\n2;60;f;90;0\n"
+    cohort = read(rows, old='decimal: ","', new='decimal: ","\n  thousands: "."')
+    assert cohort.endpoints["time"].tolist() == [1600, 90]
+    with pytest.raises(UserError, match=r"cohort\.decimal, cohort\.thousands"):
+        read(rows.replace("90", "1.090"))
+
+
 def test_a_missing_column_is_named_with_what_the_file_has() -> None:
     with pytest.raises(UserError) as caught:
         read(HEADINGS.replace("age", "aged") + "1;50;m;2;1\n")

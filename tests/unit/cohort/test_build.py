@@ -140,6 +140,18 @@ def test_patients_taken_out_by_a_centre_are_a_row_of_the_flow(declared, cohort):
     assert list(check_attrition(found)) == []
 
 
+def test_second_numbers_of_patients_are_a_row_of_the_flow(declared, cohort):
+    before = staged()
+    patient = cohort.population.query("included")["patient_id"].iloc[0]
+    mark = before.subjects["patient_id"].map({patient: contracts.MERGED})
+    marked = replace(before, subjects=before.subjects.assign(**{contracts.EXCLUDED: mark}))
+    found = build(marked, study(), **declared)
+    rows = found.attrition[["criterion", "n_before", "n_excluded", "n_after"]].to_numpy().tolist()
+    assert rows[1] == ["Second number of a patient (corrections file)", 40, 1, 39]
+    assert not any("Taken out" in row[0] for row in rows)
+    assert list(check_attrition(found)) == []
+
+
 def test_every_patient_is_included_or_excluded_once(cohort):
     population = cohort.population
     assert population["patient_id"].is_unique
@@ -164,7 +176,7 @@ def test_covariates(cohort):
     table = cohort.population.set_index("patient_id")
     assert set(table["stage_advanced"]) == {"yes", "no", ""}
     assert (table.loc[table["stage"].isna(), "stage_advanced"] == "").all()
-    assert set(table["histology_group"]) == {"dlbcl", "hgbl", ""}
+    assert set(table["histology_group"]) == {"dlbcl", "hgbl", "pmbcl", ""}, "none is missing"
     assert set(table["axi_cel"]) == {"yes", "no", ""}
     assert set(table["lines"]) == {"one", "more"}
     infused = table["infusion_date"] != ""

@@ -90,6 +90,13 @@ def test_a_declaration_survives_its_way_to_a_job() -> None:
         ("table: subjects, date", "table: patients, date", 'there is no table "patients"'),
         ("table: subjects, date", "date", "events.death: needs table, one of: subjects, labs"),
         ("{column: sex, values", "{values", "subjects.sex: needs either column or checkboxes"),
+        (
+            "file: patients.csv, patient: id}",
+            "file: patients.csv, patient: id, data_cut: 2024-06-30}\n  more: {file: b.csv, "
+            "patient: id, data_cut: 2024-03-31}",
+            "the files of one centre were cut on different days: 2024-06-30 (subjects), "
+            "2024-03-31 (more); ask the centre for all files of one day",
+        ),
         ("id: ward", "id: Ward 1", "ward.yaml:1: id: must be lower-case letters, digits and _"),
     ],
 )
@@ -97,3 +104,9 @@ def test_messages_name_line_key_and_what_would_be_right(old: str, new: str, mess
     with pytest.raises(UserErrors) as caught:
         centre((old, new))
     assert message in str(caught.value)
+
+
+def test_a_data_cut_of_one_table_is_that_of_the_export() -> None:
+    said = ("patient: id}", "patient: id, data_cut: 2024-06-30}")
+    assert str(centre(said).cut) == "2024-06-30"
+    assert centre().cut is None

@@ -7,7 +7,7 @@ import pytest
 
 from hematotox.declarations.base import parse
 from hematotox.declarations.conventions import Convention
-from hematotox.declarations.study.cross_check import Named, study_troubles
+from hematotox.declarations.study.checks.cross_check import Named, study_troubles
 from hematotox.declarations.study.study import Study
 
 CENTRES = """

@@ -17,7 +17,7 @@ def test_what_is_not_set_has_a_default() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("studies: [a, b, a]", "config.yaml:1: studies: a: named twice; name each study once"),
+        ("studies: [a, b, a]", "config.yaml:1: studies: a: named twice; name each once"),
         ("studies: []", "config.yaml:1: studies: "),
         ("studies: [A]", "config.yaml:1: studies.0: must be lower-case letters"),
         ("studies: [a]\nseed: -1", "config.yaml:2: seed: "),

@@ -98,3 +98,7 @@ def test_a_column() -> None:
 def test_a_written_date_is_read_again(date: dt.date, pattern: str) -> None:
     written = write_date(day_of(date.isoformat()), (pattern,))
     assert parse_date(written, (pattern,)) == date
+
+
+def test_a_format_without_a_day_gives_no_date() -> None:
+    assert parse_date("03.2021", ("%m.%Y",)) is None

@@ -129,32 +129,37 @@ PRINTED = {
 
 
 def printed(place: str, text: str, published: Any, ours: Any, **values: Any) -> Row:
-    """A row of the agreement table; ratios are given on the printed scale."""
-    row = {**PRINTED, "place": place, "printed": text, "quantity": "estimate", **values}
-    is_ratio = str(row["estimand"]).startswith("log_") and row["quantity"] != "p_value"
-    numbers = [math.log(v) if is_ratio and v is not None else v for v in (published, ours)]
-    return {**row, "published": numbers[0], "ours": numbers[1]}
+    """A row of the agreement table, in the unit of print: by default the text's first number."""
+    row = {"quantity": "estimate", "token": 0, "decimals": 0, "simulated": False, **values}
+    difference = None if published is None or ours is None else ours - published
+    told = {"published": published, "ours": ours, "difference": difference}
+    return {**PRINTED, "place": place, "printed": text, **told, **row}
 
 
 def agreement(*rows: Row) -> pd.DataFrame:
     """The rows as a table; without rows an odds ratio, a count with its share, one unknown."""
-    known = {"method": "describe", "endpoint": "", "term": "bulky", "reference": "yes"}
-    within, exempt = {"reason": "within the tolerance"}, {"verdict": "exempt", "reason": "because"}
+    known = {"method": "describe", "endpoint": "", "term": "bulky", "reference": "yes",
+             "group": "low"}  # fmt: skip
+    within = {"verdict": "differs", "reason": "within the simulator's tolerance", "simulated": True}
+    exempt, two = {"verdict": "exempt", "reason": "because"}, {"decimals": 2}
     ratio = ("text L3", "3.99 (1.16-13.77) P=.03")
     chosen = rows or (
         printed("Table 1, bulky, HT low", "39 (28)", 39, 38, estimand="count", **known, **within),
         printed(
             "Table 1, bulky, HT low",
             "39 (28)",
-            0.28,
-            0.277,
+            28,
+            27.7,
+            token=1,
+            difference=0.0,
             estimand="percentage_of_known",
             **known,
         ),
-        printed(*ratio, 3.99, 4.2, **within),
-        printed(*ratio, 1.16, 1.2, quantity="conf_low", **exempt),
-        printed(*ratio, 13.77, 14.7, quantity="conf_high"),
-        printed(*ratio, 0.03, 0.0004, quantity="p_value", verdict="differs"),
+        printed(*ratio, 3.99, 4.2, **two, **within),
+        printed(*ratio, 1.16, 1.2, token=1, quantity="conf_low", **two, **exempt),
+        printed(*ratio, 13.77, 14.7, token=2, quantity="conf_high", **two),
+        printed(*ratio, 0.03, 0.0004, token=3, quantity="p_value", verdict="differs", **two),
+        printed(*ratio, None, None, quantity="claim", verdict="confirmed"),
         printed(
             "text P10",
             "colon 1",

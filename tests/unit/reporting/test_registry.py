@@ -97,7 +97,9 @@ def test_both_are_files_and_the_same_every_time(make: Any, words: Words) -> None
     estimates = rows(make, count=5)
     first = {**table(estimates, TABLE, words), **figure(estimates, FIGURE, words)}
     again = {**table(estimates, TABLE, words), **figure(estimates, FIGURE, words)}
-    assert set(first) == {"csv", "docx", "xlsx", "html", "cells.csv", "pdf", "svg", "png"}
+    assert set(first) == {
+        "csv", "docx", "xlsx", "html", "cells.csv", "pdf", "svg", "png", "curves.json"
+    }  # fmt: skip
     assert first == again
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,10 @@ def _page(make: Any, words: Words, source: str = "synthetic", **settings: Any) -
         plan=plan,
         estimates=estimates,
         template=TEMPLATE.read_text(encoding="utf-8"),
-        manifest={"versions": {"hematotox": "9.9.9"}},
+        manifest={
+            "versions": {"hematotox": "9.9.9"},
+            "data_cuts": {"sie_01": "2024-06-30", "north": "not stated", "sie_02": "2024-06-30"},
+        },
         **settings,
     )
     return report(_drawn(make, words, source), page).decode()
@@ -113,13 +117,16 @@ def _page(make: Any, words: Words, source: str = "synthetic", **settings: Any) -
 def test_every_display_is_drawn_in_every_format(make: Any, words: Words) -> None:
     assert sorted(_drawn(make, words, "synthetic")) == [
         "figure1.cells.csv",
+        "figure1.curves.json",
         "figure1.pdf",
         "figure1.png",
+        "figure1.rst",
         "figure1.svg",
         "table1.cells.csv",
         "table1.csv",
         "table1.docx",
         "table1.html",
+        "table1.rst",
         "table1.xlsx",
     ]
 
@@ -133,10 +140,51 @@ def test_workers_do_not_change_a_byte(make: Any, words: Words) -> None:
 
 def test_the_page_needs_nothing_else(make: Any, words: Words) -> None:
     page = _page(make, words)
-    assert "<script" not in page
+    [script] = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    assert len(script.splitlines()) <= 150
+    others = re.findall(r"<script [^>]*>", page)
+    assert set(others) == {'<script type="application/json" class="readings">'}
+    for word in ("fetch", "XMLHttpRequest", "import(", "eval(", "innerHTML", "http"):
+        assert word not in script
     assert not re.search(r"""(src|href)=["'](https?:)?//""", page)
     assert 'src="data:image/svg+xml;base64,' in page
     assert "@import" not in page
+
+
+def test_a_printed_number_leads_to_what_it_is_and_a_letter_to_its_note(
+    make: Any, words: Words
+) -> None:
+    page = _page(make, words)
+    linked = re.findall(r'<a class="number" href="#([^"]+)" title="([^"]+)">([^<]+)</a>', page)
+    [(place, said)] = [(place, said) for place, said, text in linked if text == "1.91 (1.29–2.81)"]
+    assert place == "analysed"
+    assert re.search(r"Cox model.* \(estimate [0-9a-f]{12}\)", said)
+    assert f'id="{place}"' in page
+    letters = re.findall(r'<sup><a href="#(table1-[a-z])">', page)
+    assert letters
+    assert all(page.count(f'id="{letter}"') == 1 for letter in letters)
+
+
+def test_a_figure_of_curves_says_what_they_are_at_each_place(make: Any, words: Words) -> None:
+    page = _page(make, words)
+    [text] = re.findall(r'class="readings">(.*?)</script>', page)
+    [panel] = json.loads(text)
+    left, top, width, height = panel["box"]
+    assert 0 < left < left + width < 1
+    assert 0 < top < top + height < 1
+    [curve] = panel["curves"]
+    assert curve["label"].startswith("High")
+    assert curve["steps"][0][0] == 0
+    assert re.fullmatch(r"\d+\.\d \(\d+\.\d–\d+\.\d\)", curve["steps"][1][1])
+    times = [time for time, _ in curve["steps"]]
+    assert times == sorted(times)
+    assert times[-1] <= panel["ends"][1]
+
+
+def test_every_place_that_the_page_links_to_is_on_it_once(make: Any, words: Words) -> None:
+    page = _page(make, words)
+    for place in set(re.findall(r'href="#([^"]*)"', page)):
+        assert page.count(f'id="{place}"') == 1, place
 
 
 def test_the_page_shows_everything(make: Any, words: Words) -> None:
@@ -190,11 +238,20 @@ def test_findings_are_counted_not_shown(make: Any, words: Words) -> None:
 
 def test_the_agreement_with_the_paper_stands_in_one_sentence(make: Any, words: Words) -> None:
     page = _page(make, words, agreement=make.agreement())
-    assert "7 printed numbers: 4 agree (2 as printed, 2 within the study" in page
+    assert "Estimates: 1 of 3 agree, 2 differ (1 not comparable); 2 of these the sim" in page
     assert "Agreement with the paper" not in _page(make, words)
     real = _page(make, words, source="real", agreement=make.agreement())
-    assert "Another cohort: differences from print are no errors" in real
-    assert "7 printed numbers" not in real[: real.index("<main>")]
+    assert "Another cohort: differences from print are no errors; claims: 1 (1 confirmed)" in real
+    assert "Estimates: 1 of 3" not in real[: real.index("<main>")]
+
+
+def test_what_is_shared_nevertheless_is_listed(make: Any, words: Words) -> None:
+    assert "Shared nevertheless" not in _page(make, words)
+    plan = _plan(words).model_copy(update={"shared_nevertheless": {"cox": "Table 2 (A. Author)"}})
+    page = Page(plan=plan, estimates=_estimates(make), template=TEMPLATE.read_text("utf-8"))
+    shown = report(_drawn(make, words, "synthetic"), page).decode()
+    assert "Shared nevertheless" in shown
+    assert "Table 2 (A. Author)</li>" in shown
 
 
 def test_a_display_that_was_not_drawn_is_named(make: Any, words: Words) -> None:
@@ -241,3 +298,9 @@ def test_the_page_can_be_heard_and_printed(make: Any, words: Words) -> None:
 def test_no_internal_name_stands_in_the_text(make: Any, words: Words) -> None:
     page = re.sub(r"<style.*?</style>|<[^>]+>", " ", _page(make, words), flags=re.DOTALL)
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", page) == []
+
+
+def test_the_report_lists_the_data_cut_of_each_centre(make: Any, words: Words) -> None:
+    text = _page(make, words)
+    assert '<th scope="row">data cut 2024-06-30</th><td>SIE 01, SIE 02</td>' in text
+    assert '<th scope="row">data cut not stated</th><td>north</td>' in text

@@ -114,7 +114,7 @@ def test_both_displays_are_as_they_were(estimates, spoken, kept, drawn_text):
 def test_the_same_bytes_twice_and_the_mark_of_synthetic_patients(estimates, spoken):
     first, second = (figure(estimates, CURVE, spoken) for _ in range(2))
     assert first == second
-    assert set(first) == {"pdf", "svg", "png", "cells.csv"}
+    assert set(first) == {"pdf", "svg", "png", "cells.csv", "curves.json"}
 
 
 def test_an_analysis_without_estimates_says_so(make, spoken):

@@ -23,7 +23,7 @@ from hematotox.declarations.study.kinds.specification_curve import Specification
 from hematotox.declarations.study.kinds.survival_table import SurvivalTable
 from hematotox.declarations.study.words import EndpointWords, VariableWords, Words
 from hematotox.reporting import figure, table
-from hematotox.reporting.figures.curve_panels import curve_panel, wrap_tests
+from hematotox.reporting.figures.curves.curve_panels import curve_panel, wrap_tests
 from hematotox.reporting.figures.figures import _drawing
 from hematotox.reporting.figures.style import drawable, house_style, text_width
 from hematotox.reporting.formats.table_blocks import column_blocks
@@ -174,7 +174,7 @@ def test_a_figure_without_estimates_says_so(make: Any, kind: str, condition: str
 @pytest.mark.parametrize("kind", list(FIGURE_KINDS))
 def test_a_figure_without_estimates_is_written_in_every_format(make: Any, kind: str) -> None:
     files = figure(_failed(make, "no patients"), FIGURE_KINDS[kind], _words(["A"]))
-    assert sorted(files) == ["cells.csv", "pdf", "png", "svg"]
+    assert sorted(files) == ["cells.csv", "curves.json", "pdf", "png", "svg"]
     assert all(files.values())
 
 

@@ -124,6 +124,18 @@ def test_results_made_from_the_other_source_are_not_overwritten(tmp_path, earlie
     )
 
 
+def test_exports_of_many_centres_that_are_not_there_are_one_sentence(tmp_path) -> None:
+    files = {f"c{i}": [f"exports/c{i}/labs.csv", f"exports/c{i}/events.csv"] for i in range(20)}
+    (message,) = real_export_troubles(files, run_folder=tmp_path)
+    assert message.startswith("exports of 20 centres are not there (c0, c1, c2 ...): put each")
+    assert "hematotox study new NAME --like STUDY --centres CENTRE" in message
+    (tmp_path / "exports" / "c3").mkdir(parents=True)
+    (tmp_path / "exports" / "c3" / "labs.csv").write_text("")
+    first, second = real_export_troubles(files, run_folder=tmp_path)
+    assert first.startswith("exports of 19 centres are not there")
+    assert second.startswith("exports/c3/events.csv: centre c3: there is no such file")
+
+
 def test_an_export_that_is_not_there_is_told_with_what_is_there(tmp_path) -> None:
     files = {"a": ["exports/a/labs.csv"]}
     (message,) = real_export_troubles(files, run_folder=tmp_path)
@@ -134,6 +146,8 @@ def test_an_export_that_is_not_there_is_told_with_what_is_there(tmp_path) -> Non
     (tmp_path / "exports" / "a").mkdir(parents=True)
     (tmp_path / "exports" / "a" / "labor.csv").write_text("")
     (message,) = real_export_troubles(files, run_folder=tmp_path)
+    assert "(the folder has 1 other file)" in message
+    (message,) = real_export_troubles(files, run_folder=tmp_path, show_values=True)
     assert "(the folder has: labor.csv)" in message
     (tmp_path / "exports" / "a" / "labs.csv").write_text("")
     assert real_export_troubles(files, run_folder=tmp_path) == []

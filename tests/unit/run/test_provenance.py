@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sys
+from hashlib import sha256
 from importlib.metadata import packages_distributions
 
 import grimp
@@ -59,11 +60,11 @@ def digests(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("file", "changed"),
     [
-        ("stats/survival/kaplan_meier.py", {"analysis"}),
+        ("stats/survival/kaplan_meier.py", {"analysis", "imputation"}),
         ("analysis/methods/cox.py", {"analysis"}),
         ("reporting/words/numbers.py", {"reporting"}),
         ("scoring/points.py", {"scoring"}),
-        ("cut_offs.py", {"cohort", "scoring"}),
+        ("cut_offs.py", {"cohort", "scoring", "imputation"}),
         ("synthetic/calibration.json", {"synthetic"}),
         ("checks/flow.py", {"checks"}),
         ("contracts.py", set(STAGES)),
@@ -111,20 +112,32 @@ def test_what_scripts_import_beside_their_stage_is_in_every_digest() -> None:
     assert {f"run/{name}.py" for name in imported} - {"run/provenance.py"} <= set(READS_AND_WRITES)
 
 
-def test_the_manifest_names_declarations_versions_code_and_results(tmp_path, monkeypatch) -> None:
+def test_a_library_has_the_digest_of_what_was_installed() -> None:
+    assert re.fullmatch("sha256:[0-9a-f]{64}", provenance.library_digest("numpy"))
+    found = {provenance.library_digest(name) for name in ("numpy", "pandas", "scipy")}
+    assert len(found) == 3
+
+
+def test_the_manifest_digests_all_that_it_names(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "b.csv").write_text("b")
     (tmp_path / "a.csv").write_text("a")
-    content = manifest(["b.csv", "a.csv"], {"studies/x": "clone: x.yaml"}, '{"seed": 1}')
+    study = {"centres": ["c"], "declarations": ["studies/x"], "table": [], "results": ["b.csv"]}
+    made_from = {
+        "settings": {"seed": 1},
+        "declarations": {"studies/x": "clone: x.yaml"},
+        "exports": {"c": {"labs_*.csv (1)": "a.csv"}},
+        "studies": {"x": study},
+    }
+    content = manifest(json.dumps(made_from))
     read = json.loads(content)
-    assert list(read["results"]) == ["a.csv", "b.csv"]
-    assert read["results"]["a.csv"].startswith(
-        "sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c"
-    )
-    assert read["declarations"] == {"studies/x": "clone: x.yaml"}
+    a, b = (sha256(name.encode()).hexdigest() for name in "ab")
+    assert read["exports"] == {"c": {"labs_*.csv (1)": f"sha256:{a}"}}
+    assert read["studies"]["x"] == {**study, "table": {}, "results": {"b.csv": f"sha256:{b}"}}
+    assert read["declarations"] == made_from["declarations"]
     assert read["settings"] == {"seed": 1}
-    assert set(read["code"]) == set(STAGES)
+    assert set(read["code"]) == {*STAGES, "workflow"}
     assert read["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
     assert {"hematotox", "snakemake", "numpy", "pandas"} <= set(read["versions"])
-    again = manifest(["a.csv", "b.csv"], {"studies/x": "clone: x.yaml"}, '{"seed": 1}')
-    assert again == content, "no clock, no order of arguments"
+    assert {"snakemake", "numpy", "pandas"} <= set(read["libraries"])
+    assert manifest(json.dumps(made_from)) == content, "no clock"

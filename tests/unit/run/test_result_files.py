@@ -1,15 +1,13 @@
 """Every output of every rule that a study's run needs is asked for by its name."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from hematotox.run.catalogue import read_catalogue
-from hematotox.run.files import CLONE
 from hematotox.run.result_files import (
-    STAGED,
     exports,
+    report_marks,
     requested_files,
     result_files,
     simulated_centres,
@@ -54,18 +52,17 @@ def test_what_is_there_is_not_asked_for_but_the_report_always(tmp_path: Path) ->
     for file in files:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).touch()
-    always = ["results/checks/bmt_example.csv", "results/reports/bmt_example.html"]
+    always = [
+        "results/checks/bmt_example.csv",
+        "results/manuscript/bmt_example.docx",
+        "results/reports/bmt_example.html",
+    ]
     assert requested_files(run, "bmt_example") == always
     (tmp_path / "results/displays/bmt_example/table1.docx").unlink()
     assert requested_files(run, "bmt_example") == [
         "results/displays/bmt_example/table1.docx",
         *always,
     ]
-
-
-def test_the_staged_tables_are_those_of_the_rule() -> None:
-    rule = (CLONE / "workflow" / "rules" / "staging.smk").read_text(encoding="utf-8")
-    assert re.findall(r'"results/staged/\{centre\}/([^"]+)"', rule) == STAGED
 
 
 def test_exports_are_made_study_by_study(tmp_path: Path) -> None:
@@ -90,3 +87,13 @@ def test_a_simulation_never_writes_over_a_correction(tmp_path: Path) -> None:
     run = read_catalogue({**SETTINGS, "studies": ["de_boer"]}, run_folder=tmp_path)
     assert "config/centres/nl_01.corrections.csv" in run.export_files("nl_01")
     assert all(file.startswith("results/exports/nl_01/") for file in exports(run, "nl_01"))
+
+
+def test_a_report_of_snakemake_shows_tables_as_pages_and_figures_as_drawings(run) -> None:
+    marks = report_marks(run, "bmt_example")
+    displays = run.studies["bmt_example"].displays
+    assert len(marks) == len(displays)
+    shown = marks["results/displays/bmt_example/figure1.svg"]
+    assert shown["labels"] == {"display": displays["figure1"].title}
+    assert shown["caption"].endswith("/results/displays/bmt_example/figure1.rst")
+    assert "results/displays/bmt_example/table1.html" in marks

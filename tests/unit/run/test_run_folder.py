@@ -1,5 +1,6 @@
 """A folder for real data lies outside the clone, and keeps its patients out of repositories."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,12 @@ def test_a_new_folder_has_what_a_run_needs(tmp_path) -> None:
     assert files == {
         ".gitignore",
         "config/config.yaml",
-        "config/studies/bmt_example.yaml",
         "exports/README.txt",
     }
     assert (folder / "config" / "centres").is_dir()
+    assert not list((folder / "config" / "studies").iterdir()), "a copy gets no repair"
     assert str(CLONE / "Snakefile") in lines[-1], "the command works from anywhere"
-    assert "hematotox study new NAME --from bmt_example --centres" in " ".join(lines)
+    assert "hematotox study new NAME --like bmt_example --centres" in " ".join(lines)
     settings = parse(
         (folder / "config" / "config.yaml").read_text(), source="config.yaml", model=RunSettings
     )
@@ -41,6 +42,7 @@ def test_git_ignores_everything_in_it(tmp_path) -> None:
 def test_the_run_reads_its_own_declarations(tmp_path) -> None:
     folder = tmp_path / "run"
     new_run(folder, study="bmt_example")
+    shutil.copy(CLONE / "config" / "studies" / "bmt_example.yaml", folder / "config" / "studies")
     run = read_catalogue({"studies": ["bmt_example"]}, run_folder=folder)
     assert run.declarations_used["studies/bmt_example"].startswith("run folder: ")
     assert run.declarations_used["./dictionary"].startswith("clone: ")

@@ -45,6 +45,9 @@ def config(tmp_path_factory):
     """A run folder with a copy of all declarations, and its catalogue."""
     folder = tmp_path_factory.mktemp("run")
     shutil.copytree(CLONE / "config", folder / "config")
+    for name in ("dictionary", "endpoints"):
+        path = folder / "config" / f"{name}.yaml"
+        path.write_text("replaces: all\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     return folder, catalogue(folder)
 
 
@@ -102,7 +105,7 @@ def test_no_rule_that_makes_numbers_is_given_the_words() -> None:
         for path in RULES.glob("*.smk")
     }
     with_words = {rules for rules, sections in named.items() if sections & OF_DRAWING}
-    assert with_words == {"reporting", "on_site"}
+    assert with_words == {"reporting", "manuscript", "on_site"}
 
 
 class Inner(Declaration):

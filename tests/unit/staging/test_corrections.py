@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hematotox.contracts import EXCLUDED, Staged
+from hematotox.contracts import EXCLUDED, MERGED, Staged
 from hematotox.errors import UserErrors
 
 Ward = Callable[..., Staged]
@@ -106,8 +106,14 @@ def test_an_age_from_the_date_of_birth_can_be_corrected(stage_ward: Ward) -> Non
             ":2: the export has no anc of this patient on this date; write the patient and the "
             "date of the record as the export has them",
         ),
-        (f"{ACTION}1,sex,male,x,,erase\n", ":2: action: must be one of exclude, set, or empty for"),
-        (f"{ACTION}1,,,x,,merge_into\n", ":2: action: merge_into is not offered yet; have the"),
+        (
+            f"{ACTION}1,sex,male,x,,erase\n",
+            ":2: action: must be one of convert, exclude, merge_into, set",
+        ),
+        (
+            f"{ACTION}1,,,x,,choose_infusion\n",
+            ":2: action: choose_infusion is not offered yet; have the",
+        ),
         (f"{ACTION}1,sex,,x,,exclude\n", ":2: variable: must stay empty, exclude has none"),
         (f"{ACTION}1,,,x,2021-03-04,exclude\n", ":2: date: must stay empty, exclude has none"),
         (f"{ACTION}1,,,,,exclude\n", ":2: reason: is missing; say why, and who knows it"),
@@ -265,3 +271,62 @@ def test_a_typographic_minus_is_a_number_and_no_fault_of_ours(stage_ward: Ward) 
     with pytest.raises(UserErrors) as caught:
         stage_ward(corrections=f"{HEAD}1,hemoglobin,\u22129.7,x,2021-02-27\n")
     assert "9.7" not in str(caught.value)
+
+
+FULL = "patient,variable,value,reason,date,action,from,to\n"
+
+
+def test_two_numbers_of_one_patient_are_merged(stage_ward: Ward) -> None:
+    """Patient 1 keeps the number 2: its own values first, the records of both."""
+    staged = stage_ward(
+        patients="id;age;sex;stage;apheresis;ld;infusion\n1;61;m;3;01.02.2021;27.02.2021;04.03.2021\n"
+        "2;;m;4;;;04.03.2021\n",
+        labs="id;date;anc;hb;crp\n1;27.02.2021;2,4;8,7;41\n2;07.03.2021;0,05;;\n",
+        corrections=f"{FULL}1,,2,admitted twice,,merge_into,,\n",
+    )
+    assert staged.subjects[EXCLUDED].tolist() == [MERGED, ""]
+    assert staged.subjects["age"].isna().tolist() == [True, False]
+    assert staged.subjects["age"].iloc[1] == 61
+    assert staged.subjects["stage"].tolist()[1] == 4
+    assert set(staged.labs["patient_id"]) == {"ward/2"}
+    assert staged.labs["day"].tolist() == [-5, 3, -5, -5]
+    assert set(staged.events["patient_id"]) == {"ward/2"}
+    found = staged.findings[["row", "column", "kind"]].to_numpy().tolist()
+    assert [2, "patient", "merged"] in found
+
+
+@pytest.mark.parametrize(
+    ("row", "crp"),
+    [
+        ("1,crp,mg/dL,paper report,,convert,,", [41.0, 0.3]),
+        (",crp,mg/dL,paper report,,convert,2021-01-01,2021-12-31", [41.0, 0.3]),
+        (",crp,mg/dL,paper report,,convert,,2020-12-31", [4.1, 3.0]),
+        (",crp,mg/dL,paper report,,convert,,", [41.0, 3.0]),
+    ],
+)
+def test_values_are_read_in_the_unit_they_have(stage_ward: Ward, row: str, crp: list[float]):
+    """The centre declares mg/L: 41 of patient 1, < 3 of patient 2; they were mg/dL."""
+    staged = stage_ward(corrections=f"{FULL}{row}\n")
+    values = staged.labs[staged.labs["variable"] == "crp"].set_index("patient_id")["value_high"]
+    assert values.loc[["ward/1", "ward/2"]].tolist() == pytest.approx(crp)
+    assert "converted" in set(staged.findings["kind"])
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("1,,9,x,,merge_into,,", "value: must be the number that counts"),
+        ("1,,1,x,,merge_into,,", "value: is the same patient"),
+        ("1,,2,,,merge_into,,", "reason: is missing"),
+        ("1,sex,2,x,,merge_into,,", "variable: must stay empty, merge_into has none"),
+        ("1,sex,mg/L,x,,convert,,", "variable: must be a laboratory variable"),
+        ("1,crp,g/dl2,x,,convert,,", "value: must be the unit that the values really have"),
+        ("1,crp,mg/dL,x,,convert,yesterday,", "from: must be a date as 2021-12-31, or empty"),
+        ("1,crp,mg/dL,x,,convert,2031-01-01,", "the export has no crp of this patient and period"),
+        ("1,crp,mg/dL,x,2021-02-27,convert,,", "date: must stay empty, convert has none"),
+        ("1,,,x,,choose_infusion,,", "action: choose_infusion is not offered yet"),
+    ],
+)
+def test_merging_and_converting_are_refused_with_words(stage_ward: Ward, row, problem) -> None:
+    with pytest.raises(UserErrors, match=problem):
+        stage_ward(corrections=f"{FULL}{row}\n")

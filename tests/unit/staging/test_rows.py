@@ -212,3 +212,10 @@ def test_a_table_without_rows_is_a_finding_and_without_patients_a_trouble(stage_
     assert len(staged.labs) == 0
     with pytest.raises(UserErrors, match=r"patients\.csv: there is no patient below the headings"):
         stage_ward(patients=head)
+
+
+def test_very_many_identical_rows_make_one_finding_with_their_number(stage_ward: Ward) -> None:
+    staged = stage_ward(labs=LABS + "1;27.02.2021;2,4;8,7;41\n" * 151)
+    assert kinds(staged) == [("labs.csv", 3, "identical row")]
+    assert staged.findings["message"].iloc[0].endswith("; rows of this kind here: 150")
+    assert imbalances(staged) == []

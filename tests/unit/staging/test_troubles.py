@@ -41,7 +41,7 @@ def test_all_troubles_of_a_centre_come_together(stage_ward: Ward) -> None:
         'patients.csv: there is no column "sex"; is there a typo? The closest one is "SEX"',
         "labs.csv: none of the 5 declared headings stands in row 1; check header_row, delimiter "
         "and encoding",
-        'events.csv: there is no column "detail"; its columns are date, event, id',
+        'events.csv: there is no column "detail"; none of its 3 columns has a name like it',
     ]
 
 
@@ -59,7 +59,7 @@ def test_a_missing_file(dictionary: Dictionary) -> None:
     text = "id: a\ntables: {subjects: {file: pazienti.csv, patient: id}}\n"
     text += "subjects: {infusion_date: {column: infusion}}\n"
     centre = parse(text, source="a.yaml", model=Centre)
-    with pytest.raises(UserErrors, match=r"pazienti\.csv: there is no such file .* has patients"):
+    with pytest.raises(UserErrors, match=r"there is no such file .* has 1 other file"):
         stage(open_export({"patients.csv": b""}, source="real"), centre, dictionary)
     with pytest.raises(UserErrors, match="it has nothing"):
         stage(open_export({}, source="real"), centre, dictionary)
@@ -101,7 +101,9 @@ def test_a_missing_file(dictionary: Dictionary) -> None:
         (
             "events: {file: events.csv",
             "events: {file: labs.csv",
-            "tables.labs.rows: shares a sheet with events: needs column and in",
+            "tables.labs.rows: stands on one sheet with events: each of these tables names the "
+            "same column and, by its codes in it, the rows that are its own: "
+            "rows: {column: HEADING, in: [CODE, ...]}",
         ),
     ],
 )

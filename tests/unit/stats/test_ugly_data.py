@@ -191,17 +191,27 @@ CALLS = {
     "baseline_hazard": lambda d: stats.baseline_hazard(cox(d)),
     "binomial_normal": lambda d: stats.binomial_normal(**tables(d)),
     "bivariate_accuracy": lambda d: stats.bivariate_accuracy(**accuracy(d)),
-    "bootstrap_performance": lambda d: stats.bootstrap_performance(
-        outcome=d["outcome"], risk=d["risk"], thresholds=THRESHOLDS, replicates=20, **SEEDED
-    ),
     "calibration": lambda d: stats.calibration(outcome=d["outcome"], risk=d["risk"]),
-    "calibration_curve": lambda d: stats.calibration_curve(outcome=d["outcome"], risk=d["risk"]),
-    "calibration_groups": lambda d: stats.calibration_groups(
-        outcome=d["outcome"], risk=d["risk"], n_groups=4
+    "calibration_at_horizon": lambda d: stats.calibration_at_horizon(
+        pseudo=stats.pseudo_risks(**causes(d), horizon=9), risk=d["risk"]
     ),
+    "calibration_curve": lambda d: stats.calibration_curve(outcome=d["outcome"], risk=d["risk"]),
     "cause_indicator": lambda d: stats.cause_indicator(status=d["status"], cause=1),
+    "chained_equations": lambda d: stats.chained_equations(
+        [stats.Incomplete(*[np.where(np.arange(d["x"].size) % 5 == 1, math.nan, d["x"])] * 2)],
+        complete=d["z"][:, None],
+        centre=d["centre"],
+        cycles=2,
+        generator=np.random.default_rng(7),
+    )[0],
     "chi_square_test": lambda d: stats.chi_square_test(pairs(d["second"])),
     "classification_counts": cells,
+    "cluster_robust": lambda d: stats.cluster_robust(
+        stats.logistic(outcome=d["outcome"], covariates=two(d)),
+        outcome=d["outcome"],
+        covariates=two(d),
+        cluster=d["centre"],
+    ),
     "compare_auc": lambda d: stats.compare_auc(
         outcome=d["outcome"], first=d["marker"], second=d["second"]
     ),
@@ -216,8 +226,14 @@ CALLS = {
     "compare_time_dependent_auc": lambda d: stats.compare_time_dependent_auc(
         **causes(d), first=d["marker"], second=d["second"], horizons=HORIZONS
     ),
+    "compare_uno": lambda d: stats.compare_uno(
+        *(stats.uno_concordance(**event(d), risk=d[name]) for name in ("marker", "second"))
+    ),
     "concordance": lambda d: stats.concordance(
         **event(d), risk=d["marker"], strata=d["centre"], weights=d["weight"]
+    ),
+    "conditional_logistic": lambda d: stats.conditional_logistic(
+        outcome=d["outcome"], covariates=two(d), strata=d["centre"]
     ),
     "conditional_odds_ratio": lambda d: stats.conditional_odds_ratio(
         a=cells(d).tp, b=cells(d).fp, c=cells(d).fn, d=cells(d).tn
@@ -230,9 +246,6 @@ CALLS = {
     ),
     "cox_linear_predictor": lambda d: stats.cox_linear_predictor(cox(d), two(d)),
     "cumulative_incidence": lambda d: stats.cumulative_incidence(**causes(d)),
-    "decision_curve": lambda d: stats.decision_curve(
-        outcome=d["outcome"], risk=d["risk"], thresholds=THRESHOLDS, replicates=20, **SEEDED
-    ),
     "diagnostic_accuracy": lambda d: stats.diagnostic_accuracy(**dataclasses.asdict(cells(d))),
     "fine_gray": lambda d: stats.fine_gray(
         **causes(d),
@@ -253,8 +266,17 @@ CALLS = {
         stats.cumulative_incidence(**causes(d), causes=(1, 2)), probability=0.25
     ),
     "kaplan_meier": lambda d: stats.kaplan_meier(**event(d), weights=d["weight"]),
+    "known_weights": lambda d: stats.known_weights(
+        known=d["test"], covariates=two(d), centre=d["centre"]
+    ),
     "kruskal_wallis": lambda d: stats.kruskal_wallis(values=d["marker"], group=d["group"]),
     "landmark_population": lambda d: stats.landmark_population(**event(d), landmark=5),
+    "left_out_log_odds": lambda d: stats.left_out_log_odds(
+        outcome=d["outcome"], covariates=two(d), centre=d["centre"]
+    ),
+    "left_out_survival": lambda d: stats.left_out_survival(
+        **event(d), covariates=two(d), centre=d["centre"], horizon=9
+    ),
     "loess_calibration_errors": lambda d: stats.loess_calibration_errors(
         outcome=d["outcome"], risk=d["risk"]
     ),
@@ -265,10 +287,6 @@ CALLS = {
     "logistic_adjusted_by_linear_predictor": lambda d: stats.logistic_adjusted_by_linear_predictor(
         outcome=d["outcome"], exposure=d["test"], covariates=two(d)
     ),
-    "lowess": lambda d: stats.lowess(x=d["risk"], y=d["outcome"]),
-    "lowess_calibration_errors": lambda d: stats.lowess_calibration_errors(
-        outcome=d["outcome"], risk=d["risk"]
-    ),
     "mann_whitney": lambda d: stats.mann_whitney(values=d["marker"], group=d["test"]),
     "mcnemar": lambda d: stats.compare_tests(
         outcome=d["outcome"], first=d["test"], second=d["other"]
@@ -276,24 +294,41 @@ CALLS = {
     "median_duration": lambda d: stats.median_duration(duration=d["time"]),
     "midranks": lambda d: stats.midranks(d["marker"]),
     "model_concordance": lambda d: stats.model_concordance(cox(d)),
-    "net_benefit": lambda d: stats.net_benefit(
-        outcome=d["outcome"], risk=d["risk"], thresholds=THRESHOLDS
+    "observed_expected": lambda d: stats.observed_expected(
+        events=d["outcome"], n=d["outcome"] + d["weight"], expected=d["weight"] / 2
     ),
+    "observed_over_expected": lambda d: stats.observed_over_expected(
+        stats.observed_risk(status=d["status"], time=d["time"], horizon=9), expected=0.3
+    ),
+    "observed_risk": lambda d: stats.observed_risk(status=d["outcome"]),
     "optimism": lambda d: stats.optimism(
         outcome=d["outcome"],
-        refit=refit(d),
+        covariates=two(d),
         samples=[np.arange(d["outcome"].size)] * 2,
     ),
+    "own_cumulative_hazard": lambda d: stats.own_cumulative_hazard(**event(d)),
     "partly_counted": lambda d: stats.partly_counted(
         tables=np.array(list(tables(d).values())).T, estimate=[0.5], variance=[0.2]
     ),
     "pearson": lambda d: stats.pearson(x=d["marker"], y=d["second"]),
     "percentile_limits": lambda d: stats.percentile_limits(d["marker"]),
+    "pool": lambda d: stats.pool(estimate=d["marker"], std_error=d["weight"]),
+    "pool_chi_square": lambda d: stats.pool_chi_square(statistic=d["marker"] ** 2, df=1),
+    "pool_wald": lambda d: stats.pool_wald(
+        estimate=two(d), covariance=d["weight"][:, None, None] * np.array([[1, 0.5], [0.5, 1]])
+    ),
+    "pool_wilson": lambda d: stats.pool_wilson(share=d["risk"], n=20 * d["weight"]),
+    "pooled_areas": lambda d: stats.pooled_areas(
+        area=0.3 + d["risk"] / 2, std_error=0.1 * d["weight"]
+    ),
     "predict_incidence": lambda d: stats.predict_incidence(
         stats.fine_gray(**causes(d), covariates=two(d)), covariates=[[0.0, 0.0]], times=HORIZONS
     ),
     "predict_survival": lambda d: stats.predict_survival(
         cox(d), covariates=[[0.0, 0.0]], times=HORIZONS
+    ),
+    "prediction_limits": lambda d: stats.prediction_limits(
+        estimate=float(d["x"].size), std_error=0.2, tau2=0.1, df=3
     ),
     "profile_interval": lambda d: stats.profile_interval(cox(d), 0),
     "proportion": lambda d: stats.proportion(n_event=cells(d).tp, n=cells(d).tp + cells(d).fn),
@@ -303,6 +338,8 @@ CALLS = {
             stats.fine_gray(**causes(d), covariates=two(d))
         )
     ),
+    "pseudo_risks": lambda d: stats.pseudo_risks(**causes(d), horizon=9),
+    "proportional_odds": lambda d: stats.proportional_odds(grade=d["marker"], covariates=two(d)),
     "quantile_with_limits": lambda d: stats.quantile_with_limits(stats.kaplan_meier(**event(d))),
     "quartiles_by_group": lambda d: stats.quartiles_by_group(values=d["marker"], group=d["group"]),
     "random_effects": lambda d: stats.random_effects(
@@ -320,7 +357,13 @@ CALLS = {
     ),
     "reverse_kaplan_meier": lambda d: stats.reverse_kaplan_meier(**event(d)),
     "rmst": lambda d: stats.rmst(**event(d), tau=5),
+    "robust_logistic": lambda d: stats.robust_logistic(
+        outcome=d["outcome"], covariates=two(d), weights=d["weight"]
+    ),
     "roc_curve": lambda d: stats.roc_curve(outcome=d["outcome"], marker=d["marker"]),
+    "rule_shares": lambda d: stats.rule_shares(
+        **causes(d), horizon=9, flagged=[d["marker"] >= 0, d["marker"] >= 1]
+    ),
     "spearman": lambda d: stats.spearman(x=d["marker"], y=d["second"]),
     "survival_at": lambda d: stats.survival_at(stats.kaplan_meier(**event(d)), HORIZONS),
     "time_dependent_auc": lambda d: stats.time_dependent_auc(
@@ -330,6 +373,12 @@ CALLS = {
         **causes(d), risk=horizon_risks(d), horizons=HORIZONS
     ),
     "uno_concordance": lambda d: stats.uno_concordance(**event(d), risk=d["marker"]),
+    "weighted_auc": lambda d: stats.weighted_auc(
+        outcome=d["outcome"], marker=d["marker"], weights=d["weight"]
+    ),
+    "weighted_proportion": lambda d: stats.weighted_proportion(
+        event=d["outcome"], weights=d["weight"]
+    ),
 }
 
 

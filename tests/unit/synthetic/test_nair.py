@@ -40,10 +40,10 @@ def test_groups_of_both_scores(run):
 
 
 def test_the_difference_of_the_areas_is_that_of_the_two_scores(run):
-    ours = run.value("all_ht_against_ht_roc", "auc_difference")
+    ours = run.value("head_to_head.roc", "auc_difference")
     both = [
-        run.value("severe_neutropenia_roc_all_ht", "auc"),
-        run.value("severe_neutropenia_roc_ht", "auc"),
+        run.value("neutropenia.all_ht.roc", "auc"),
+        run.value("neutropenia.ht.roc", "auc"),
     ]
     assert ours == pytest.approx(both[0] - both[1], abs=1e-12)
 

@@ -45,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 AUDITED = "published numbers (as config/published/<study>.csv) or an estimates table"
+TRACED = "a file of results/displays/<study>/, or an estimate_id"
+FOLDER = "run folder of an estimate_id; the current one if not named"
 AMONG = "only patients with this level of B can have A: bridging_failure=bridging=yes"
 
 
@@ -71,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     calibrate = commands.add_parser("calibrate", help="make calibration.json again")
     calibrate.set_defaults(command=_calibrate)
     stand_alone.add_commands(commands)
+    traced = commands.add_parser("trace", help="where a printed number comes from")
+    traced.add_argument("what", metavar="FILE", help=TRACED)
+    traced.add_argument("cell", nargs="?", help="of a file: a cell such as E4, or its printed text")
+    traced.add_argument("--directory", type=Path, default=Path(), metavar="FOLDER", help=FOLDER)
+    traced.set_defaults(command=_trace)
     document = commands.add_parser("document", help="make the generated documentation again")
     document.set_defaults(command=_document)
     return parser
@@ -87,6 +94,12 @@ def _diff(parsed: argparse.Namespace) -> list[str]:
 
     tables = [_estimates(path) for path in (parsed.before, parsed.after)]
     return compare_estimates(tables[0], tables[1], tolerance=parsed.tolerance)
+
+
+def _trace(parsed: argparse.Namespace) -> list[str]:
+    from hematotox.run.trace import trace
+
+    return trace(parsed.what, parsed.cell, folder=parsed.directory)
 
 
 def _audit(parsed: argparse.Namespace) -> list[str]:
@@ -154,7 +167,8 @@ def _calibrate(parsed: argparse.Namespace) -> list[str]:
     del parsed
     import pandas as pd
 
-    from hematotox.run.files import CLONE, find_declaration, write_bytes
+    from hematotox.run.files import CLONE, find_declaration
+    from hematotox.run.writing import write_bytes
     from hematotox.synthetic import CALIBRATION, calibrate, calibration_text, read_assumptions
 
     published = pd.read_csv(find_declaration("published", "cart_sie.csv", run_folder=CLONE))
@@ -165,9 +179,10 @@ def _calibrate(parsed: argparse.Namespace) -> list[str]:
 
 def _document(parsed: argparse.Namespace) -> list[str]:
     del parsed
-    from hematotox.documentation import ESTIMATES, generated
+    from hematotox.documentation import ESTIMATES, LOCK, PROJECT, generated
     from hematotox.run.files import CLONE, read_text, write_all
 
-    files = generated(read_text(CLONE / ESTIMATES))
+    texts = {"lock": read_text(CLONE / LOCK), "project": read_text(CLONE / PROJECT)}
+    files = generated(read_text(CLONE / ESTIMATES), **texts)
     write_all(files, folder=CLONE)
     return [f"Wrote {path}." for path in files]

@@ -7,8 +7,8 @@ import pandas as pd
 from hematotox.contracts import TABLES, estimate_ids
 
 NUMBERS = [
-    "estimate", "std_error", "conf_low", "conf_high", "statistic", "df", "p_value", "n", "n_event",
-    "n_at_risk",
+    "estimate", "std_error", "conf_low", "conf_high", "statistic", "df", "p_value",
+    "p_adjusted", "n", "n_event", "n_at_risk",
 ]  # fmt: skip
 
 

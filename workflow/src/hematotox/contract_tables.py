@@ -75,9 +75,11 @@ def _table(
 SOURCES = frozenset({"synthetic", "real"})
 SUPPORT = frozenset({"g_csf", "red_cells", "platelets", "boost"})
 CORRECTION_ACTIONS = frozenset({"set", "exclude", "merge_into", "convert", "choose_infusion"})
-EXCLUDED = "excluded_by_centre"
-"""A further column of the subjects, "yes" where the corrections file excludes the patient; only
-where it excludes any."""
+EXCLUDED, MERGED = "excluded_by_centre", "merged"
+"""A column of subjects where the corrections file excludes some ("yes") or merges two numbers."""
+IMPUTED, WEIGHTED, BOUNDS = "imputed", "weights", ("determinable", "lowest", "highest")
+POLICIES = (IMPUTED, WEIGHTED, *BOUNDS)
+"""In the column `policy` of a repeated analysis; a shift follows: `imputed, ferritin -0.5`."""
 ESTIMATE_KEY = (
     "study", "source", "analysis", "population", "subgroup", "centre", "score", "endpoint",
     "method", "convention", "policy", "landmark", "adjustment", "group", "comparator", "term",
@@ -194,7 +196,10 @@ TABLES: dict[str, Table] = {
         _table(
             "endpoints",
             "a patient and endpoint; `status` is 0 censored, 1 event, 2 and more competing",
-            "patient_id endpoint time:number? status:integer? evaluable:boolean reason?",
+            """
+            patient_id endpoint time:number? status:integer? evaluable:boolean reason?
+            decided_by?
+            """,
             key="patient_id endpoint",
             open=True,
         ),
@@ -227,9 +232,19 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "imputed_scores",
-            "a patient, imputation and score",
-            "patient_id imputation:integer score points:number group?",
-            key="patient_id imputation score",
+            "a patient without a known score, imputation and score; `shift` names what was added",
+            "patient_id imputation:integer score shift? points:number? group?",
+            key="patient_id imputation score shift",
+        ),
+        _table(
+            "imputations",
+            "an estimate in one imputation",
+            """
+            imputation:integer analysis population centre? policy adjustment? method group?
+            comparator? term? reference? time:number? estimand test? estimate:number?
+            std_error:number? statistic:number? df:number? n:integer? n_event:integer?
+            """,
+            key="",
         ),
         _table(
             "courses",
@@ -243,8 +258,9 @@ TABLES: dict[str, Table] = {
             """
             study analysis? population? subgroup? centre? score? endpoint? method
             landmark:number? adjustment? group? comparator? term? reference? time:number?
-            estimand place printed certainty quantity published:number? ours:number?
-            difference:number? verdict reason? condition? estimate_id?
+            estimand place printed certainty inconsistent? quantity published:number? ours:number?
+            difference:number? unit? decimals:integer? token:integer? simulated:boolean verdict
+            reason? condition? estimate_id?
             """,
             key="",
         ),
@@ -273,7 +289,8 @@ TABLES: dict[str, Table] = {
             convention? policy? landmark:number? adjustment? group? comparator? term? reference?
             time:number? estimand estimate:number? std_error:number? conf_low:number?
             conf_high:number? conf_level:number? conf_method? test? statistic:number? df:number?
-            p_value:number? n:integer? n_event:integer? n_at_risk:integer? condition?
+            p_value:number? p_adjusted:number? n:integer? n_event:integer? n_at_risk:integer?
+            condition?
             """,
             key=" ".join(ESTIMATE_KEY),
             sorted=False,

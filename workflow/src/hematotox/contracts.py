@@ -18,7 +18,9 @@ import pandas as pd
 from hematotox.contract_tables import (
     ESTIMATE_KEY,
     EXCLUDED,
+    MERGED,
     PANDAS_TYPES,
+    POLICIES,
     SOURCES,
     TABLES,
     Column,
@@ -27,7 +29,17 @@ from hematotox.contract_tables import (
 from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS
 from hematotox.errors import ContractError
 
-__all__ = ["EXCLUDED", "TABLES", "Cohort", "Staged", "conform", "empty", "estimate_ids"]
+__all__ = [
+    "EXCLUDED",
+    "MERGED",
+    "TABLES",
+    "Cohort",
+    "Staged",
+    "conform",
+    "empty",
+    "estimate_ids",
+    "without_policies",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +190,12 @@ def _sorted(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     if table.key and table.sorted:
         frame = frame.sort_values(list(table.key), kind="stable", na_position="first")
     return frame.reset_index(drop=True)
+
+
+def without_policies(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the estimates of the study's own policy about missing values."""
+    policy = estimates["policy"].fillna("").astype(str).str.split(", ").str[0]  # of no rows too
+    return estimates[~policy.isin(POLICIES)]
 
 
 def estimate_ids(estimates: pd.DataFrame) -> pd.Series:

@@ -305,3 +305,12 @@ def test_every_combination_has_a_second_opinion(cohort, sensitivity) -> None:
     found = disagreements(second_opinion(cohort, plan_of(declared), wrong))
     assert len(found) == 1
     assert found.loc[0, "policy"] == sensitivity.loc[area, "policy"]
+
+
+def test_the_second_opinion_tests_by_the_likelihood_where_the_study_does(cohort) -> None:
+    declared = Sensitivity(method="sensitivity", endpoint="severe", score="ht")
+    plan = plan_of(declared).model_copy(update={"inference": "profile"})
+    rows = estimate_analysis(prepare(cohort, plan), "a")
+    told = second_opinion(cohort, plan, rows)
+    assert (told["quantity"] == "p_value").any()
+    assert disagreements(told).empty

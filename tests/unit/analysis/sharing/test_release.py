@@ -34,17 +34,17 @@ def numbers_left(rows: pd.DataFrame) -> list[bool]:
 @pytest.mark.parametrize(
     ("events", "n", "shown"),
     [
-        (0, 100, True),
+        (0, 100, False),
         (1, 100, False),
         (4, 100, False),
         (5, 100, True),
         (95, 100, True),
         (96, 100, False),
         (99, 100, False),
-        (100, 100, True),
+        (100, 100, False),
         (2, 4, False),
         (0, 3, False),
-        (0, 5, True),
+        (0, 5, False),
     ],
 )
 def test_few_patients_few_events_and_few_without_are_withheld(events, n, shown) -> None:
@@ -84,8 +84,16 @@ def test_two_small_cells_hide_each_other() -> None:
     assert numbers_left(rows) == [False, False, True]
 
 
-def test_an_empty_cell_gives_nobody_away() -> None:
+def test_a_level_of_nobody_at_all_is_told_one_of_nobody_in_a_group_is_not() -> None:
     rows = table(described("i", 0), described("ii", 10), described("iii", 20))
+    assert numbers_left(rows) == [True, True, True]
+    low = [described(x, n, 30) | {"group": "low"} for x, n in (("i", 8), ("ii", 10), ("iii", 12))]
+    high = [described(x, n, 30) | {"group": "high"} for x, n in (("i", 0), ("ii", 10), ("iii", 20))]
+    assert numbers_left(table(*low, *high)) == [False, False, True] * 2
+
+
+def test_nobody_missing_is_told() -> None:
+    rows = table(described("i", 10), described("ii", 20), described("missing", 0))
     assert numbers_left(rows) == [True, True, True]
 
 
@@ -123,15 +131,15 @@ def test_criteria_that_exclude_many_are_told() -> None:
 
 
 def curve(n: int) -> list[dict[str, object]]:
-    """One event a day."""
+    """One event a day, none on the last ten."""
     return [
         {
             "method": "kaplan_meier",
             "estimand": "survival_curve",
             "time": day,
-            "estimate": 1 - day / n,
+            "estimate": 1 - min(day, n - 10) / n,
             "n": n,
-            "n_event": int(day > 0),
+            "n_event": int(0 < day <= n - 10),
             "n_at_risk": n - max(0, day - 1),
         }
         for day in range(n + 1)
@@ -388,7 +396,7 @@ def model(name: str, n: int, events: int) -> dict[str, object]:
         (389, 22, True),
         (388, 22, False),
         (385, 22, False),
-        (384, 22, True),
+        (384, 22, False),
         (384, 21, False),
         (381, 17, False),
         (379, 17, True),
@@ -397,10 +405,62 @@ def model(name: str, n: int, events: int) -> dict[str, object]:
 def test_a_model_without_few_of_the_events_of_another_does_not_tell_its_size(n, events, told):
     """389 patients with 22 events beside 342 with 19: 3 of those left out had the event.
 
-    Nor may it be that few are left out, or that few of them are without the event.
+    Nor may it be that few are left out, or that few of them are with or without the event.
     """
     shown = release(table(model("marrow", n, events), model("age", 389, 22))).estimates
     sizes = shown.set_index("analysis")["n"]
     assert sizes["age"] == 389
     assert pd.notna(sizes["marrow"]) == told
     assert shown["estimate"].notna().all()
+
+
+def performance(centre: str, events: int, n: int = 50) -> dict[str, object]:
+    row = {"method": "centre_performance", "estimand": "log_observed_expected", "estimate": 0.1}
+    return row | GE3 | {"n": n, "n_event": events, "centre": centre}
+
+
+def test_the_performance_of_centres_is_closed_like_their_proportions() -> None:
+    summary = {"method": "performance_summary", "estimand": "auc", "estimate": 0.7, "n": 3} | GE3
+    rows = [*(performance(c, e) for c, e in (("a", 3), ("b", 19), ("c", 9))), summary]
+    assert numbers_left(table(*rows)) == [False, True, True, False]
+    assert numbers_left(table(*rows, proportion(31, 150) | GE3))[:4] == [False] * 4
+    open_ = [*(performance(c, e) for c, e in (("a", 13), ("b", 19), ("c", 9))), summary]
+    assert all(numbers_left(table(*open_, proportion(41, 150) | GE3)))
+
+
+def at_points(points: int, events: int, n: int) -> dict[str, object]:
+    return {
+        "method": "risk_by_points",
+        "estimand": "observed_risk",
+        "endpoint": "late",
+        "score": "ht",
+        "term": "ht.points",
+        "group": f"{points}",
+        "estimate": events / n,
+        "n": n,
+        "n_event": events,
+    }
+
+
+@pytest.mark.parametrize(("few", "shown"), [((5, 40), True), ((4, 40), False), ((37, 40), False),
+                                            ((1, 3), False)])  # fmt: skip
+def test_one_small_number_of_points_withholds_all_of_them(few, shown) -> None:
+    told = table(at_points(0, 10, 50), at_points(1, 20, 50), at_points(2, *few))
+    assert numbers_left(told) == [shown] * 3
+    # and no other analysis: nothing that is told subtracts to a single number of points
+    whole = proportion(40, 150) | {"analysis": "b", "endpoint": "late", "score": "ht"}
+    assert numbers_left(pd.concat([told, table(whole)]))[-1]
+
+
+def test_rules_are_withheld_where_a_number_of_points_has_few() -> None:
+    def rules(few: int) -> pd.DataFrame:
+        shared = {"method": "net_benefit", "endpoint": "late", "score": "ht", "term": "ht.points"}
+        cells = [{"estimand": "count", "group": f"{k}", "estimate": n, "n": n, "n_event": n // 2}
+                 for k, n in enumerate((40, 30, few))]  # fmt: skip
+        told = {"estimand": "net_benefit", "group": "1", "time": 0.1, "estimate": 0.2}
+        whole = {"n": 70 + few, "n_event": 35 + few // 2}
+        return table(*(shared | one for one in (*cells, told | whole)))
+
+    assert all(numbers_left(rules(20)))
+    # the rule from 1 point on has many, and with that from 2 on would tell of the few between
+    assert not any(numbers_left(rules(8)))

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from hematotox.declarations.study.cross_check import study_troubles
+from hematotox.declarations.study.checks.cross_check import study_troubles
 from hematotox.declarations.study.derived_variables import endpoints_in
 from hematotox.declarations.study.methods.durations import Durations
 from hematotox.declarations.study.planning import planned_variables

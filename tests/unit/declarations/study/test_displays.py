@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hematotox.declarations.base import parse
-from hematotox.declarations.study.cross_check import study_troubles
+from hematotox.declarations.study.checks.cross_check import study_troubles
 from hematotox.declarations.study.study import Study
 
 FIGURE = "figure: {kind: forest, title: Figure, analyses: [one]}"

@@ -6,13 +6,13 @@ import io
 import pytest
 
 from hematotox.declarations.base import parse
+from hematotox.declarations.study.checks.registry_check import registry_troubles
 from hematotox.declarations.study.plan import PlannedVariable
 from hematotox.declarations.study.registry import (
     PublishedValidation,
     read_registry,
     wanted,
 )
-from hematotox.declarations.study.registry_check import registry_troubles
 from hematotox.declarations.study.study import Study
 from hematotox.errors import UserErrors
 from hematotox.run.files import CLONE

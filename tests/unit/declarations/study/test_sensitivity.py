@@ -10,7 +10,7 @@ import pytest
 from hematotox.declarations.base import parse
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.run import RunSettings
-from hematotox.declarations.study.cross_check import study_troubles
+from hematotox.declarations.study.checks.cross_check import study_troubles
 from hematotox.declarations.study.planning import analysis_plan, endpoints_of
 from hematotox.declarations.study.study import Study
 from hematotox.declarations.study.study_words import study_words

@@ -3,7 +3,8 @@
 import pytest
 
 from hematotox.declarations.base import parse
-from hematotox.declarations.study.study import Condition, Study
+from hematotox.declarations.study.criteria import Condition
+from hematotox.declarations.study.study import Study
 from hematotox.errors import UserError
 
 

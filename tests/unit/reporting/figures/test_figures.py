@@ -21,10 +21,10 @@ from hematotox.declarations.study.kinds.roc import RocFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting import figure
 from hematotox.reporting.figures.cumulative_incidence_figure import cumulative_incidence_figure
-from hematotox.reporting.figures.curve_panels import CurvePanel, curve_panel
+from hematotox.reporting.figures.curves.curve_panels import CurvePanel, curve_panel
+from hematotox.reporting.figures.curves.free_corner import free_corner
 from hematotox.reporting.figures.flow_figure import flow_figure
 from hematotox.reporting.figures.forest_figure import forest_figure
-from hematotox.reporting.figures.free_corner import free_corner
 from hematotox.reporting.figures.kaplan_meier_figure import kaplan_meier_figure
 from hematotox.reporting.figures.roc_figure import roc_figure
 from hematotox.reporting.figures.style import MM, house_style, text_width, wrap
@@ -269,7 +269,13 @@ def test_ugly_groups_are_drawn_and_named(make: Any, words: Words) -> None:
     assert "=SUM(A1): a group has no patients." in panel.notes
     assert any(note.endswith("nobody had the event.") for note in panel.notes)
     assert panel.at_risk[1].numbers[0] == "0"
-    assert set(figure(make.estimates(*rows), display, words)) == {"pdf", "svg", "png", "cells.csv"}
+    assert set(figure(make.estimates(*rows), display, words)) == {
+        "pdf",
+        "svg",
+        "png",
+        "cells.csv",
+        "curves.json",
+    }
 
 
 def test_curves_of_many_groups_with_long_names_are_as_they_were(

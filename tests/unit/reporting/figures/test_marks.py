@@ -45,7 +45,8 @@ def test_every_mark_of_the_transplants_shows_the_estimates_it_names(make: Any) -
     plan = DisplayPlan.model_validate_json(run.displays_section("bmt_example", "figures"))
     rows = estimates.set_index(estimate_ids(estimates))
     texts = 0
-    for content in draw_figures(estimates, plan).values():
+    drawn = draw_figures(estimates, plan)
+    for content in (drawn[f"{name}.cells.csv"] for name in plan.displays):
         for lines in _marks(content).values():
             values = [rows.loc[line["estimate_id"], line["quantity"]] for line in lines]
             printed = lines[0]["printed"]

@@ -48,9 +48,9 @@ def test_rows_and_columns_are_those_of_the_csv_file(make: Any, words: Words) -> 
 
 def test_ours_beside_print_is_that_of_our_estimate(make: Any, words: Words) -> None:
     display = AgreementTable(kind="agreement_table", title="T")
-    agreement = make.agreement().assign(estimate_id=list("abcdefg"))
+    agreement = make.agreement().assign(estimate_id=list("abcdefgh"))
     printed, cells = _files(table(make.estimates(), display, words, agreement=agreement))
-    ratio = next(i for i, line in enumerate(printed, 1) if "4.20 (1.20–14.70) P<0.001" in line)
+    ratio = next(i for i, line in enumerate(printed, 1) if "4.20 (1.20–14.70) P<0.01" in line)
     found = [line for line in cells if (line["row"], line["column"]) == (str(ratio), "4")]
     assert [(line["estimate_id"], line["quantity"]) for line in found] == [
         ("c", "estimate"), ("d", "conf_low"), ("e", "conf_high"), ("f", "p_value"),

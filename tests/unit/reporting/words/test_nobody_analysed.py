@@ -57,6 +57,13 @@ def test_one_sentence_names_the_common_reason(make: Any) -> None:
     assert empty_analyses(_study(make), ["crude"], _words()) == []
 
 
+def test_every_covariate_that_nobody_has_is_named(make: Any) -> None:
+    more = make.row("evaluability", "count", analysis="a", term="bulky unknown", estimate=0, n=139)
+    assert empty_analyses(make.estimates(*_nobody(make, "a"), more), ["a"], _words()) == [
+        "A: no patient can be analysed: refractory disease unknown (137); bulky unknown in all."
+    ]
+
+
 def test_several_reasons_say_of_how_many_analyses(make: Any) -> None:
     other = "endpoint not evaluable: the export of lyon does not hold second malignancies"
     rows = [*_nobody(make, "a"), *_nobody(make, "b"), *_nobody(make, "c", other, 70)]

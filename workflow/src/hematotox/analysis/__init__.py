@@ -17,6 +17,8 @@ from hematotox.analysis.estimation import (
     flow_of_patients,
     prepare,
 )
+from hematotox.analysis.missing_values.policies import estimate_policies
+from hematotox.analysis.planned_tests import with_adjusted
 from hematotox.analysis.rows import Row
 from hematotox.analysis.sharing.release import Release, release
 from hematotox.contracts import Cohort, conform
@@ -30,6 +32,7 @@ __all__ = [
     "compare_published",
     "disagreements",
     "estimate",
+    "estimate_policies",
     "release",
     "second_opinion",
 ]
@@ -53,6 +56,7 @@ def estimate(cohort: Cohort, plan: Plan, *, workers: int = 1) -> dict[str, pd.Da
     parts = [flow_of_patients(work), *map_in_pool(_Estimator(work), names[1:], workers=workers)]
     # one table for all: to conform each analysis by itself costs more than to estimate it
     table = as_table([row for part in parts for row in part])
+    table = with_adjusted(table, plan)
     ends = list(accumulate(len(part) for part in parts))
     starts = [0, *ends[:-1]]
     return {

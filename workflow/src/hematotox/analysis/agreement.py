@@ -1,23 +1,26 @@
 """Published numbers beside ours: the difference, and whether they agree.
 
-Agreement is judged at the decimals that were printed, or, for synthetic patients, within the
-tolerances that a study declares for them. Real patients are another cohort: they are judged at the
-printed decimals alone, and how many they are is not judged. A number that is unverified, or that
-contradicts another number of its own paper, is shown and never judged.
+Every number is judged at the decimals that were printed, limits and p-values too. The tolerances of
+a study tell only how near its simulator had to come; an estimate that differs within them says so.
+How many real patients there are is not judged: they are others. A number that is unverified, or
+whose file says that it means nothing (`exempt`), is shown and never judged.
 """
 
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from hematotox.contracts import conform, empty, estimate_ids
+from hematotox.analysis.claims import claim
+from hematotox.analysis.printed_text import SAME_ENOUGH, Place, find_place
+from hematotox.contracts import conform, empty, estimate_ids, without_policies
 from hematotox.declarations.study.analyses import ESTIMANDS
 from hematotox.declarations.study.published import Tolerances
 
+Row = Mapping[str, Any]
 IDENTITY = [
     "population",
     "subgroup",
@@ -33,11 +36,14 @@ IDENTITY = [
     "estimand",
 ]
 """Columns by which a published number finds its estimate."""
-QUANTITIES = ("estimate", "conf_low", "conf_high", "p_value")
-DAYS_PER_MONTH = 30.4375
-SAME_ENOUGH = 1e-9
+QUANTITIES = {"estimate": "estimate", "conf_low": "limits", "conf_high": "limits", "p_value": "P"}
+"""Columns of a published row, and what an exemption calls them."""
+AGREES, DIFFERS, EXEMPT, NOT_COMPARABLE = "agrees", "differs", "exempt", "not comparable"
+WITHIN = "within the simulator's tolerance"
+CLAIM = "claim"
 UNUSABLE = ("did not converge", "no patients", "not estimable", "monotone likelihood")
 """Conditions under which an estimate is no number to compare."""
+UNBOUNDED = "limits not finite"
 REAL = "real"
 ANOTHER_COHORT = "another cohort"
 """Why numbers of patients are not compared where ours are real."""
@@ -54,33 +60,50 @@ def compare_published(
     published : rows of the published file; each of its filled quantities is one number
     tolerances : how far ours may lie from print, where our patients are synthetic
 
-    Verdicts: `agrees`, `differs`, `exempt` (with the reason), `not comparable` (no such estimate,
-    or a number of real patients, who are others).
+    Verdicts of a number: `agrees`, `differs`, `exempt` (what is printed means nothing, also where
+    ours is equal), `not comparable` (no such estimate, or a number of real patients, who are
+    others). A row `claim` more for each claim of an effect or of none: see `claims`.
     """
-    ours = _keyed(estimates)
-    if _are_real(estimates):
+    ours = _keyed(without_policies(estimates))
+    if estimates["source"].eq(REAL).any():
         tolerances = Tolerances()
-    rows = []
+    rows: list[dict[str, object]] = []
+    pairs: list[tuple[Row, Row]] = []
+    taken: list[int] = []
+    last = None
     for number in published.to_dict("records"):
         found = _find(ours, number)
-        rows += [
-            _row(number, quantity, found, tolerances)
-            for quantity in QUANTITIES
-            if _is_number(number[quantity]) or _states_not_reached(number, quantity)
-        ]
+        text = (number["place"], number["printed"])
+        taken, last = (taken if text == last else []), text
+        for quantity in QUANTITIES:
+            if not (_is_number(number[quantity]) or _states_not_reached(number, quantity)):
+                continue
+            place = find_place(number, quantity, _value(number, quantity), taken)
+            if place.token is None and taken:
+                # the next of several equal texts, such as one a group
+                taken = []
+                place = find_place(number, quantity, _value(number, quantity))
+            taken = taken if place.token is None else [*taken, place.token]
+            rows.append(_judged(number, quantity, place, found, tolerances))
+        if found:
+            pairs.append((number, found))
+    rows += _claims(pairs)
     return conform("agreement", pd.DataFrame(rows)) if rows else empty("agreement")
 
 
-def _are_real(estimates: pd.DataFrame) -> bool:
-    return bool(estimates["source"].eq(REAL).any())
-
-
 def _keyed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return estimates with the key that print is found by, each where it is made.
+
+    An analysis that stands among published ones repeats the estimate of another, with what is
+    said of it there.
+    """
+    among_published = table.loc[table["method"] == "registry", "analysis"]
+    table = table[~table["analysis"].isin(among_published)]
     keys = [_key(row) for row in table[IDENTITY].to_dict("records")]
     return table.assign(_key=keys, estimate_id=estimate_ids(table))
 
 
-def _key(row: dict[str, object]) -> str:
+def _key(row: Row) -> str:
     return "|".join(_text(row[column]) for column in IDENTITY)
 
 
@@ -90,7 +113,7 @@ def _text(value: object) -> str:
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 
-def _find(ours: pd.DataFrame, number: dict[str, object]) -> dict[str, object] | None:
+def _find(ours: pd.DataFrame, number: Row) -> dict[str, object] | None:
     """Return the estimate that a published number is about, if there is exactly one."""
     rows = ours[ours["_key"] == _key(number)]
     for column in ("reference", "test", "score"):
@@ -107,116 +130,119 @@ def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and math.isfinite(value)
 
 
-def _states_not_reached(number: dict[str, object], quantity: str) -> bool:
+def _states_not_reached(number: Row, quantity: str) -> bool:
     return quantity == "estimate" and number["printed"] == "NR"
 
 
-def _row(
-    number: dict[str, object],
-    quantity: str,
-    found: dict[str, object] | None,
-    tolerances: Tolerances,
+def _judged(
+    number: Row, quantity: str, place: Place, found: Row | None, tolerances: Tolerances
 ) -> dict[str, object]:
-    printed = float(number[quantity]) if _is_number(number[quantity]) else math.nan  # type: ignore[arg-type]
-    value = found.get(quantity) if found else None
-    ours = float(value) if _is_number(value) else math.nan  # type: ignore[arg-type]
-    conditions = _text(found.get("condition")) if found else None
-    verdict, reason = _verdict(number, quantity, (printed, ours), conditions, tolerances)
-    counts = ESTIMANDS[str(number["estimand"])].scale == "count"
-    if found and counts and found["source"] == REAL and verdict in ("agrees", "differs"):
-        verdict, reason = "not comparable", ANOTHER_COHORT
+    """Return a row of the contract: a number in print and ours, both in the unit of print."""
+    printed, ours = _value(number, quantity), _value(found or {}, quantity)
+    shown = (place.value(printed), place.value(ours))
+    verdict, reason = _verdict(number, quantity, shown, place, found)
+    allowed = None
+    if quantity == "estimate" and verdict in (AGREES, DIFFERS):
+        allowed = _within(number, (printed, ours), tolerances)
+    if verdict == DIFFERS and allowed:
+        reason = WITHIN
+    equal = verdict == AGREES and not place.below and math.isfinite(printed)
+    difference = place.rounded(shown[1]) - place.rounded(shown[0])
+    compared = verdict in (AGREES, DIFFERS) and not place.below
     return {
-        "analysis": _text(found.get("analysis")) if found else "",
+        **_identity(number, found),
+        "quantity": quantity,
+        "published": shown[0],
+        "ours": shown[0] if equal and quantity != "p_value" else shown[1],
+        "difference": place.rounded(0.0 if equal else difference) if compared else math.nan,
+        "unit": place.unit,
+        "decimals": place.decimals,
+        "token": place.token,
+        "simulated": allowed is not None,
+        "verdict": verdict,
+        "reason": reason,
+    }
+
+
+def _identity(number: Row, found: Row | None) -> dict[str, object]:
+    ours = found or {}
+    return {
+        "analysis": _text(ours.get("analysis")),
         **{column: number[column] for column in ("study", *IDENTITY)},
         "score": _text(number.get("score")),
         "reference": _text(number.get("reference")),
         "place": number["place"],
         "printed": number["printed"],
         "certainty": number["certainty"],
-        "quantity": quantity,
-        "published": printed,
-        "ours": ours,
-        "difference": ours - printed,
-        "verdict": verdict,
-        "reason": reason,
-        "condition": _text(found.get("condition")) if found else "",
-        "estimate_id": found["estimate_id"] if found else "",
+        "inconsistent": _text(number["inconsistent"]),
+        "condition": _text(ours.get("condition")),
+        "estimate_id": ours.get("estimate_id", ""),
+        "simulated": False,
     }
 
 
+def _claims(pairs: Sequence[tuple[Row, Row]]) -> list[dict[str, object]]:
+    """Return a row a printed claim of an effect, or of none, that our estimates speak to."""
+    rows = []
+    for number, found in pairs:
+        usable = number["certainty"] != "M" and not _unusable(found)
+        verdict = claim(number, found, _exempt(number), pairs) if usable else None
+        if verdict:
+            told = dict(zip(("verdict", "reason"), verdict, strict=True))
+            rows.append({**_identity(number, found), "quantity": CLAIM, **told})
+    return rows
+
+
 def _verdict(
-    number: dict[str, object],
-    quantity: str,
-    values: tuple[float, float],
-    conditions: str | None,
-    tolerances: Tolerances,
+    number: Row, quantity: str, values: tuple[float, float], place: Place, found: Row | None
 ) -> tuple[str, str]:
-    """Return verdict and reason; `conditions` of our estimate are None where there is none."""
+    """Return verdict and reason on two values in the unit of print."""
     printed, ours = values
-    if conditions is None:
-        return "not comparable", "the study has no such estimate"
+    if found is None:
+        return NOT_COMPARABLE, "the study has no such estimate"
     if number["certainty"] == "M":
-        return "exempt", "unverified in print"
-    if _text(number["inconsistent"]):
-        return "exempt", f"inconsistent in print: {number['inconsistent']}"
-    if unusable := [c for c in UNUSABLE if c in conditions]:
-        return "not comparable", unusable[0]
+        return EXEMPT, "unverified in print"
+    if QUANTITIES[quantity] in _exempt(number):
+        return EXEMPT, f"inconsistent in print: {number['inconsistent']}"
+    if reason := _unusable(found):
+        return NOT_COMPARABLE, reason
+    if found["source"] == REAL and ESTIMANDS[str(number["estimand"])].scale == "count":
+        return NOT_COMPARABLE, ANOTHER_COHORT
     if math.isnan(printed):
-        return ("agrees", "") if "median not reached" in conditions else ("differs", "")
+        reached = "median not reached" not in _text(found["condition"])
+        return (DIFFERS, "") if reached else (AGREES, "")
+    if math.isnan(ours) and quantity != "estimate" and UNBOUNDED not in _text(found["condition"]):
+        return NOT_COMPARABLE, "the study's estimate has no such number"
     if math.isnan(ours):
-        return "differs", "not estimable, or not reached"
-    if _equal_as_printed(number, quantity, printed, ours):
-        return "agrees", ""
-    if tolerances != Tolerances() and quantity != "estimate":
-        return "exempt", "limits and p-values are compared, not required"
-    within = _within(number, values, tolerances)
-    return ("agrees", "within the tolerance") if within else ("differs", "")
+        return DIFFERS, "not estimable, or not reached"
+    return (AGREES, "") if place.equal(printed, ours) else (DIFFERS, "")
 
 
-def _equal_as_printed(
-    number: dict[str, object], quantity: str, printed: float, ours: float
-) -> bool:
-    """Return whether both show the same at the printed decimals, on the printed scale."""
-    estimand = str(number["estimand"])
-    scale = ESTIMANDS[estimand].scale
-    decimals = int(float(str(number["decimals"])))
-    if quantity == "p_value" and "<" in str(number["printed"]):
-        return ours < printed
-    if quantity == "p_value":
-        return abs(ours - printed) <= 0.5 * 10 ** -_decimals_of_p(number) + SAME_ENOUGH
-    unit = 1.0
-    if scale == "log ratio":
-        printed, ours = float(np.exp(printed)), float(np.exp(ours))
-    elif scale == "probability" or estimand.endswith("_difference"):
-        unit = 1.0 if _is_fraction(number) else 100.0
-    elif scale == "time":
-        unit = 1 / DAYS_PER_MONTH
-    return abs(ours - printed) * unit <= 0.5 * 10**-decimals + SAME_ENOUGH
+def _unusable(found: Row) -> str:
+    conditions = _text(found.get("condition"))
+    return next((one for one in UNUSABLE if one in conditions), "")
 
 
-def _is_fraction(number: dict[str, object]) -> bool:
-    """Return whether a share is printed as 0.89 and not as 89 or 89%."""
-    first = re.search(r"\d*\.?\d+", str(number["printed"]))
-    return first is not None and "%" not in str(number["printed"]) and float(first.group()) <= 1.0
+def _exempt(number: Row) -> list[str]:
+    return _text(number.get("exempt")).split()
 
 
-def _decimals_of_p(number: dict[str, object]) -> int:
-    """Return the decimals of the p-value, the last number of what is printed."""
-    after_point = re.findall(r"\.(\d+)", str(number["printed"]).rpartition("P")[2])
-    return len(after_point[-1]) if after_point else int(float(str(number["decimals"])))
+def _value(row: Row, quantity: str) -> float:
+    value = row.get(quantity)
+    return float(value) if _is_number(value) else math.nan  # type: ignore[arg-type]
 
 
-def _within(number: dict[str, object], values: tuple[float, float], tolerances: Tolerances) -> bool:
+def _within(number: Row, values: tuple[float, float], tolerances: Tolerances) -> bool | None:
+    """Return whether ours lies as near as the simulator had to come; None where it had not to."""
     printed, ours = values
     estimand = str(number["estimand"])
     scale = ESTIMANDS[estimand].scale
     if "likelihood_ratio" in estimand and tolerances.likelihood_ratio is not None:
         return abs(math.exp(ours) - math.exp(printed)) <= tolerances.likelihood_ratio + SAME_ENOUGH
     if scale == "log ratio":
-        low, high = number["conf_low"], number["conf_high"]
-        if not (_is_number(low) and _is_number(high)):
-            return False
-        return tolerances.ratio_within_interval and float(low) <= ours <= float(high)  # type: ignore[arg-type]
+        low, high = _value(number, "conf_low"), _value(number, "conf_high")
+        told = tolerances.ratio_within_interval and math.isfinite(low + high)
+        return low <= ours <= high if told else None
     limits = {
         "count": (tolerances.count, 1.0),
         "probability": (tolerances.percentage_points, 0.01),
@@ -225,4 +251,4 @@ def _within(number: dict[str, object], values: tuple[float, float], tolerances: 
         "value": (tolerances.median_percent, abs(printed) / 100),
     }
     limit, unit = limits.get(scale, (None, 1.0))
-    return limit is not None and abs(ours - printed) <= limit * unit + SAME_ENOUGH
+    return None if limit is None else abs(ours - printed) <= limit * unit + SAME_ENOUGH

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
+
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import Cohort
 
@@ -25,77 +29,57 @@ def attrition_rows(cohort: Cohort, context: Context) -> list[Row]:
 def centre_rows(cohort: Cohort, context: Context) -> list[Row]:
     """Return the number of centres with an included patient."""
     included = cohort.population[cohort.population["included"]]
-    n = len(included)
-    centres = included["centre"].nunique()
-    return [context.row("evaluability", "count", term="centres", estimate=centres, n=n)]
+    return [_count(context, "centres", included["centre"].nunique(), len(included))]
 
 
 def evaluability_of_endpoints(cohort: Cohort, context: Context) -> list[Row]:
     """Return for each endpoint how many patients are evaluable, and why the others are not."""
-    from dataclasses import replace
-
-    included = cohort.population.loc[cohort.population["included"], "patient_id"]
-    endpoints = cohort.endpoints[cohort.endpoints["patient_id"].isin(included)]
     rows: list[Row] = []
+    endpoints = _of_included(cohort, cohort.endpoints)
     for endpoint, patients in endpoints.groupby("endpoint", sort=True):
-        here = replace(context, endpoint=str(endpoint))
-        total = len(patients)
-        evaluable = int(patients["evaluable"].sum())
-        rows.append(
-            here.row("evaluability", "count", term="evaluable", estimate=evaluable, n=total)
-        )
+        here, total = replace(context, endpoint=str(endpoint)), len(patients)
+        rows.append(_count(here, "evaluable", patients["evaluable"].sum(), total))
         reasons = patients.loc[~patients["evaluable"], "reason"].value_counts().sort_index()
-        rows += [
-            here.row("evaluability", "count", term=str(reason), estimate=int(count), n=total)
-            for reason, count in reasons.items()
-        ]
+        rows += [_count(here, str(reason), count, total) for reason, count in reasons.items()]
     return rows
 
 
 def evaluability_of_scores(cohort: Cohort, context: Context) -> list[Row]:
     """Return for each score in how many patients group and points are known."""
-    from dataclasses import replace
-
-    included = cohort.population.loc[cohort.population["included"], "patient_id"]
-    scores = cohort.scores[cohort.scores["patient_id"].isin(included)]
     rows: list[Row] = []
-    for score, patients in scores.groupby("score", sort=True):
-        here = replace(context, score=str(score))
-        total = len(patients)
-        with_group = int((patients["group"] != "").sum())
-        with_points = int(patients["points"].notna().sum())
+    for score, patients in _of_included(cohort, cohort.scores).groupby("score", sort=True):
+        here, total = replace(context, score=str(score)), len(patients)
+        with_group = (patients["group"] != "").sum()
         rows += [
-            here.row("evaluability", "count", term="group known", estimate=with_group, n=total),
-            here.row(
-                "evaluability", "count", term="group unknown", estimate=total - with_group, n=total
-            ),
-            here.row("evaluability", "count", term="points known", estimate=with_points, n=total),
+            _count(here, "group known", with_group, total),
+            _count(here, "group unknown", total - with_group, total),
+            _count(here, "points known", patients["points"].notna().sum(), total),
         ]
     return rows
 
 
 def items_missing_rows(cohort: Cohort, context: Context) -> list[Row]:
     """Return how many of those without a group lack each item of the score, if any do."""
-    from dataclasses import replace
-
-    included = cohort.population.loc[cohort.population["included"], "patient_id"]
-    scores = cohort.scores[cohort.scores["patient_id"].isin(included)]
+    scores = _of_included(cohort, cohort.scores)
     baseline = cohort.baseline[cohort.baseline["variant"].fillna("") == ""]
     lacking = baseline[baseline["value_low"].isna()]
     rows: list[Row] = []
     for score, patients in scores[scores["group"].fillna("") == ""].groupby("score", sort=True):
-        here = replace(context, score=str(score))
+        here, n = replace(context, score=str(score)), len(patients)
         own = lacking[lacking["score"] == score]
         own = own[own["patient_id"].isin(patients["patient_id"])]
+        words = {"reference": "missing", "n": n}
         rows += [
-            here.row(
-                "determinability",
-                "count",
-                term=str(item),
-                reference="missing",
-                estimate=int(count),
-                n=len(patients),
-            )
+            here.row("determinability", "count", term=str(item), estimate=int(count), **words)
             for item, count in own["variable"].value_counts().sort_index().items()
         ]
     return rows
+
+
+def _of_included(cohort: Cohort, table: pd.DataFrame) -> pd.DataFrame:
+    included = cohort.population.loc[cohort.population["included"], "patient_id"]
+    return table[table["patient_id"].isin(included)]
+
+
+def _count(context: Context, term: str, count: int, n: int) -> Row:
+    return context.row("evaluability", "count", term=term, estimate=int(count), n=n)

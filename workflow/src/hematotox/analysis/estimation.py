@@ -31,7 +31,8 @@ from hematotox.analysis.patients import (
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import TABLES, Cohort, conform, empty
 from hematotox.declarations.known_from import known_too_late, predictors
-from hematotox.declarations.study.analyses import Analysis
+from hematotox.declarations.study import methods
+from hematotox.declarations.study.analyses import MODELS, Analysis
 from hematotox.declarations.study.methods.registry import Registry
 from hematotox.declarations.study.plan import Plan
 
@@ -92,7 +93,7 @@ def _among_published(work: Work, name: str, analysis: Registry) -> list[Row]:
     context = replace(
         _bare_context(work, name),
         endpoint=getattr(of, "endpoint", ""),
-        score=_score(work.plan, of),
+        score=score_of(work.plan, of),
     )
     return estimate_registry(own, work.plan, analysis=analysis, context=context)
 
@@ -100,7 +101,7 @@ def _among_published(work: Work, name: str, analysis: Registry) -> list[Row]:
 def _estimated(work: Work, name: str, analysis: Analysis) -> list[Row]:
     rows: list[Row] = []
     for patients, found in analysed(work, name, analysis):
-        rows += [*found, *_rows_of(patients, analysis)]
+        rows += [*found, *rows_of(patients, analysis)]
     context = _context(work, name, analysis)
     return rows + left_out_of_repetitions(work.table, analysis, context)
 
@@ -124,13 +125,14 @@ def analysed(work: Work, name: str, analysis: Analysis) -> Iterator[tuple[Patien
         yield Patients(kept, context, work.plan, work.cohort), rows
 
 
-def _rows_of(patients: Patients, analysis: Analysis) -> list[Row]:
-    """Return what the method's module makes of the patients."""
+def rows_of(patients: Patients, analysis: Analysis) -> list[Row]:
+    """Return what the method's module, in the room of its declaration, makes of the patients."""
     method = analysis.method
     if patients.table.empty and not analysis.facts.everybody:
         nobody = {"term": "analysed", "estimate": 0, "n": 0, "condition": "no patients"}
         return [patients.context.row(method, "count", **nobody)]
-    module = import_module(f"hematotox.analysis.methods.{method}")
+    place = MODELS[method].__module__.removeprefix(methods.__name__)
+    module = import_module(f"hematotox.analysis.methods{place}")
     return getattr(module, f"estimate_{method}")(patients, analysis)
 
 
@@ -138,7 +140,7 @@ def _context(work: Work, name: str, analysis: Analysis) -> Context:
     return replace(
         _bare_context(work, name),
         endpoint=getattr(analysis, "endpoint", "") or "",
-        score=_score(work.plan, analysis),
+        score=score_of(work.plan, analysis),
         landmark=analysis.landmark,
         conditions=_conditions(work.plan, analysis),
     )
@@ -148,7 +150,7 @@ def _bare_context(work: Work, analysis: str) -> Context:
     return Context(study=work.plan.study, source=work.source, analysis=analysis, population="all")
 
 
-def _score(plan: Plan, analysis: Any) -> str:
+def score_of(plan: Plan, analysis: Any) -> str:
     """Return the score that an analysis is about: named itself, or by its group or points."""
     if hasattr(analysis, "score"):
         return analysis.score
@@ -174,7 +176,7 @@ def _conditions(plan: Plan, analysis: Any) -> tuple[str, ...]:
             found.append("post-infusion predictor")
         if planned.score in plan.provisional_scores:
             found.append("provisional score")
-    if _score(plan, analysis) in plan.provisional_scores:
+    if score_of(plan, analysis) in plan.provisional_scores:
         found.append("provisional score")
     return tuple(dict.fromkeys(found))
 

@@ -13,10 +13,13 @@ from hematotox.analysis.derived_numbers import derived_numbers
 from hematotox.analysis.rows import Context, Row
 from hematotox.contracts import Cohort
 from hematotox.declarations.study.analyses import Analysis
-from hematotox.declarations.study.analysis_base import AnalysisBase
+from hematotox.declarations.study.analysis_base import DIVIDES, AnalysisBase
 from hematotox.declarations.study.plan import Plan
 from hematotox.stats.numerics.survival_data import joined_times
 from hematotox.stats.survival.landmark import landmark_population
+
+WEIGHT = "_weight"
+"""Column of the weights, where patients stand for others too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Patients:
     def sizes(self) -> Row:
         """Patients and events of the analysis, as columns of a row."""
         return {"n": len(self.table), "n_event": int(self.event.sum())}
+
+    @property
+    def weights(self) -> NDArray[np.float64] | None:
+        """How many each patient stands for; none where everybody counts once."""
+        return self.table[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in self.table else None
 
     def category_or_none(self, variable: str | None) -> NDArray[np.object_] | None:
         """Return a category as text, if one is named."""
@@ -54,8 +62,11 @@ class Patients:
 
     def levels(self, variable: str) -> tuple[str, ...]:
         """Return the levels of a category in order; those of the plan, else of the data."""
-        declared = self.plan.variables[variable].levels
-        return declared or tuple(sorted(self.table[variable].unique()))
+        planned = self.plan.variables[variable]
+        if not planned.levels:
+            return tuple(sorted(self.table[variable].unique()))
+        there = set(self.table[variable].unique()) if planned.further else set()
+        return (*planned.levels, *(level for level in planned.further if level in there))
 
     def category(self, variable: str) -> NDArray[np.object_]:
         """Return a category as text."""
@@ -115,7 +126,8 @@ def _items_missing(baseline: pd.DataFrame, score: str) -> pd.Series:
 def known(table: pd.DataFrame, variable: str, plan: Plan) -> pd.Series:
     """Return for each patient whether a variable is known."""
     if plan.variables[variable].type == "category":
-        levels = plan.variables[variable].levels
+        planned = plan.variables[variable]
+        levels = (*planned.levels, *planned.further)
         return table[variable].isin(levels) if levels else table[variable] != ""
     return table[variable].notna()
 
@@ -172,6 +184,7 @@ def with_endpoint(table: pd.DataFrame, endpoints: pd.DataFrame, endpoint: str) -
         _status=rows["status"].reindex(table.index),
         _evaluable=rows["evaluable"].reindex(table.index).eq(True),
         _reason=rows["reason"].reindex(table.index).fillna(""),
+        _decided=rows["decided_by"].reindex(table.index).fillna(""),
     )
 
 
@@ -190,8 +203,12 @@ def complete(
         for reason, count in table.loc[missing, "_reason"].value_counts().sort_index().items():
             left_out[f"endpoint not evaluable: {reason}"] = int(count)
         table = table[~missing]
+    start = table
     for variable in variables:
         missing = ~known(table, variable, plan)
+        if table.empty and len(start) and not known(start, variable, plan).any():
+            # nobody is left, but this would have left out everybody too: both must be found
+            left_out.setdefault(f"{variable} unknown", 0)
         for reason, count in _unknown(table[missing], variable, plan).items():
             left_out[reason] = left_out.get(reason, 0) + count
         table = table[~missing]
@@ -235,7 +252,7 @@ def evaluability_rows(
 def variables_of(analysis: Analysis, plan: Plan) -> tuple[str, ...]:
     """Return every variable that an analysis needs, in the order it names them."""
     names: list[str] = []
-    single = ("variable", "exposure", "marker", "compare", "strata", "cluster", "censoring_groups")
+    single = ("variable", "exposure", "marker", "compare", *DIVIDES)
     for field in single:
         value = getattr(analysis, field, None)
         if value:

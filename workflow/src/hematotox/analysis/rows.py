@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hematotox.analysis.conditions import conditions
+from hematotox.stats.imputation.weighted import WeightedShare
 
 Row = dict[str, Any]
 INTERVAL = ("estimate", "conf_low", "conf_high", "conf_level")
 TEST = ("statistic", "df", "p_value")
+COVARIANCE = "_covariance"
+"""Of a coefficient that is pooled: covariances with those of its model; no column of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +89,9 @@ def _finite(value: Any) -> Any:
         return value
     number = float(value)
     return number if math.isfinite(number) else None
+
+
+def weighted_columns(found: WeightedShare) -> Row:
+    """Return the columns of a weighted proportion or area."""
+    numbers = columns_of(found, "estimate", "std_error", "conf_low", "conf_high", "conf_level")
+    return {**numbers, "conf_method": "logit"}

@@ -28,7 +28,9 @@ def accuracy_findings(rows: Sequence[Printed]) -> Iterator[Finding]:
         if one.text("estimand") == "proportion":
             shares.setdefault(one.key(*ONE_TEST), []).append(one)
         else:
-            tests.setdefault(one.key(*ONE_TEST), []).append(one)
+            # each number of points from which one acts is a test of its own
+            rule = one.key("group") if one.text("method") == "net_benefit" else ()
+            tests.setdefault(one.key(*ONE_TEST) + rule, []).append(one)
     sizes = _sizes(rows)
     for key, members in tests.items():
         yield from _one_test(members)

@@ -33,7 +33,7 @@ def interval_findings(rows: Sequence[Printed]) -> Iterator[Finding]:
 
 def _misplaced(one: Printed) -> Iterator[Finding]:
     estimate, low, high = one.estimate, one.conf_low, one.conf_high
-    if estimate is None or low is None or high is None:
+    if estimate is None or low is None or high is None or one.text("conf_method") == "bootstrap":
         return
     if estimate.high < low.low or estimate.low > high.high:
         message = "the estimate lies outside its interval"
@@ -108,6 +108,8 @@ def _p_and_std_error(one: Printed) -> Iterator[Finding]:
     value, error, p = (one.number(c) for c in ("estimate", "std_error", "p_value"))
     if one.text("test") != "wald" or not one.is_ratio or None in (value, error, p) or not error:
         return
+    if one.text("conf_method") == "cr2":
+        return  # of clusters: t with as many degrees of freedom as they carry
     assert value is not None
     assert p is not None
     expected = _two_sided(abs(value) / error)

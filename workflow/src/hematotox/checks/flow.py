@@ -8,12 +8,16 @@ import pandas as pd
 
 from hematotox.checks.findings import Finding, by_analysis
 from hematotox.contracts import Cohort
-from hematotox.declarations.study.analyses import methods_with
+from hematotox.declarations.study.analyses import FACTS, methods_with
 
 OF_SCORES = ("group known", "group unknown", "points known", "centres")
 """Terms of evaluability that are not destinations of patients of one analysis."""
-SUMMARIES = methods_with("print", "choices", "studies")
-"""Methods whose analyses hold results of many others, each with patients of its own."""
+IN_PRINT = methods_with("print")
+SUMMARIES = (
+    *methods_with("print", "choices", "studies"),
+    *(method for method, facts in FACTS.items() if facts.everybody),
+)
+"""Methods whose analyses hold results of many others, or tell of patients whom nobody analyses."""
 
 
 def check_flow(cohort: Cohort, estimates: pd.DataFrame) -> Iterator[Finding]:
@@ -25,11 +29,11 @@ def check_flow(cohort: Cohort, estimates: pd.DataFrame) -> Iterator[Finding]:
         yield Finding("flow of patients", "estimates", "is not the attrition of the cohort")
     for column, table in (("endpoint", cohort.endpoints), ("score", cohort.scores)):
         # published estimates of other cohorts stand among our own and have scores of their own
-        named = set(estimates.loc[estimates["method"] != "registry", column]) - {""}
+        named = set(estimates.loc[~estimates["method"].isin(IN_PRINT), column]) - {""}
         for name in sorted(named - set(table[column])):
             yield Finding("flow of patients", str(name), "estimates of nobody's rows")
     included = int(cohort.population["included"].sum())
-    others = estimates["method"].isin(["attrition", "registry"])
+    others = estimates["method"].isin(["attrition", *IN_PRINT])
     for where, count in by_analysis(estimates[(estimates["n"] > included) & ~others]):
         yield Finding("flow of patients", where, f"{count} rows with more patients than included")
 
@@ -122,7 +126,9 @@ def check_evaluability(estimates: pd.DataFrame) -> Iterator[Finding]:
             yield Finding("analysed and left out add up", name, "they do not")
     told = set(rows.loc[rows["term"] == "analysed", keys[:2]].itertuples(index=False, name=None))
     for name, part in _modelled(estimates).groupby(keys[:2], sort=True):
-        if name not in told:
+        # a subgroup of an analysis is of its patients, whose flow is told once
+        whole = (name[0], str(name[1]).partition(";")[0])
+        if name not in told and whole not in told:
             where = " ".join(str(one) for one in name)
             yield Finding(
                 "analysed and left out add up", where, f"{len(part)} estimates, nobody analysed"

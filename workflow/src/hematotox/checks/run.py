@@ -35,7 +35,7 @@ from hematotox.checks.flow import (
     check_recount,
     check_score_groups,
 )
-from hematotox.contracts import Cohort, Staged
+from hematotox.contracts import Cohort, Staged, without_policies
 
 COLUMNS = ["check", "where", "message"]
 
@@ -57,6 +57,7 @@ def check_run(
     origins : time origin of each endpoint of staged centres that is compared with the deaths
     """
     findings: list[Finding] = []
+    own = without_policies(estimates)
     if staged is not None:
         findings += check_conservation(staged)
         findings += check_nobody_lost(staged, cohort)
@@ -68,14 +69,14 @@ def check_run(
     ):
         findings += check(cohort)
     for recount in (check_flow, check_recount, check_reasons, check_score_groups):
-        findings += recount(cohort, estimates)
+        findings += recount(cohort, own)
+    for check_rows in (check_intervals, check_ranges):
+        findings += check_rows(estimates)
     for check_rows in (
-        check_intervals,
-        check_ranges,
         check_curves,
         check_evaluability,
         check_described,
         check_contradictions,
     ):
-        findings += check_rows(estimates)
+        findings += check_rows(own)
     return pd.DataFrame([asdict(one) for one in findings], columns=COLUMNS)

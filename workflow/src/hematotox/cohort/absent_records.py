@@ -11,8 +11,9 @@ from hematotox.cohort.findings import Trouble
 from hematotox.cohort.population import codes
 from hematotox.cohort.recorded import Recorded
 from hematotox.declarations.recorded_events import event_words
+from hematotox.declarations.study.criteria import Criterion
 from hematotox.declarations.study.needed_events import Needs
-from hematotox.declarations.study.study import Criterion, Study
+from hematotox.declarations.study.study import Study
 
 OF_BOOST = ("boost_date", *COURSE_BEFORE_BOOST)
 """Variables of a patient that say whether there was a boost."""

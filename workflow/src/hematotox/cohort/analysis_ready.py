@@ -136,7 +136,9 @@ def _numbers(
     cells: pd.Series, column: str, declared: CohortTable, findings: CellFindings
 ) -> pd.Series:
     missing = missing_texts(declared.missing)
-    read = read_numbers(cells.to_numpy(), decimal=declared.decimal, thousands="", missing=missing)
+    read = read_numbers(
+        cells.to_numpy(), decimal=declared.decimal, thousands=declared.thousands, missing=missing
+    )
     exact = (read.states == KNOWN) & (read.bounds == 0)
     for position in np.flatnonzero((read.states != MISSING) & ~exact).tolist():
         findings.add(column, position, "unreadable", "text where a number belongs")
@@ -183,6 +185,7 @@ def endpoint_rows(
             "status": status.where(evaluable),
             "evaluable": evaluable,
             "reason": reason,
+            "decided_by": "",
         }
     )
 
@@ -201,7 +204,8 @@ def refuse_unreadable_columns(findings: CellFindings, n_rows: int) -> None:
     messages = [
         f'{findings.file}: column "{column}": {count} of {n_rows} cells cannot be read '
         "(text where a number belongs, or a code that is not declared); correct the study's "
-        "declaration of this column"
+        "declaration of this column or, for numbers such as 1,234, how they are written: "
+        "cohort.decimal, cohort.thousands"
         for column, count in sorted(counts.items())
         if count > UNREADABLE_SHARE * n_rows
     ]

@@ -18,7 +18,7 @@ from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.score import Score
-from hematotox.declarations.study.grading_check import grading_troubles
+from hematotox.declarations.study.checks.grading_check import grading_troubles
 from hematotox.declarations.study.needed_events import needed_events, needs_of_grades
 from hematotox.declarations.study.planning import endpoints_of, needed_conventions, scores_of
 from hematotox.declarations.study.study import Study

@@ -8,14 +8,17 @@ import pandas as pd
 from hematotox.cohort.before_boost import before_boost
 from hematotox.cohort.data_cut import INFUSED_IN_TIME, infused_in_time
 from hematotox.cohort.follow_up import boost_days, dates
-from hematotox.contracts import EXCLUDED, Staged, conform
+from hematotox.contracts import EXCLUDED, MERGED, Staged, conform
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.interval import read_interval
-from hematotox.declarations.study.study import Condition, Covariate, Study
+from hematotox.declarations.study.criteria import Condition
+from hematotox.declarations.study.study import Covariate, Study
 from hematotox.declarations.study.vocabulary import INFUSED
+from hematotox.errors import UserError
 
 ALL_PATIENTS = "Patients in the exports"
 TAKEN_OUT = "Taken out by the centre (corrections file)"
+SECOND_NUMBER = "Second number of a patient (corrections file)"
 
 
 def select_population(
@@ -35,9 +38,12 @@ def select_population(
     and all covariates) and `attrition`.
     """
     patients = _with_covariates(staged, study, dictionary=dictionary)
+    marks = staged.subjects[EXCLUDED].fillna("") if EXCLUDED in staged.subjects else None
     steps = [(INFUSED, patients["infusion_date"] != "")]
-    if EXCLUDED in staged.subjects:
-        steps.append((TAKEN_OUT, staged.subjects[EXCLUDED] != "yes"))
+    if marks is not None and (marks == MERGED).any():
+        steps.insert(0, (SECOND_NUMBER, marks != MERGED))
+    if marks is not None and (marks == "yes").any():
+        steps.append((TAKEN_OUT, marks != "yes"))
     if "data_cut" in patients and (patients["data_cut"] != "").any():
         steps.append((INFUSED_IN_TIME, infused_in_time(patients)))
     steps += criteria(patients, study)
@@ -67,6 +73,26 @@ def exclude_in_order(
     columns = ["position", "criterion", "n_before", "n_excluded", "n_after"]
     attrition = conform("attrition", pd.DataFrame(rows, columns=columns))
     return conform("population", population), attrition
+
+
+def stop_without_patients(attrition: pd.DataFrame, study: str) -> None:
+    """Stop where a study has nobody to analyse, with the criterion that took the last ones out.
+
+    Raises
+    ------
+    UserError
+        If no patient is left.
+    """
+    rows = attrition.sort_values("position")
+    total = int(rows["n_after"].iloc[0])
+    if total == 0:
+        raise UserError(f"{study}: no patients: the exports of its centres hold none")
+    for row in rows[rows["n_after"] == 0].head(1).itertuples():
+        raise UserError(
+            f'{study}: nobody is left to analyse: "{row.criterion}" takes out the last '
+            f"{row.n_before} of {total} patients. Look at the study's population:, at how the "
+            "centre files declare that variable, and at the findings on the exports"
+        )
 
 
 def _with_covariates(staged: Staged, study: Study, *, dictionary: Dictionary) -> pd.DataFrame:
@@ -140,8 +166,8 @@ def _derive(table: pd.DataFrame, rule: Covariate) -> pd.Series:
         written = codes(values)
         return _yes_no(written.isin(rule.yes), written != "")
     if rule.levels is not None:
-        written = codes(values)
-        return written.where(written.isin(rule.levels), "")
+        counts_as = {one: level for level, several in rule.merged.items() for one in several}
+        return codes(values).map(lambda level: counts_as.get(level, level))
     return values if rule.bands is None else _banded(values, rule.bands)
 
 

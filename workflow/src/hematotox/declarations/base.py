@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
-from hematotox.declarations.yaml_text import Document, read_yaml
+from hematotox.declarations.yaml_text import ReadDocument, read_yaml
 from hematotox.errors import UserErrors
 
 
@@ -28,8 +28,20 @@ def _boolean(value: Any) -> Any:
     raise ValueError('must be "true" or "false"')
 
 
+def named_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a list that holds a name more than once."""
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise ValueError(f"{', '.join(repeated)}: named twice; name each once")
+    return names
+
+
 Flag = Annotated[bool, BeforeValidator(_boolean)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", min_length=1, max_length=60)]
+MemberName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)*$", max_length=200)
+]
+"""Name of an analysis: a name, or that of a family's member, `family.endpoint.score.step`."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -53,7 +65,7 @@ def parse(text: str, *, source: str, model: type[Model]) -> Model:
     return parse_document(document, source=source, model=model)
 
 
-def parse_document(document: Document, *, source: str, model: type[Model]) -> Model:
+def parse_document(document: ReadDocument, *, source: str, model: type[Model]) -> Model:
     """Type a parsed document by its model; see `parse`."""
     try:
         return model.model_validate(document.content)
@@ -67,15 +79,13 @@ def _line_of(message: str) -> tuple[int, str]:
     return (int(found.group(1)) if found else 0, message)
 
 
-def _sentence(detail: Any, document: Document, source: str, model: type[BaseModel]) -> str:
+def _sentence(detail: Any, document: ReadDocument, source: str, model: type[BaseModel]) -> str:
     path, words = _deepest(_written_path(detail, document), _words(detail, model), document)
-    line = document.line(path)
-    key = ".".join(str(part) for part in path) or "(whole file)"
-    return f"{source}:{line}: {key}: {words}"
+    return document.message(path, words, source=source)
 
 
 def _deepest(
-    path: tuple[str | int, ...], words: str, document: Document
+    path: tuple[str | int, ...], words: str, document: ReadDocument
 ) -> tuple[tuple[str | int, ...], str]:
     """Move keys that a message begins with ("groups: ...") from its words to its location."""
     key, separator, rest = words.partition(": ")
@@ -85,7 +95,7 @@ def _deepest(
     return _deepest(deeper, rest, document)
 
 
-def _written_path(detail: Any, document: Document) -> tuple[str | int, ...]:
+def _written_path(detail: Any, document: ReadDocument) -> tuple[str | int, ...]:
     """Drop what pydantic adds to a location (tags of unions), keep what stands in the file.
 
     A missing key does not stand there either, and is named all the same; settings of the command
@@ -114,6 +124,8 @@ def _words(detail: Any, model: type[BaseModel]) -> str:
         return f"the key {context['discriminator']} is missing"
     if kind == "string_pattern_mismatch":
         return "must be lower-case letters, digits and _ and start with a letter"
+    if kind == "string_type":
+        return "must be one word or text"
     if kind in ("string_too_short",):
         return "must not be empty"
     if kind in ("int_parsing", "int_type", "int_from_float"):

@@ -155,6 +155,24 @@ class Centre(Dialect):
     An event neither here nor under `events` is unknown: what needs it is not evaluable."""
 
     @model_validator(mode="after")
+    def _one_data_cut(self) -> Centre:
+        """Refuse files of different days: who died between them would still be seen alive."""
+        told = {name: table.data_cut for name, table in self.tables.items() if table.data_cut}
+        told |= {"the centre": self.data_cut} if self.data_cut else {}
+        if len(set(told.values())) > 1:
+            words = ", ".join(f"{day} ({name})" for name, day in told.items())
+            raise ValueError(
+                f"data_cut: the files of one centre were cut on different days: {words}; ask the "
+                "centre for all files of one day"
+            )
+        return self
+
+    @property
+    def cut(self) -> date | None:
+        """Day on which the export was cut, said of the centre or of its tables."""
+        return next((t.data_cut for t in self.tables.values() if t.data_cut), self.data_cut)
+
+    @model_validator(mode="after")
     def _sources_name_tables(self) -> Centre:
         for name in sorted(set(self.none_occurred) & set(self.events)):
             raise ValueError(f"none_occurred: {name} stands under events: the export tells it")

@@ -49,6 +49,8 @@ class Variable(Declaration):
 class Dictionary(Declaration):
     """`config/dictionary.yaml`: all variables the staged tables may hold."""
 
+    replaces: Literal["all"] | None = None
+    """In a run folder, whose file adds to the clone's by name: `all`, and it counts whole."""
     variables: dict[Name, Variable]
     """Variables by name; the name is used in centre files, scores and studies."""
 

@@ -243,6 +243,8 @@ Endpoint = Annotated[
 class Endpoints(Declaration):
     """`config/endpoints.yaml`: all endpoints, and the occurrences they are made of."""
 
+    replaces: Literal["all"] | None = None
+    """In a run folder, whose file adds to the clone's by name: `all`, and it counts whole."""
     occurrences: dict[Name, Occurrence]
     """Things that happen to a patient, by name; `progression`, `new_therapy`, `response` and
     `death` have a part in other rules too."""

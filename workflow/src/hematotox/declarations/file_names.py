@@ -17,3 +17,17 @@ def fits(name: str, pattern: str) -> bool:
     (True, True)
     """
     return fnmatchcase(unicodedata.normalize("NFC", name), unicodedata.normalize("NFC", pattern))
+
+
+def inside(name: str) -> str:
+    r"""Return the name of a file of the exports folder.
+
+    Raises
+    ------
+    ValueError
+        It leads out of the folder: `/etc/passwd`, `../other/labs.csv`, `C:\labs.csv`.
+    """
+    parts = name.replace("\\", "/").split("/")
+    if ".." in parts or not parts[0] or ":" in parts[0]:
+        raise ValueError("leads out of the exports folder; put the file there and name it alone")
+    return name

@@ -19,7 +19,10 @@ IN_TIME: dict[Origin, int] = {
     "first_response": 2,
 }
 """Which origin comes first; a boost and a response may come in either order."""
-PREDICTORS = ("exposure", "marker", "compare", "strata", "cluster", "censoring_groups", "by")
+PREDICTORS = (
+    *("exposure", "marker", "compare", "interaction"),
+    *("strata", "cluster", "censoring_groups", "by"),
+)
 
 
 class KnownFrom(Declaration):
@@ -68,8 +71,9 @@ def predictors(analysis: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for field in PREDICTORS:
         if getattr(analysis, field, None):
             yield (field,), getattr(analysis, field)
-    for position, name in enumerate(getattr(analysis, "covariates", ())):
-        yield ("covariates", position), name
+    for field in ("covariates", "subgroups"):
+        for position, name in enumerate(getattr(analysis, field, ())):
+            yield (field, position), name
     for name in analysis.within if analysis.method != "proportion" else ():
         yield ("within", name), name
     if analysis.population != "all":

@@ -17,7 +17,8 @@ def models_in(folder: ModuleType, base: type[Found], key: str) -> dict[str, type
 
     Parameters
     ----------
-    folder : package with a module for each word, which defines the word's model
+    folder : package with a module for each word, which defines the word's model, or with rooms of
+        such modules
     base : what the models are derived from
     key : field of the models that holds the word
 
@@ -26,9 +27,13 @@ def models_in(folder: ModuleType, base: type[Found], key: str) -> dict[str, type
     TypeError
         A module has no model of its own name.
     """
-    found = {}
-    for name in sorted(module.name for module in iter_modules(folder.__path__)):
-        members = vars(import_module(f"{folder.__name__}.{name}")).values()
+    found: dict[str, type[Found]] = {}
+    for name, is_room in sorted((one.name, one.ispkg) for one in iter_modules(folder.__path__)):
+        module = import_module(f"{folder.__name__}.{name}")
+        if is_room:
+            found |= models_in(module, base, key)
+            continue
+        members = vars(module).values()
         own = [one for one in members if _is_chosen_by(one, base, key, name)]
         if len(own) != 1:
             raise TypeError(f"{folder.__name__}.{name}: needs one model with {key}: {name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator
 
-from hematotox.declarations.base import Declaration, Flag, Name, Text
+from hematotox.declarations.base import Declaration, Flag, Name, Text, named_once
 
 
 class RunSettings(Declaration):
@@ -33,7 +33,4 @@ class RunSettings(Declaration):
     @field_validator("studies")
     @classmethod
     def _each_once(cls, studies: tuple[str, ...]) -> tuple[str, ...]:
-        repeated = sorted({name for name in studies if studies.count(name) > 1})
-        if repeated:
-            raise ValueError(f"{', '.join(repeated)}: named twice; name each study once")
-        return studies
+        return named_once(studies)

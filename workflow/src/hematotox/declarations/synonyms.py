@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -57,6 +57,8 @@ class Qualifiers(Declaration):
 class Synonyms(Declaration):
     """`config/synonyms.yaml`: headings and codes of hospitals, in six languages."""
 
+    replaces: Literal["all"] | None = None
+    """In a run folder, whose file adds to the clone's by name: `all`, and it counts whole."""
     headings: dict[Name, Words]
     """Variable of the dictionary and its headings; for a laboratory variable also its names in a
     long table, for an event its codes."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from hematotox.declarations.base import Declaration, Text
 from hematotox.declarations.date_format import DateFormat
+from hematotox.declarations.file_names import inside
 
 
 def _listed(value: Any) -> Any:
@@ -69,7 +71,7 @@ class Dialect(Declaration):
 class Table(Dialect):
     """One table of the export: where it lies and what its rows and columns are."""
 
-    file: Texts
+    file: Annotated[Texts, AfterValidator(lambda names: tuple(map(inside, names)))]
     """File name or pattern (labor_*.csv), one or several."""
     format: Format | None = None
     """Told from the ending of the file name if absent."""
@@ -101,6 +103,9 @@ class Table(Dialect):
     """Long tables: heading of the column with the unit."""
     leave_out: Codes = ()
     """Long tables: names of measurements that are known and not wanted."""
+    data_cut: datetime.date | None = None
+    """Day on which this file was cut, as 2024-06-30, where the centre's files say it one by one;
+    all files of a centre must be cut on one day."""
     cells: Literal["codes", "labels"] = "codes"
     """SPSS and Stata: read codes, or the labels of the codes."""
 

@@ -11,7 +11,7 @@ import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -23,6 +23,25 @@ _FAST: Any = getattr(yaml, "CBaseLoader", None)
 """libyaml's parser, where PyYAML was built with it."""
 _READ_DIFFERENTLY = re.compile("[\t\ufeff?]|[|>][-+0-9]*#")
 """What libyaml accepts where PyYAML does not."""
+
+
+DEEPEST = 50
+"""Levels; no declaration has more than ten."""
+
+
+class ReadDocument(Protocol):
+    """What a file says, and where each part of it stands."""
+
+    @property
+    def content(self) -> Any:
+        """Mappings, lists and text."""
+
+    @property
+    def lines(self) -> dict[Path, int]:
+        """Line of every key and item."""
+
+    def message(self, path: Path, words: str, *, source: str) -> str:
+        """Return a trouble at `path` as one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,16 @@ class Document:
             if path[:end] in self.lines:
                 return self.lines[path[:end]]
         return 1
+
+    def message(self, path: Path, words: str, *, source: str) -> str:
+        """Return a trouble at `path` as one line."""
+        return message(source, self.line(path), path, words)
+
+
+def message(source: str, line: int, path: Path, words: str) -> str:
+    """Return a trouble as one line: file, line, key and the words."""
+    key = ".".join(str(part) for part in path) or "(whole file)"
+    return f"{source}:{line}: {key}: {words}"
 
 
 def read_yaml(text: str, *, source: str) -> Document:
@@ -91,6 +120,9 @@ class _Reading:
 
     def value(self, event: Any, path: Path) -> Any:
         """Return the value that begins with an event."""
+        if len(path) > DEEPEST:
+            line = event.start_mark.line + 1
+            raise UserError(f"{self.source}:{line}: not valid here: nested in {DEEPEST} levels")
         if event.anchor or getattr(event, "tag", None):
             line = event.start_mark.line + 1
             words = (

@@ -175,7 +175,12 @@ def _shared(centre: Centre, names: list[str]) -> Iterator[tuple[Path, str]]:
         rows = centre.tables[name].rows
         if rows is None or rows.in_ is None or len(columns) > 1:
             others = ", ".join(n for n in names if n != name)
-            yield ("tables", name, "rows"), f"shares a sheet with {others}: needs column and in"
+            yield (
+                ("tables", name, "rows"),
+                f"stands on one sheet with {others}: each of these tables names the same column "
+                "and, by its codes in it, the rows that are its own: "
+                "rows: {column: HEADING, in: [CODE, ...]}",
+            )
             continue
         for code in map(text_of, rows.in_):
             if code in claimed:

@@ -20,6 +20,12 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*')
 _SINGLE_BYTE = frozenset({"cp1252", "iso8859-1", "iso8859-15", "cp1250", "mac-roman", "cp850"})
 
 
+NOT_OF_FILES = frozenset(
+    {"punycode", "undefined", "idna", "unicode-escape", "raw-unicode-escape", "unicode_escape"}
+    | {"raw_unicode_escape", "mbcs", "oem"}
+)
+
+
 def read_csv(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     """Give the rows of a text file in pieces.
 
@@ -78,7 +84,12 @@ def _numbered(file: str, reader: Any) -> Iterator[tuple[int, list[str]]]:
         for row in reader:
             yield line, row
             line = reader.line_num + 1
-    except csv.Error:
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise UserError(
+                f"{file}: row {line}: a cell has more than {csv.field_size_limit():,} characters; "
+                "is a quotation mark not closed, or the delimiter another one?"
+            ) from None
         raise UserError(
             f"{file}: row {line}: a quotation mark is not closed, or text follows it; "
             "correct the export or its delimiter"
@@ -105,10 +116,9 @@ def _carried(row: list[str]) -> list[str]:
 
 
 def _check_encoding(file: str, data: bytes, *, declared: str) -> str:
-    try:
-        name = codecs.lookup(declared).name
-    except LookupError:
-        raise UserError(f'{file}: encoding: "{declared}" is not known; try cp1252') from None
+    name = encoding_named(declared)
+    if not name:
+        raise UserError(f'{file}: encoding: "{declared}" is not known; try cp1252')
     name = "utf-8-sig" if name == "utf-8" else name
     if not _decodes(data, name):
         marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -119,6 +129,19 @@ def _check_encoding(file: str, data: bytes, *, declared: str) -> str:
     return name
 
 
+def encoding_named(declared: str) -> str:
+    """Return the usual name of an encoding of texts, or nothing.
+
+    Python knows more that are none: rot13, zlib, punycode, undefined.
+    """
+    try:
+        found = codecs.lookup(declared)
+    except (LookupError, ValueError):
+        return ""
+    texts = getattr(found, "_is_text_encoding", True) and found.incrementaldecoder is not None
+    return found.name if texts and found.name not in NOT_OF_FILES else ""
+
+
 def _decodes(data: bytes, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     step = 1 << 20
@@ -126,7 +149,7 @@ def _decodes(data: bytes, encoding: str) -> bool:
         for start in range(0, len(data), step):
             decoder.decode(data[start : start + step])
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return False
     return True
 

@@ -117,7 +117,7 @@ def _by_format(text: str, pattern: str) -> dt.date | None:
     year = int(parts["Y"]) if parts.get("Y") else _full_year(int(parts["y"]))
     month = int(parts["m"]) if parts.get("m") else _MONTH_NUMBERS.get(parts["b"].casefold(), 0)
     try:
-        date = dt.date(year, month, int(parts["d"]))
+        date = dt.date(year, month, int(parts.get("d") or 0))
     except ValueError:
         return None
     return date if year in _YEARS else None

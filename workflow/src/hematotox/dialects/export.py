@@ -48,10 +48,30 @@ class Export:
         for pattern in table.file:
             fitting = [name for name in self.files if fits(name, pattern)]
             if not fitting:
-                present = ", ".join(sorted(set(self.files) - NOT_DATA)) or "nothing"
-                raise UserError(f"{pattern}: there is no such file in the export; it has {present}")
+                others = sorted(set(self.files) - NOT_DATA)
+                count = f"{len(others)} other file{'s' * (len(others) != 1)}"
+                told = ", ".join(others) if self.show_values else count
+                words = (
+                    f"there is no such file in the export; it has {told if others else 'nothing'}"
+                )
+                raise UserError(f"{pattern}: {words}")
             found.update(fitting)
         return sorted(found)
+
+    def told(self, table: Table, name: str) -> str:
+        """Return what messages call a file: a file that a pattern fits may be named after somebody.
+
+        Examples
+        --------
+        `labs_*.csv, file 2 of 5`, in the order of their names
+        """
+        if self.show_values or self.source == "synthetic" or name in table.file:
+            return name
+        pattern = next(one for one in table.file if fits(name, one))
+        if "*" not in pattern and "?" not in pattern and "[" not in pattern:
+            return name
+        fitting = sorted(one for one in self.files if fits(one, pattern))
+        return f"{pattern}, file {fitting.index(name) + 1} of {len(fitting)}"
 
     def pieces(self, table: Table) -> Iterator[Piece]:
         """Give the rows of a table in pieces, file by file.
@@ -66,7 +86,8 @@ class Export:
             A file or sheet is missing or cannot be read as declared.
         """
         for file in self.names(table):
-            yield from _read(file, self.files[file], table=table)
+            kind, told = format_of(file, table), self.told(table, file)
+            yield from _read(told, self.files[file], kind=kind, table=table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +160,7 @@ def unread_format(ending: str) -> str:
     return f"cannot be told from the ending .{ending}; declare it"
 
 
-def _read(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
-    kind = format_of(file, table)
+def _read(file: str, data: bytes, *, kind: Format, table: Table) -> Iterator[Piece]:
     if kind == "csv":
         return read_csv(file, data, table=table)
     if kind == "excel":

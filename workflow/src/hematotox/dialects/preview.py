@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from hematotox.declarations.tables import FORMATS, Delimiter, Format
+from hematotox.dialects.archives import check_archive
 from hematotox.dialects.csv_files import joined_headings, separator_line
+from hematotox.dialects.guarded import guarded
 from hematotox.dialects.sheets import join_headings
 from hematotox.dialects.workbooks import merged_rows
 from hematotox.errors import UserError
@@ -108,14 +110,24 @@ def _fits(rows: list[list[str]]) -> bool:
 
 def _encoding(data: bytes) -> str:
     marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return "utf-16" if marked else next(one for one in _ENCODINGS if _decodes(data, one))
+    return (
+        "utf-16"
+        if marked and _decodes(data, "utf-16")
+        else next(one for one in _ENCODINGS if _decodes(data, one))
+    )
 
 
 def _cuts(data: bytes, encoding: str) -> dict[Delimiter, list[list[str]]]:
     """Return the first rows of a text file, cut by each delimiter."""
     lines = io.StringIO(data.decode(encoding), newline="")
     head = "".join(line for _, line in zip(range(ROWS), lines, strict=False))
-    return {one: _cut(head, one) for one in get_args(Delimiter)}
+    try:
+        return {one: _cut(head, one) for one in get_args(Delimiter)}
+    except csv.Error:
+        raise UserError(
+            f"a text file has a cell of more than {csv.field_size_limit():,} characters in its "
+            "first rows: it is no table"
+        ) from None
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
@@ -139,29 +151,32 @@ def _columns(rows: list[list[str]]) -> float:
 
 
 def _workbook(file: str, data: bytes) -> Iterator[Preview]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    check_archive(file, data)
 
-    try:
+    def first_rows() -> list[Preview]:
+        from python_calamine import CalamineWorkbook
+
+        found = []
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except CalamineError:
-        raise UserError(
-            f"{file}: cannot be opened as a workbook; is it damaged or protected by a password?"
-        ) from None
-    for name in workbook.sheet_names:
-        sheet = workbook.get_sheet_by_name(name)
-        rows = tuple(tuple(row) for _, row in zip(range(ROWS), sheet.iter_rows(), strict=False))
-        merged = tuple(sheet.merged_cell_ranges or ())
-        left = sheet.start[1] if sheet.start else 0
-        yield Preview(file, "excel", sheet=name, rows=rows, merged=merged, left=left)
+        for name in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            rows = tuple(tuple(row) for _, row in zip(range(ROWS), sheet.iter_rows(), strict=False))
+            merged = tuple(sheet.merged_cell_ranges or ())
+            left = sheet.start[1] if sheet.start else 0
+            found.append(Preview(file, "excel", sheet=name, rows=rows, merged=merged, left=left))
+        return found
+
+    yield from guarded(first_rows, file=file, kind="a workbook", size=len(data))
 
 
 def _has_labels(file: str, data: bytes, kind: Format) -> bool:
     import pyreadstat
 
     read = pyreadstat.read_sav if kind == "spss" else pyreadstat.read_dta
-    try:
+    system = {"spss": "an SPSS file", "stata": "a Stata file"}[kind]
+
+    def labelled() -> bool:
         _, described = read(io.BytesIO(data), metadataonly=True)
-    except (pyreadstat.ReadstatError, ValueError):
-        system = {"spss": "an SPSS", "stata": "a Stata"}[kind]
-        raise UserError(f"{file}: cannot be opened as {system} file") from None
-    return bool(described.variable_value_labels)
+        return bool(described.variable_value_labels)
+
+    return guarded(labelled, file=file, kind=system, size=len(data))

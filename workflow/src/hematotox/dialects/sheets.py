@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -98,7 +99,7 @@ def _piece(
     cells: dict[str, Cells] = {}
     for heading, column in zip(headings, columns, strict=True):
         cells.setdefault(heading, column)
-    repeated = {heading for heading in headings if heading and list(headings).count(heading) > 1}
+    repeated = {heading for heading, count in Counter(headings).items() if heading and count > 1}
     return Piece(
         file=file,
         rows=np.array(numbers, dtype=np.int64),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from hematotox.declarations.tables import Table
+from hematotox.dialects.guarded import guarded
 from hematotox.dialects.sheets import Piece, pieces
-from hematotox.errors import UserError
 
 Labels = Mapping[str, dict[Any, str]]
 """By column: code and its label."""
@@ -35,11 +35,8 @@ def read_spss(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     """
     import pyreadstat
 
-    try:
-        frame, described = pyreadstat.read_sav(io.BytesIO(data))
-    except (pyreadstat.ReadstatError, ValueError):
-        raise UserError(f"{file}: cannot be opened as an SPSS file") from None
-    labels = described.variable_value_labels if table.cells == "labels" else {}
+    frame, labels = _with_labels(pyreadstat.read_sav, data, file=file, kind="an SPSS file")
+    labels = labels if table.cells == "labels" else {}
     yield from pieces(file, list(map(str, frame.columns)), numbered_rows=_numbered(frame, labels))
 
 
@@ -53,11 +50,8 @@ def read_stata(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     """
     import pyreadstat
 
-    try:
-        frame, described = pyreadstat.read_dta(io.BytesIO(data))
-    except (pyreadstat.ReadstatError, ValueError):
-        raise UserError(f"{file}: cannot be opened as a Stata file") from None
-    labels = described.variable_value_labels if table.cells == "labels" else {}
+    frame, labels = _with_labels(pyreadstat.read_dta, data, file=file, kind="a Stata file")
+    labels = labels if table.cells == "labels" else {}
     yield from pieces(file, list(map(str, frame.columns)), numbered_rows=_numbered(frame, labels))
 
 
@@ -70,13 +64,23 @@ def read_parquet(file: str, data: bytes) -> Iterator[Piece]:
         Not a Parquet file.
     """
     import pyarrow.parquet as pq
-    from pyarrow import ArrowException
 
-    try:
-        frame = pq.read_table(io.BytesIO(data)).to_pandas(date_as_object=True)
-    except (ArrowException, OSError):
-        raise UserError(f"{file}: cannot be opened as a Parquet file") from None
+    def read() -> pd.DataFrame:
+        table = pq.read_table(io.BytesIO(data), use_threads=False)
+        return table.to_pandas(date_as_object=True, use_threads=False)
+
+    frame = guarded(read, file=file, kind="a Parquet file", size=len(data))
     yield from pieces(file, list(map(str, frame.columns)), numbered_rows=_numbered(frame, {}))
+
+
+def _with_labels(
+    read: Callable[..., Any], data: bytes, *, file: str, kind: str
+) -> tuple[pd.DataFrame, Labels]:
+    def all_of_it() -> tuple[pd.DataFrame, Labels]:
+        frame, described = read(io.BytesIO(data))
+        return frame, described.variable_value_labels
+
+    return guarded(all_of_it, file=file, kind=kind, size=len(data))
 
 
 def _numbered(frame: pd.DataFrame, labels: Labels) -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -86,7 +90,7 @@ def _numbered(frame: pd.DataFrame, labels: Labels) -> Iterator[tuple[int, tuple[
 
 def _cells(column: pd.Series, labels: Mapping[Any, str]) -> list[Any]:
     if pd.api.types.is_datetime64_any_dtype(column):
-        return ["" if one is pd.NaT else one.to_pydatetime() for one in column]
+        return ["" if one is pd.NaT else one.to_pydatetime(warn=False) for one in column]
     named = {_code(code): label for code, label in labels.items()}
     return [_cell(one, named) for one in column.to_numpy(dtype=object)]
 

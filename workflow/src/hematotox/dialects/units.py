@@ -104,16 +104,18 @@ SPELLINGS: dict[str, str] = {
     "Thousand/uL": "10*3/uL", "thou/mm3": "10*3/mm3", "Tsd/uL": "10*3/uL", "Tsd./uL": "10*3/uL",
     "mila/uL": "10*3/uL", "mila/mmc": "10*3/uL", "cells/uL": "/uL", "Cells/uL": "/uL",
     "{cells}/uL": "/uL", "cell/uL": "/uL", "Zellen/uL": "/uL", "cellule/uL": "/uL",
-    "cells/mm3": "/mm3", "Cells/mm3": "/mm3", "cell/mm3": "/mm3", "/mmc": "/mm3", "/cmm": "/mm3",
+    "cells/mm3": "/mm3", "Cells/mm3": "/mm3", "cell/mm3": "/mm3", "/mmc": "/mm3",
     "IU/L": "[IU]/L", "UI/L": "[IU]/L", "IE/L": "[IU]/L", "u/L": "U/L", "mcg/L": "ug/L",
-    "mcg/mL": "ug/mL", "mcg/dL": "ug/dL",
+    "mcg/mL": "ug/mL", "mcg/dL": "ug/dL", "gm/dL": "g/dL", "gm/L": "g/L", "gr/dL": "g/dL",
+    "Mrd/L": "10*9/L", "Mrd./L": "10*9/L", "Thousands/uL": "10*3/uL", "mila/mm3": "10*3/mm3",
+    "Tsd/mm3": "10*3/mm3",
 }  # fmt: skip
 """Common spellings, after the letters have been made uniform."""
 
 
 _RAISED = str.maketrans({"\u2074": "^4", "\u2076": "^6", "\u2079": "^9", "\u00b3": "^3"})
-_POWER = re.compile(r"^[x\u00d7]?10(?:\^|\*\*?|[eE])([0-9]{1,2})(?=/)")
-"""A power of ten as it is typed: "10^9", "x10E9", "10**3"; a raised digit has become "^9"."""
+_POWER = re.compile(r"^[x\u00d7]?10(?:\^|\*\*?|[eE]|\()([0-9]{1,2})\)?(?=/)")
+"""A power of ten as it is typed: "10^9", "x10E9", "10**3", "10(9)"; a raised digit is "^9"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +175,6 @@ def ucum(unit: str) -> str:
     """
     text = re.sub(r"[\u00b5\u03bc]", "u", "".join(unit.split()))
     text = _POWER.sub(r"10*\1", text.translate(_RAISED))
-    uniform = re.sub(r"mm\^3$", "mm3", re.sub(r"(?<=[/dmun])l$", "L", text))
+    uniform = re.sub(r"(?:mm\^3|cumm|cmm)$", "mm3", re.sub(r"(?<=[/dmunc])l$", "L", text))
+    uniform = uniform.replace("/mcL", "/uL")
     return SPELLINGS.get(uniform, uniform)

@@ -7,12 +7,14 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hematotox.declarations.date_format import EXCEL_SERIAL
 from hematotox.declarations.file_names import fits
 from hematotox.declarations.tables import Table
+from hematotox.dialects.archives import check_archive, column_number
+from hematotox.dialects.guarded import guarded
 from hematotox.dialects.sheets import Piece, join_headings, pieces
 from hematotox.dialects.workbook_facts import (
     counts_from_1904,
@@ -36,23 +38,43 @@ def read_workbook(file: str, data: bytes, *, table: Table) -> Iterator[Piece]:
     UserError
         Not a workbook, no such sheet, or no row of headings.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
+    check_archive(file, data)
+    opened = guarded(
+        lambda: _opened(file, data, table), file=file, kind="a workbook", size=len(data)
+    )
+    for name, sheet in opened.items():
+        yield from _read_sheet(file, name, sheet=sheet, table=table)
 
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except CalamineError:
-        raise UserError(
-            f"{file}: cannot be opened as a workbook; is it damaged or protected by a password?"
-        ) from None
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet as the library read it, and what only the archive tells."""
+
+    start: tuple[int, int] | None
+    rows: list[list[Any]]
+    merged: list[tuple[tuple[int, int], tuple[int, int]]]
+    not_computed: dict[tuple[int, int], str]
+    from_1904: bool
+
+
+def _opened(file: str, data: bytes, table: Table) -> dict[str, _Sheet]:
+    """Read the declared sheets; runs in a process of its own."""
+    from python_calamine import CalamineWorkbook
+
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     if has_unreadable_merges(data):
         raise UserError(
             f"{file}: cells are merged over several rows, and an OpenDocument file does not tell "
             "which rows the value belongs to; save it as .xlsx, or have the cells unmerged"
         )
+    from_1904 = EXCEL_SERIAL in (table.dates or ()) and counts_from_1904(data)
+    found = {}
     for name in _sheet_names(file, workbook.sheet_names, table=table):
-        yield from _read_sheet(
-            file, name, data=data, sheet=workbook.get_sheet_by_name(name), table=table
-        )
+        sheet = workbook.get_sheet_by_name(name)
+        rows = [list(row) for row in sheet.iter_rows()]
+        merged = list(sheet.merged_cell_ranges or [])
+        found[name] = _Sheet(sheet.start, rows, merged, _not_computed(data, name), from_1904)
+    return found
 
 
 def _sheet_names(file: str, present: list[str], *, table: Table) -> list[str]:
@@ -66,29 +88,27 @@ def _sheet_names(file: str, present: list[str], *, table: Table) -> list[str]:
     return chosen
 
 
-def _read_sheet(file: str, name: str, *, data: bytes, sheet: Any, table: Table) -> Iterator[Piece]:
+def _read_sheet(file: str, name: str, *, sheet: _Sheet, table: Table) -> Iterator[Piece]:
     label = f"{file} [{name}]"
-    faulty = _not_computed(data, name)
-    numbered = _numbered(sheet, faulty)
+    numbered = _numbered(sheet)
     heads = _heading_rows(sheet, table)
     if not heads or not any(join_headings(heads)):
         raise UserError(f"{label}: row {table.header_row}: there are no headings; check header_row")
     last = table.header_row + table.header_rows - 1
     left = sheet.start[1] if sheet.start else 0
-    whole = filled_down(numbered, sheet.merged_cell_ranges or [], after=last, left=left)
+    whole = filled_down(numbered, sheet.merged, after=last, left=left)
     after = ((number, row) for number, row in whole if number > last)
-    from_1904 = EXCEL_SERIAL in (table.dates or ()) and counts_from_1904(data)
     for piece in pieces(label, join_headings(heads), numbered_rows=after):
-        yield replace(piece, from_1904=from_1904)
+        yield replace(piece, from_1904=sheet.from_1904)
 
 
-def _heading_rows(sheet: Any, table: Table) -> list[list[Any]]:
+def _heading_rows(sheet: _Sheet, table: Table) -> list[list[Any]]:
     """Return the rows of headings, merged cells filled with their text."""
     first, last = table.header_row - 1, table.header_row + table.header_rows - 2
-    rows = [list(row) for n, row in zip(range(last + 1), sheet.iter_rows(), strict=False)]
-    if len(rows) <= last:
+    rows = sheet.rows[: last + 1]
+    if len(rows) <= last or sheet.start is None:
         return []
-    return merged_rows(rows, sheet.merged_cell_ranges or [], first=first, left=sheet.start[1])
+    return merged_rows(rows, sheet.merged, first=first, left=sheet.start[1])
 
 
 def merged_rows(
@@ -116,10 +136,11 @@ def merged_rows(
     return filled[first:]
 
 
-def _numbered(sheet: Any, faulty: dict[tuple[int, int], str]) -> Iterator[tuple[int, list[Any]]]:
+def _numbered(sheet: _Sheet) -> Iterator[tuple[int, list[Any]]]:
     left = sheet.start[1] if sheet.start else 0
+    faulty = sheet.not_computed
     faulty_rows = {row for row, _ in faulty}
-    for number, row in enumerate(sheet.iter_rows(), start=1):
+    for number, row in enumerate(sheet.rows, start=1):
         cells = [_plain(cell) for cell in row]
         if number in faulty_rows:
             cells = [faulty.get((number, left + n), cell) for n, cell in enumerate(cells)]
@@ -146,7 +167,7 @@ def _not_computed(data: bytes, name: str) -> dict[tuple[int, int], str]:
     for letters, row, attributes, inner in _CELL.findall(content):
         without_result = b"<f" in inner and not _VALUE.search(inner)
         if b't="e"' in attributes or without_result:
-            found[int(row), _column(letters)] = NOT_COMPUTED
+            found[int(row), column_number(letters) - 1] = NOT_COMPUTED
     return found
 
 
@@ -167,13 +188,6 @@ def _sheet_xml(archive: zipfile.ZipFile, name: str) -> bytes:
             path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             return archive.read(path) if path in names else b""
     return b""
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1
 
 
 def write_workbook(

@@ -14,9 +14,12 @@ INTRODUCTION = """\
 change it below the field of the model in `workflow/src/hematotox/declarations/`.*
 
 A study, a centre, a score and a convention are one file each. A run in a folder of its own looks
-up each file in its own `config/`, then here; the first one found counts whole, and
-`results/manifest.json` says which it was. Settings of `config.yaml` come from here, then from the
-run folder, then from `--configfile`, then from `--config`.
+up each file in its own `config/`, then here; the first one found counts. Its `dictionary.yaml`,
+`endpoints.yaml` and `synonyms.yaml` say only what they add: their entries are added to those here,
+or replace single ones, by name; a file that says `replaces: all` counts whole. What is added and
+replaced is said when a run starts and stands in `results/manifest.json`. Settings of `config.yaml`
+come from here, then from the run folder, then from `--configfile`, then from `--config`. How a
+study file is read: [docs/reading_a_plan.md](../docs/reading_a_plan.md).
 
 Values are read as text first and typed by their key: `no`, `on`, `007`, `12:30` stay what they
 are, and quotes are needed only where YAML needs them. A flag is `true` or `false`. A *name* is made
@@ -48,8 +51,11 @@ numbers. UTF-8, comma between the cells, these columns:
 
 A column `action` may stand beside them: empty or `set` is a row as above; `exclude` takes the
 patient out of every study, with `variable`, `value` and `date` empty, and each flow of patients has
-a row for those taken out. The actions `merge_into`, `convert` and `choose_infusion` and their
-columns `from` and `to` are reserved and refused.
+a row for those taken out. `merge_into` says that a patient has two numbers: `value` is the one that
+counts; it keeps its own values, gets those that only the other has, and all records of both.
+`convert` says that values were written in another unit than the centre file declares: `variable`,
+the true unit under `value`, and a period in the columns `from` and `to` (days, or empty); without a
+patient it holds for all. The action `choose_infusion` is reserved and refused.
 
 For an event a `value` that is a date replaces its date, any other value its detail. A correction
 that fits nothing stops the run: it is mistyped, or older than the export.
@@ -67,7 +73,8 @@ The numbers of a paper, one row a printed estimate, with the columns of the
 | `decimals` | decimals in print; agreement is judged at these |
 | `place` | where it stands: table and row, or paragraph |
 | `certainty` | how it was read: {certainties} |
-| `inconsistent` | why it contradicts others of its own paper; such a row is never judged |
+| `inconsistent` | why it contradicts others of its own paper: a remark beside the verdict |
+| `exempt` | may be absent; which of `estimate`, `limits`, `P` is never judged: a misprint |
 
 A number finds its estimate by population, centre, endpoint, method, adjustment, group, comparator,
 term, time and estimand.

@@ -76,7 +76,7 @@ def _section(
     if inherited:
         links = ", ".join(_link(headings[one]) for one in reversed(inherited))
         text.append(f"It has these keys too: {links}.")
-    fields = [name for one in reversed(merged) for name in own_fields(one)]
+    fields = list(dict.fromkeys(name for one in reversed(merged) for name in own_fields(one)))
     rows = list(_rows(model, fields, headings, parts))
     if rows:
         text.append(

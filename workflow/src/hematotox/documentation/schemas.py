@@ -8,7 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from hematotox.declarations.study.written.written_study import WrittenStudy
 from hematotox.documentation.sentences import sentences
+from hematotox.documentation.written_plan import as_written
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -25,7 +27,12 @@ def schema(model: type[BaseModel]) -> Schema:
 
 def schema_bytes(model: type[BaseModel]) -> bytes:
     """Return the schema as a file."""
-    content = {"$schema": DIALECT, **_changed(schema(model), _as_written)}
+    found = schema(model)
+    if model is WrittenStudy:
+        found = as_written(found)
+    if "replaces" in found["properties"]:  # a run folder's file says only what it adds
+        found.pop("required", None)
+    content = {"$schema": DIALECT, **_changed(found, _as_written)}
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 

@@ -19,6 +19,8 @@ def type_words(schema: Mapping[str, Any], links: Mapping[str, str]) -> str:
     schema : JSON schema of the key
     links : Markdown link to each model that has a section of its own
     """
+    if not schema.keys() - {"description", "default"}:
+        return "anything"
     if "$ref" in schema:
         return links[schema["$ref"].rsplit("/", 1)[-1]]
     if "oneOf" in schema:
@@ -64,7 +66,7 @@ def _mapping_words(schema: Mapping[str, Any], links: Mapping[str, str]) -> str:
     named = schema.get("patternProperties", {}).get(NAME_PATTERN)
     keys = schema.get("propertyNames", {})
     which = type_words(keys, links) if "enum" in keys else "text" if named is None else "name"
-    content = type_words(named or schema["additionalProperties"], links)
+    content = type_words(schema["additionalProperties"] if named is None else named, links)
     return f"mapping, {which}: {content}"
 
 

@@ -17,6 +17,9 @@ from hematotox.declarations.study.displays import DisplayPlan
 from hematotox.declarations.study.words import Words
 from hematotox.pool import map_in_pool
 from hematotox.reporting.figures.on_site import heat_map, patient_panels
+from hematotox.reporting.words.caption import caption_rst
+from hematotox.reporting.words.number_style import printed_for
+from hematotox.reporting.words.rows import rows_for
 
 if TYPE_CHECKING:
     from hematotox.reporting.report_page import Page
@@ -54,7 +57,9 @@ def table(
     """
     from hematotox.reporting.tables.tables import printed_table, write_table
 
-    return write_table(printed_table(estimates, display, words, agreement=agreement))
+    shown = rows_for(display, estimates)
+    with printed_for(words.style):
+        return write_table(printed_table(shown, display, words, agreement=agreement))
 
 
 def figure(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> dict[str, bytes]:
@@ -72,11 +77,12 @@ def figure(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> dict[
     """
     from hematotox.reporting.figures.figures import draw_figure
 
-    return draw_figure(estimates, display, words)
+    with printed_for(words.style):
+        return draw_figure(rows_for(display, estimates), display, words)
 
 
 def report(displays: Mapping[str, bytes], page: Page) -> bytes:
-    """Return a study's report as one HTML page that needs neither network nor script.
+    """Return a study's report as one HTML page that needs no network and reads without its script.
 
     Parameters
     ----------
@@ -85,7 +91,8 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
     """
     from hematotox.reporting.report_page import report as render
 
-    return render(displays, page)
+    with printed_for(page.plan.words.style):
+        return render(displays, page)
 
 
 def draw_tables(
@@ -122,6 +129,8 @@ class _Drawer:
 
     def __call__(self, name: str) -> dict[str, bytes]:
         found = self.draw(self.plan.displays[name], self.plan.words)
+        with printed_for(self.plan.words.style):
+            found = {**found, "rst": caption_rst(self.plan.displays[name])}
         return {f"{name}.{ending}": content for ending, content in found.items()}
 
 

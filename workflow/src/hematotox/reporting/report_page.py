@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -11,13 +12,16 @@ from typing import Any
 
 import pandas as pd
 
+from hematotox.contracts import without_policies
 from hematotox.declarations.study.cohort_plan import CohortPlan
+from hematotox.declarations.study.display_base import PLACES
 from hematotox.declarations.study.displays import DisplayPlan
 from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import VariableWords, Words
 from hematotox.errors import UserError
 from hematotox.reporting.formats.table_html import STYLE, cut_display, fragment
-from hematotox.reporting.tables.agreement_table import ANOTHER_COHORT, tally
+from hematotox.reporting.report_links import Target, anchor, linked, targets
+from hematotox.reporting.tables.agreement_table import ANOTHER_COHORT, claims_tally, tally
 from hematotox.reporting.tables.findings_tables import findings_by_centre, findings_by_kind
 from hematotox.reporting.tables.flow_tables import (
     analysed_table,
@@ -29,13 +33,15 @@ from hematotox.reporting.words.analysis_names import analysis_names
 from hematotox.reporting.words.definitions import Definition, definitions
 from hematotox.reporting.words.methods_paragraph import methods_paragraph
 from hematotox.reporting.words.nobody_analysed import empty_analyses, nothing_to_show
+from hematotox.reporting.words.number_style import restyled
 from hematotox.reporting.words.rows import is_synthetic
 from hematotox.reporting.words.second_opinion import second_opinion_sentence
 
 TABLE_ENDINGS, FIGURE_ENDINGS = ("docx", "xlsx", "csv", "html"), ("pdf", "svg", "png")
 TABLES_READ = ("findings", "agreement", "second_opinion")
 """Tables that a page shows beside its displays, by the names of their contracts."""
-PLACES = {"main": "Tables and figures", "supplement": "Supplementary tables and figures"}
+SHOWN = re.compile(r"(?<=>)[^<]+(?=<)")
+"""What stands between the tags of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Page:
     second_opinion: pd.DataFrame | None = None
     """The estimates beside those of other libraries."""
     manifest: Mapping[str, Any] = field(default_factory=dict)
-    """What the results were made from: `versions`, `declarations`, `settings`."""
+    """What the results were made from: `versions`, `declarations`, `settings`, `data_cuts`."""
 
     @classmethod
     def of(
@@ -74,7 +80,7 @@ class Page:
         displays, cohort, manifest = sections
         return cls(
             plan=DisplayPlan.model_validate_json(displays),
-            estimates=estimates,
+            estimates=without_policies(estimates),
             template=template,
             cohort=CohortPlan.model_validate_json(cohort),
             findings=findings,
@@ -94,12 +100,14 @@ class Shown:
     html: str
     image: str
     """The figure as a data address; empty for a table."""
+    readings: str
+    """Of a figure of curves: what they say at each place, as JSON."""
     links: tuple[tuple[str, str], ...]
     """Ending and relative address of each file."""
 
 
 def report(displays: Mapping[str, bytes], page: Page) -> bytes:
-    """Return the report as one HTML page that needs nothing else: no network, no script.
+    """Return the report as one HTML page that needs no network and reads without its script.
 
     Parameters
     ----------
@@ -117,7 +125,9 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    shown = [_shown(name, displays, page) for name in page.plan.displays]
+    terms = _definitions(page)
+    found = targets(page.estimates, words, [one.term for one in terms])
+    shown = [_shown(name, displays, page, targets=found) for name in page.plan.displays]
     text = environment.from_string(page.template).render(
         title=words.title,
         citation=words.citation,
@@ -129,16 +139,18 @@ def report(displays: Mapping[str, bytes], page: Page) -> bytes:
         analysed=fragment(analysed_table(page.estimates, words)),
         methods=methods_paragraph(page.estimates, words),
         second_opinion=_second_opinion(page),
-        definitions=_definitions(page),
+        definitions=[(anchor(one.term), one) for one in terms],
         conditions=_conditions(page.estimates, words),
         agreement=_agreement(page),
+        shared_nevertheless=_shared_nevertheless(page, words),
         findings=_findings(page.findings),
         versions=dict(page.manifest.get("versions", {})),
         declarations=dict(page.manifest.get("declarations", {})),
         settings=_settings(page.manifest.get("settings", {})),
+        data_cuts=_data_cuts(page.manifest.get("data_cuts", {})),
         estimates_address=f"../estimates/{words.study}.csv",
     )
-    return text.encode()
+    return SHOWN.sub(lambda found: restyled(found[0]), text).encode()
 
 
 def _patients(page: Page, words: Words) -> list[str]:
@@ -157,7 +169,9 @@ def _patients(page: Page, words: Words) -> list[str]:
     return [fragment(table) for table in tables]
 
 
-def _shown(name: str, displays: Mapping[str, bytes], page: Page) -> Shown:
+def _shown(
+    name: str, displays: Mapping[str, bytes], page: Page, *, targets: Mapping[str, Target]
+) -> Shown:
     plan = page.plan
     display = plan.displays[name]
     is_figure = display.form == "figure"
@@ -167,7 +181,8 @@ def _shown(name: str, displays: Mapping[str, bytes], page: Page) -> Shown:
     nothing = nothing_to_show(page.estimates, display, wording.typeset(plan.words))
     html, image = f"<p>{escape(nothing)}</p>" if nothing else "", ""
     if not nothing and not is_figure:
-        html = cut_display(displays[file].decode())
+        cells = displays.get(f"{name}.cells.csv", b"").decode()
+        html = linked(cut_display(displays[file].decode()), cells, targets, name=name)
     elif not nothing:
         image = "data:image/svg+xml;base64," + base64.b64encode(displays[file]).decode()
     folder = f"../displays/{plan.words.study}"
@@ -178,12 +193,19 @@ def _shown(name: str, displays: Mapping[str, bytes], page: Page) -> Shown:
         caption=display.caption,
         html=html,
         image=image,
+        readings=_readings(displays.get(f"{name}.curves.json", b"")) if image else "",
         links=tuple((ending, f"{folder}/{name}.{ending}") for ending in endings),
     )
 
 
+def _readings(content: bytes) -> str:
+    """Return JSON that may stand inside a script element, nothing for a figure without curves."""
+    text = content.decode().replace("<", "\\u003c")
+    return "" if text == "[]" else text
+
+
 def _places(shown: Sequence[Shown], plan: DisplayPlan) -> list[tuple[str, list[Shown]]]:
-    """Return the displays of the main text, then those of the supplement."""
+    """Return the displays of each part that has any, with the heading of the part."""
     found = [
         (heading, [each for each in shown if plan.displays[each.name].place == place])
         for place, heading in PLACES.items()
@@ -214,6 +236,15 @@ def _settings(settings: Mapping[str, Any]) -> dict[str, str]:
     return {name: _setting(value) for name, value in settings.items()}
 
 
+def _data_cuts(cuts: Mapping[str, str]) -> dict[str, str]:
+    """Return the centres, and perhaps the study, that have each day of a data cut."""
+    by_day: dict[str, list[str]] = {}
+    for name, day in cuts.items():
+        words = "the study" if name == "study" else wording.centre_code(name)
+        by_day.setdefault(day, []).append(words)
+    return {day: ", ".join(names) for day, names in sorted(by_day.items())}
+
+
 def _setting(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -233,6 +264,14 @@ def _second_opinion(page: Page) -> str:
     return second_opinion_sentence(page.second_opinion, page.manifest.get("versions", {}))
 
 
+def _shared_nevertheless(page: Page, words: Words) -> list[str]:
+    """Return the analyses that are shared although small numbers follow from them, and why."""
+    names = analysis_names(page.estimates, words)
+    return [
+        f"{names.get(name, name)}: {why}" for name, why in page.plan.shared_nevertheless.items()
+    ]
+
+
 def _agreement(page: Page) -> dict[str, str]:
     """Return the verdicts on the published numbers in a sentence, and where they all stand."""
     if page.agreement is None or page.agreement.empty:
@@ -240,5 +279,7 @@ def _agreement(page: Page) -> dict[str, str]:
     displays = page.plan.displays.items()
     shown = [name for name, display in displays if display.shows == "agreement"]
     synthetic = is_synthetic(page.estimates)
-    sentence = tally(page.agreement).sentence if synthetic else ANOTHER_COHORT
+    claims = "; ".join(claims_tally(page.agreement))
+    others = f"{ANOTHER_COHORT}; {claims}" if claims else ANOTHER_COHORT
+    sentence = tally(page.agreement) if synthetic else others
     return {"sentence": sentence, "display": shown[0] if shown else ""}

@@ -12,25 +12,36 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.recorded_events import death_troubles
 from hematotox.declarations.score import Score, unit_troubles
-from hematotox.declarations.study.cross_check import study_troubles
+from hematotox.declarations.study.checks.availability import Availability, availability
+from hematotox.declarations.study.checks.cross_check import study_troubles
+from hematotox.declarations.study.checks.expected import compared, expected_troubles
+from hematotox.declarations.study.checks.registry_check import registry_troubles
+from hematotox.declarations.study.expected_risk import ExpectedRisk
+from hematotox.declarations.study.immortal_time import with_landmarks
 from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.needed_events import needing_death
-from hematotox.declarations.study.planning import needed_conventions, planned_variables
+from hematotox.declarations.study.planning import (
+    needed_conventions,
+    planned_endpoints,
+    planned_variables,
+)
 from hematotox.declarations.study.registry import (
     PublishedValidation,
+    read_published,
     read_registry,
     registry_analyses,
 )
-from hematotox.declarations.study.registry_check import registry_troubles
 from hematotox.declarations.study.study import Study
 from hematotox.dialects import disagreements
 from hematotox.errors import UserErrors
 from hematotox.run.declaration_reader import Reader, merged_settings, read_settings
-from hematotox.run.exports import real_export_troubles
+from hematotox.run.exports import link_troubles, real_export_troubles
 from hematotox.run.files import find_declaration, read_text, shown
 from hematotox.run.named_files import absent_studies, table_file
+from hematotox.run.plans import read_plan
 from hematotox.run.requested import requested_studies
 from hematotox.run.sections import Catalogue
+from hematotox.run.used_files import UsedFiles
 
 
 def read_catalogue(
@@ -74,9 +85,14 @@ def read_declarations(
     endpoints = reader.read(".", "endpoints", Endpoints)
     reader.troubles += absent_studies(settings.studies, run_folder=run_folder)
     reader.stop_if_troubled()
+    assert dictionary is not None
+    assert endpoints is not None
     requested = requested_studies(words, listed=settings.studies, run_folder=run_folder)
-    chosen = (*settings.studies, *requested)
-    studies = reader.read_all("studies", set(chosen), Study)
+    plans = {
+        name: read_plan(reader, name, dictionary=dictionary, endpoints=endpoints)
+        for name in (*settings.studies, *requested)
+    }
+    studies = {name: plan for name, plan in plans.items() if plan is not None}
     for name, study in studies.items():
         reader.note_absent(name, study)
     centres = reader.read_all("centres", {c for s in studies.values() for c in s.centres}, Centre)
@@ -85,29 +101,33 @@ def read_declarations(
         conventions=reader.read_all("conventions", _conventions(studies, endpoints), Convention),
     )
     reader.stop_if_troubled()
-    assert dictionary is not None
-    assert endpoints is not None
-    _cross_check(reader, studies, dictionary, endpoints=endpoints, named=named)
-    registry = _registry(studies, run_folder=run_folder)
+    landmarks = {}
     for name, study in studies.items():
-        variables = planned_variables(study, dictionary, endpoints, named)
-        for path, words in registry_troubles(study, registry, variables):
-            reader.note(f"studies/{name}", path, words)
-    _check_centres(reader, centres, dictionary)
-    reader.stop_if_troubled()
-    _check_deaths(reader, studies, centres, endpoints=endpoints, named=named)
-    reader.stop_if_troubled()
-    return Catalogue(
+        studies[name], landmarks[name] = with_landmarks(
+            study,
+            reader.plans[f"studies/{name}"].taken_over(),
+            variables=planned_variables(study, dictionary, endpoints, named),
+            endpoints=planned_endpoints(study, endpoints, named),
+        )
+    run = Catalogue(
         settings=settings,
         dictionary=dictionary,
         endpoints=endpoints,
-        studies={name: studies[name] for name in chosen},
+        studies=studies,
         centres=centres,
         named=named,
-        files=reader.used,
+        files=UsedFiles(reader.used, reader.like, reader.additions),
         run_folder=run_folder,
-        registry=registry,
+        registry=_registry(studies, run_folder=run_folder),
+        expected=_expected(studies, run_folder=run_folder),
+        plans={name: reader.plans[f"studies/{name}"] for name in studies},
+        landmarks=landmarks,
     )
+    _cross_check(reader, run)
+    reader.stop_if_troubled()
+    _check_deaths(reader, run)
+    reader.stop_if_troubled()
+    return run
 
 
 def read_centre(name: str, *, run_folder: Path) -> Catalogue:
@@ -134,7 +154,7 @@ def read_centre(name: str, *, run_folder: Path) -> Catalogue:
         studies={},
         centres=centres,
         named=Named({}, {}),
-        files=reader.used,
+        files=UsedFiles(reader.used),
         run_folder=run_folder,
     )
     check_data(catalogue)
@@ -147,10 +167,8 @@ def _check_centres(reader: Reader, centres: Mapping[str, Centre], dictionary: Di
             reader.note(f"centres/{name}", path, words)
 
 
-def _conventions(studies: Mapping[str, Study], endpoints: Endpoints | None) -> set[str]:
+def _conventions(studies: Mapping[str, Study], endpoints: Endpoints) -> set[str]:
     """Return the conventions that the studies or the endpoints they use name."""
-    if endpoints is None:
-        return set()
     return {name for study in studies.values() for name in needed_conventions(study, endpoints)}
 
 
@@ -162,50 +180,77 @@ def _registry(studies: Mapping[str, Study], *, run_folder: Path) -> tuple[Publis
     return read_registry(read_text(path), source=shown(path))
 
 
-def _cross_check(
-    reader: Reader,
-    studies: Mapping[str, Study],
-    dictionary: Dictionary,
-    *,
-    endpoints: Endpoints,
-    named: Named,
-) -> None:
-    for name, study in studies.items():
-        for path, words in study_troubles(study, dictionary, endpoints, named):
+def _expected(studies: Mapping[str, Study], *, run_folder: Path) -> tuple[ExpectedRisk, ...]:
+    """Return the published risks, if a study stands beside some."""
+    if not any(one.against for study in studies.values() for one in compared(study).values()):
+        return ()
+    path = find_declaration("published", "expected_risks.csv", run_folder=run_folder)
+    return read_published(read_text(path), source=shown(path), model=ExpectedRisk)
+
+
+def _cross_check(reader: Reader, run: Catalogue) -> None:
+    """Note every name that does not exist, and every thing that does not fit another."""
+    for name, study in run.studies.items():
+        variables = planned_variables(study, run.dictionary, run.endpoints, run.named)
+        endpoints = planned_endpoints(study, run.endpoints, run.named)
+        for path, words in (
+            *study_troubles(study, run.dictionary, run.endpoints, run.named),
+            *registry_troubles(study, run.registry, variables),
+            *expected_troubles(study, run.expected, endpoints, variables),
+        ):
             reader.note(f"studies/{name}", path, words)
-    for name, score in named.scores.items():
-        for path, words in unit_troubles(score, dictionary):
+    for name, score in run.named.scores.items():
+        for path, words in unit_troubles(score, run.dictionary):
             reader.note(f"scores/{name}", path, words)
-    for name, convention in named.conventions.items():
-        for path, words in variable_troubles(convention, dictionary):
+    for name, convention in run.named.conventions.items():
+        for path, words in variable_troubles(convention, run.dictionary):
             reader.note(f"conventions/{name}", path, words)
+    _check_centres(reader, run.centres, run.dictionary)
 
 
-def _check_deaths(
-    reader: Reader,
-    studies: Mapping[str, Study],
-    centres: Mapping[str, Centre],
-    *,
-    endpoints: Endpoints,
-    named: Named,
-) -> None:
+def _check_deaths(reader: Reader, run: Catalogue) -> None:
     """Note the centres whose export does not say who died, where a study needs it."""
     needs = {
-        name: needing_death(study, endpoints, named.conventions) for name, study in studies.items()
+        name: needing_death(study, run.endpoints, run.named.conventions)
+        for name, study in run.studies.items()
     }
-    for name, centre in centres.items():
-        needed_by = {s: needs[s] for s, study in studies.items() if name in study.centres}
+    for name, centre in run.centres.items():
+        needed_by = {s: needs[s] for s, study in run.studies.items() if name in study.centres}
         for path, words in death_troubles(centre, {s: n for s, n in needed_by.items() if n}):
             reader.note(f"centres/{name}", path, words)
+
+
+def unavailable(run: Catalogue, study: str) -> Availability:
+    """Return what a study cannot do with its centres."""
+    return availability(
+        run.studies[study],
+        run.centres,
+        dictionary=run.dictionary,
+        endpoints=run.endpoints,
+        named=run.named,
+    )
+
+
+def opening_lines(run: Catalogue) -> list[str]:
+    """Return the first lines of a run: what its folder changes, what its studies cannot do."""
+    found = run.files.changes()
+    for name in run.studies:
+        lines = unavailable(run, name).lines(most=3)
+        hint = [f"{name}: all of them: hematotox study check {name}"] if lines else []
+        found += [*(f"{name}: {line}" for line in lines), *hint]
+    return found
 
 
 def check_data(catalogue: Catalogue) -> None:
     """Stop before the first job where a file is absent or synthetic and real data would mix."""
     if not catalogue.makes_exports:
-        troubles = real_export_troubles(
-            {name: catalogue.export_files(name) for name in catalogue.centres},
-            run_folder=catalogue.run_folder,
-        )
+        files = {name: catalogue.export_files(name) for name in catalogue.centres}
+        folder, exports = catalogue.run_folder, Path(catalogue.settings.exports)
+        show_values = catalogue.settings.show_values
+        troubles = [
+            *real_export_troubles(files, run_folder=folder, show_values=show_values),
+            *link_troubles(files, exports=exports, run_folder=folder),
+        ]
         if troubles:
             raise UserErrors(troubles)
     for name, study in catalogue.studies.items():

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
+from hematotox.declarations.additions import Added, added, counts_whole
 from hematotox.declarations.base import parse_document
+from hematotox.declarations.origins import ExpandedDocument, WrittenFile
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.study.study import Study
 from hematotox.declarations.yaml_text import Document, read_yaml
@@ -27,25 +30,73 @@ class Reader:
     run_folder: Path
     troubles: list[str] = field(default_factory=list)
     used: dict[str, Path] = field(default_factory=dict)
-    documents: dict[str, Document] = field(default_factory=dict)
+    documents: dict[str, Document | ExpandedDocument] = field(default_factory=dict)
+    plans: dict[str, ExpandedDocument] = field(default_factory=dict)
+    """Of each study, where every part of the plan is written."""
+    like: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of each study, the files of those that it is like, the nearest first."""
+    declared: dict[str, BaseModel | None] = field(default_factory=dict)
+    additions: dict[str, Added] = field(default_factory=dict)
+    """What files of the run folder add to the clone's."""
     absent: set[tuple[str, str]] = field(default_factory=set)
 
     def read(self, kind: str, name: str, model: type[Model]) -> Model | None:
         """Return a declaration, or None after noting what is wrong with it."""
         try:
             path = find_declaration(kind, f"{name}.yaml", run_folder=self.run_folder)
-            document = read_yaml(read_text(path), source=shown(path))
-            self.used[f"{kind}/{name}"] = path
-            self.documents[f"{kind}/{name}"] = document
-            declaration = parse_document(document, source=shown(path), model=model)
         except UserError as error:
             self.troubles += str(error).split("\n")
             return None
-        own = getattr(declaration, "id", name)
-        if own != name:
-            line = document.line(("id",))
-            words = f'id: must be "{name}", as the file is named'
-            self.troubles.append(f"{shown(path)}:{line}: {words}")
+        clone = CLONE / "config" / kind / f"{name}.yaml"
+        if kind == "." and path.resolve() != clone.resolve():
+            return self._with_additions(name, clone, path, model)
+        return self.read_file(f"{kind}/{name}", path, model)
+
+    def _with_additions(
+        self, name: str, clone: Path, own: Path, model: type[Model]
+    ) -> Model | None:
+        """Return the clone's declaration with what the run folder's file adds and replaces."""
+        key = f"./{name}"
+        if key in self.declared:
+            return cast("Model | None", self.declared[key])
+        self.declared[key] = None
+        try:
+            files = [_written(path) for path in (clone, own)]
+            if counts_whole(files[1]):
+                del self.declared[key]
+                whole = self.read_file(key, own, model)
+                # how a declaration came about is no part of what jobs depend on
+                self.declared[key] = whole and whole.model_copy(update={"replaces": None})
+                return cast("Model | None", self.declared[key])
+            both = added(name, *files)
+            self.used |= {key: clone, f"{key} (run folder)": own}
+            self.documents[key] = both.document
+            self.additions[f"{key} (run folder)"] = both
+            self.troubles += both.troubles
+            self.declared[key] = parse_document(both.document, source=shown(own), model=model)
+        except UserError as error:
+            self.troubles += str(error).split("\n")
+        return cast("Model | None", self.declared[key])
+
+    def read_file(self, key: str, path: Path, model: type[Model]) -> Model | None:
+        """Return the declaration of one file, read once; `key` is what notes call it by."""
+        if key not in self.used:
+            self.used[key] = path
+            self.declared[key] = self._typed(key, path, model)
+        return cast("Model | None", self.declared[key])
+
+    def _typed(self, key: str, path: Path, model: type[Model]) -> Model | None:
+        source = shown(path)
+        try:
+            document = read_yaml(read_text(path), source=source)
+            self.documents[key] = document
+            declaration = parse_document(document, source=source, model=model)
+        except UserError as error:
+            self.troubles += str(error).split("\n")
+            return None
+        if getattr(declaration, "id", path.stem) != path.stem:
+            words = f'must be "{path.stem}", as the file is named'
+            self.troubles.append(document.message(("id",), words, source=source))
         return declaration
 
     def read_all(self, kind: str, names: set[str], model: type[Model]) -> dict[str, Model]:
@@ -62,13 +113,28 @@ class Reader:
 
     def note(self, key: str, path: tuple[str | int, ...], words: str) -> None:
         """Note a trouble of a declaration with its file and line."""
-        where = f"{shown(self.used[key])}:{self.documents[key].line(path)}"
-        self.troubles.append(f"{where}: {'.'.join(str(part) for part in path)}: {words}")
+        where = self.plans.get(key) or self.documents[key]
+        self.troubles.append(where.message(path, words, source=shown(self.used[key])))
 
     def stop_if_troubled(self) -> None:
         """Raise everything that was noted, as one message."""
         if self.troubles:
-            raise UserErrors(list(dict.fromkeys(self.troubles)))
+            raise UserErrors(in_order(self.troubles))
+
+
+def in_order(troubles: Sequence[str]) -> list[str]:
+    """Return messages once each: file after file as they came, within a file by line."""
+    found = {one: re.match(r"([^:]*):(\d+):", one) for one in troubles}
+    files = list(dict.fromkeys(at[1] if at else one for one, at in found.items()))
+    return sorted(
+        found, key=lambda one: (files.index(at[1]), int(at[2])) if (at := found[one])
+        else (files.index(one), 0),
+    )  # fmt: skip
+
+
+def _written(path: Path) -> WrittenFile:
+    source = shown(path)
+    return WrittenFile(source, read_yaml(read_text(path), source=source))
 
 
 def settings_files(run_folder: Path) -> list[str]:

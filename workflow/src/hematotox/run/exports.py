@@ -17,21 +17,62 @@ if TYPE_CHECKING:
 SEAL = "SYNTHETIC.json"
 
 
-def real_export_troubles(files: Mapping[str, list[str]], *, run_folder: Path) -> list[str]:
-    """Return one message for each file of an export that is not there."""
+def real_export_troubles(
+    files: Mapping[str, list[str]], *, run_folder: Path, show_values: bool = False
+) -> list[str]:
+    """Return what is absent of the exports: one message a file, one for centres without any.
+
+    Parameters
+    ----------
+    files : of each centre
+    run_folder : folder of the run
+    show_values : whether names of other files may be told, which may be those of patients
+    """
+    absent = {
+        centre: [name for name in names if not (run_folder / name).is_file()]
+        for centre, names in files.items()
+    }
+    without = [centre for centre, names in files.items() if names and absent[centre] == names]
+    if len(without) > 1:
+        listed = ", ".join(without[:3]) + (" ..." if len(without) > 3 else "")
+        return [
+            f"exports of {len(without)} centres are not there ({listed}): put each centre's files "
+            "into exports/<centre>/ or, if they are not your centres, write the plan for your own: "
+            "hematotox study new NAME --like STUDY --centres CENTRE ...",
+            *_one_by_one(
+                {c: n for c, n in absent.items() if c not in without}, run_folder, show_values
+            ),
+        ]
+    return _one_by_one(absent, run_folder, show_values)
+
+
+def _one_by_one(absent: Mapping[str, list[str]], run_folder: Path, show_values: bool) -> list[str]:
     troubles = []
-    for centre, names in files.items():
+    for centre, names in absent.items():
         for name in names:
-            path = run_folder / name
-            if path.is_file():
-                continue
-            there = sorted(p.name for p in path.parent.glob("*")) if path.parent.is_dir() else []
-            listed = f"the folder has: {', '.join(there)}" if there else "the folder is empty"
+            folder = (run_folder / name).parent
+            there = sorted(p.name for p in folder.glob("*")) if folder.is_dir() else []
+            listed = f"the folder has {len(there)} other file{'s' * (len(there) != 1)}"
+            listed = f"the folder has: {', '.join(there)}" if show_values else listed
             troubles.append(
-                f"{name}: centre {centre}: there is no such file ({listed}); put the export there "
+                f"{name}: centre {centre}: there is no such file "
+                f"({listed if there else 'the folder is empty'}); put the export there "
                 f"or correct config/centres/{centre}.yaml"
             )
     return troubles
+
+
+def link_troubles(files: Mapping[str, list[str]], *, exports: Path, run_folder: Path) -> list[str]:
+    """Return one message for each file that is a link to somewhere else than the exports folder."""
+    base = (run_folder / exports).resolve()
+    return [
+        f"{name}: centre {centre}: is a link that leads out of the exports folder; copy the file "
+        "into it"
+        for centre, names in files.items()
+        for name in names
+        if (run_folder / name).is_relative_to(run_folder / exports)
+        and not (run_folder / name).resolve().is_relative_to(base)
+    ]
 
 
 def is_synthetic(folder: Path, names: Iterable[str] = ()) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hematotox.errors import UserError
+from hematotox.run.writing import write_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,21 +20,16 @@ if TYPE_CHECKING:
     from hematotox.declarations.study.cohort_plan import CohortPlan
     from hematotox.dialects import Export
 
-CLONE = Path(__file__).resolve().parents[4]
-"""The folder with the Snakefile; its config/ is looked up after the run folder's."""
+_ABOVE, _SHIPPED = Path(__file__).resolve().parents[4], Path(__file__).resolve().parents[1]
+CLONE = _ABOVE if (_ABOVE / "workflow" / "Snakefile").is_file() else _SHIPPED / "shipped"
+"""The folder with the Snakefile, or what a wheel has of it; its config/ comes after the run's."""
 
 TABLES_OF_VARIABLES = ("subjects", "population")
 """Tables with a column a variable of the dictionary or the study. These are read as text, or a
 level called "01" would come back as 1 and "true" as True; stages make numbers of the numbers."""
 COHORT = (
-    "population",
-    "attrition",
-    "baseline",
-    "grades",
-    "endpoints",
-    "scores",
-    "score_variants",
-)
+    "population", "attrition", "baseline", "grades", "endpoints", "scores", "score_variants",
+)  # fmt: skip
 
 
 def find_declaration(kind: str, name: str, *, run_folder: Path) -> Path:
@@ -82,15 +77,6 @@ def read_text(path: str | Path) -> str:
         raise UserError(
             f"{shown(path)}: byte {error.start}: not UTF-8; save the file as UTF-8"
         ) from None
-
-
-def write_bytes(path: str | Path, content: bytes) -> None:
-    """Write a file under a temporary name and rename it, so that no half-written file stays."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.writing")
-    temporary.write_bytes(content)
-    os.replace(temporary, target)
 
 
 def write_all(contents: Mapping[str, bytes], *, folder: str | Path) -> None:
@@ -206,19 +192,28 @@ def read_staged(paths: list[str]) -> Staged:
 
 
 def cohort_from_files(paths: list[str], plan: CohortPlan, *, source: str) -> Cohort:
-    """Build a study's cohort from staged centres, or from its analysis-ready table."""
-    from hematotox.cohort import build, enter
+    """Build a study's cohort from staged centres, or from its analysis-ready table.
+
+    Raises
+    ------
+    UserError
+        If nobody is left to analyse.
+    """
+    from hematotox.cohort import build, enter, stop_without_patients
 
     if plan.study.table is not None:
-        return enter(Path(paths[0]).read_bytes(), plan.study, source=source)
-    return build(
-        read_staged(paths),
-        plan.study,
-        dictionary=plan.dictionary,
-        endpoints=plan.endpoints,
-        scores=plan.scores,
-        conventions=plan.conventions,
-    )
+        cohort = enter(Path(paths[0]).read_bytes(), plan.study, source=source)
+    else:
+        cohort = build(
+            read_staged(paths),
+            plan.study,
+            dictionary=plan.dictionary,
+            endpoints=plan.endpoints,
+            scores=plan.scores,
+            conventions=plan.conventions,
+        )
+    stop_without_patients(cohort.attrition, plan.study.id)
+    return cohort
 
 
 def read_tables(paths: list[str], contract: str) -> pd.DataFrame:
@@ -244,7 +239,7 @@ def read_published(path: str | Path) -> pd.DataFrame:
     import pandas as pd
 
     from hematotox.contracts import TABLES
-    from hematotox.declarations.study.published import PRINTED_COLUMNS
+    from hematotox.declarations.study.published import EXEMPTIBLE, PRINTED_COLUMNS
 
     columns = TABLES["estimates"].columns
     numeric = [name for name, c in columns.items() if c.type in ("integer", "number")]
@@ -257,12 +252,26 @@ def read_published(path: str | Path) -> pd.DataFrame:
     for line, decimals in enumerate(frame["decimals"], start=2):
         if not decimals.isdigit():
             raise UserError(f"{shown(path)}:{line}: decimals: needs a whole number")
+    frame = frame.assign(exempt=frame.get("exempt", ""))
+    for line, (exempt, why) in enumerate(
+        zip(frame["exempt"], frame["inconsistent"], strict=True), start=2
+    ):
+        if not set(exempt.split()) <= set(EXEMPTIBLE) or (exempt and not why):
+            raise UserError(
+                f"{shown(path)}:{line}: exempt: needs words of {', '.join(EXEMPTIBLE)}, and the "
+                "reason in the column inconsistent"
+            )
     return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numeric})
 
 
 def read_files(paths: Iterable[str]) -> dict[str, bytes]:
     """Return the content of files by name."""
     return {Path(path).name: Path(path).read_bytes() for path in paths}
+
+
+def read_texts(paths: Iterable[str]) -> dict[str, str]:
+    """Return the content of text files by the name that messages call them by."""
+    return {shown(path): read_text(path) for path in paths}
 
 
 def sha256(path: str | Path) -> str:

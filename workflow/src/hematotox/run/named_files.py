@@ -78,6 +78,22 @@ def _where_set(study: str, *, run_folder: Path) -> str:
     return "settings: "
 
 
+def manuscript_files(study: str) -> list[str]:
+    """Return the author's text of a study, from the run folder, else the clone; or none."""
+    for folder in (Path(), CLONE):
+        path = folder / "config" / "manuscripts" / f"{study}.md"
+        if path.is_file():
+            return [str(path)]
+    return []
+
+
+def reference_files() -> list[str]:
+    """Return the clone's references, and those that the run folder adds."""
+    name = Path("config") / "references.yaml"
+    own = [str(name)] if name.is_file() and not name.resolve().is_relative_to(CLONE) else []
+    return [str(CLONE / name), *own]
+
+
 def table_file(name: str, *, run_folder: Path) -> Path:
     """Return an analysis-ready table: from the run's exports, else the project's own data.
 
@@ -88,6 +104,9 @@ def table_file(name: str, *, run_folder: Path) -> Path:
     """
     own = run_folder / "exports" / name
     if own.is_file():
+        if not own.resolve().is_relative_to((run_folder / "exports").resolve()):
+            words = "is a link that leads out of the exports folder; copy the file into it"
+            raise UserError(f"exports/{name}: {words}")
         return Path("exports") / name
     project = CLONE / "config" / "data" / name
     if project.is_file():

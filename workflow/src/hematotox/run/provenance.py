@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
+from typing import Any
 
-from hematotox.run.files import sha256
+from hematotox.run.files import CLONE, sha256, shown
 
 PACKAGE = Path(__file__).parent.parent
 
@@ -19,13 +21,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "staging": ("staging", "dialects", "observation.py", *BELOW),
     "cohort": ("cohort", "dialects", "cut_offs.py", "observation.py", *BELOW),
     "scoring": ("scoring", "cut_offs.py", *BELOW),
+    "imputation": ("imputation", "stats", "pool.py", "cut_offs.py", *BELOW),
     "analysis": ("analysis", "stats", "pool.py", *BELOW),
     "reporting": ("reporting", "pool.py", *BELOW),
     "checks": ("checks", "staging", "dialects", "observation.py", "audit", *BELOW),
 }
 """What each stage may import, as import-linter enforces it."""
 
-READS_AND_WRITES = ("run/exports.py", "run/files.py", "run/job.py")
+READS_AND_WRITES = ("run/exports.py", "run/files.py", "run/job.py", "run/writing.py")
 """What every script imports beside its stage."""
 
 FORMATS = ("numpy", "pandas", "python-calamine", "xlsxwriter", "pyreadstat", "pyarrow")
@@ -35,6 +38,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "staging": FORMATS,
     "cohort": FORMATS,
     "scoring": ("numpy", "pandas"),
+    "imputation": ("numpy", "pandas", "scipy"),
     "analysis": (
         "numpy",
         "pandas",
@@ -70,6 +74,32 @@ def digest(stage: str) -> str:
     return summary.hexdigest()[:16]
 
 
+@functools.cache
+def library_digest(name: str) -> str:
+    """Return a digest of an installed library: of the digests of its files in its own record.
+
+    Compiled files and what the installer wrote are left out, so that it is the same on every
+    machine with the same wheel; empty for one that keeps no record, or is installed as a link.
+    """
+    record = distribution(name).read_text("RECORD") or ""
+    lines = [
+        line
+        for line in record.splitlines()
+        if ",sha256=" in line and not line.startswith("..") and ".dist-info/" not in line
+    ]
+    return f"sha256:{hashlib.sha256(chr(10).join(sorted(lines)).encode()).hexdigest()}"
+
+
+def workflow_digest() -> str:
+    """Return a digest of what runs the package: rules, their scripts, the template of the page."""
+    summary = hashlib.sha256()
+    folders = [CLONE / "workflow" / part for part in ("rules", "scripts", "report")]
+    for file in sorted(path for folder in folders for path in folder.glob("*.*")):
+        summary.update(file.relative_to(CLONE).as_posix().encode())
+        summary.update(file.read_bytes())
+    return summary.hexdigest()[:16]
+
+
 def versions() -> dict[str, str]:
     """Return the versions of Python, of this program and of the libraries it computes with."""
     import platform
@@ -84,20 +114,35 @@ def versions() -> dict[str, str]:
     return found
 
 
-def manifest(results: list[str], declarations: dict[str, str], settings: str) -> bytes:
-    """Return what a run was made from, as JSON: settings, declarations, versions, digests.
+def manifest(made_from: str) -> bytes:
+    """Return what the results of a run were made from and what they are, as JSON with digests.
 
     Parameters
     ----------
-    results : files whose digests are listed
-    declarations : declaration and the file, with its digest, that was used for it
-    settings : the settings of the run, as JSON
+    made_from : JSON of `run.made_from.manifest_made_from`: settings, declarations, data cuts; the
+        export files of each centre; of each study its centres, declarations, table and result files
     """
+    named: dict[str, Any] = json.loads(made_from)
+    studies = {
+        study: {**parts, **{part: _digests(parts[part]) for part in ("table", "results")}}
+        for study, parts in named["studies"].items()
+    }
+    exports = {
+        centre: {label: f"sha256:{sha256(path)}" for label, path in files.items()}
+        for centre, files in named["exports"].items()
+    }
+    libraries = sorted({name for names in LIBRARIES.values() for name in names} | {"snakemake"})
     content = {
-        "settings": json.loads(settings),
-        "declarations": declarations,
+        **named,
+        "exports": exports,
+        "studies": studies,
         "versions": versions(),
-        "code": {stage: digest(stage) for stage in MAY_IMPORT},
-        "results": {path: f"sha256:{sha256(path)}" for path in sorted(results)},
+        "libraries": {name: library_digest(name) for name in libraries},
+        "code": {stage: digest(stage) for stage in MAY_IMPORT} | {"workflow": workflow_digest()},
     }
     return (json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _digests(paths: Iterable[str]) -> dict[str, str]:
+    """Return the digest of each file, named as messages name it."""
+    return {shown(path): f"sha256:{sha256(path)}" for path in sorted(paths)}

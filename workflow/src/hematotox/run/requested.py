@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +68,12 @@ def _study_of(word: str, known: Sequence[str]) -> str:
 
 
 def _centres(study: str, *, run_folder: Path) -> Sequence[str]:
-    """Return the centres that a study's file lists; none if it cannot be read."""
+    """Return the centres that a study's file lists, also by patterns; none if it is unreadable."""
     with contextlib.suppress(UserError):
         path = find_declaration("studies", f"{study}.yaml", run_folder=run_folder)
         content = read_yaml(read_text(path), source=path.name).content
         centres = content.get("centres") if isinstance(content, dict) else None
-        return centres if isinstance(centres, list) else ()
+        patterns = [str(one) for one in centres] if isinstance(centres, list) else []
+        known = known_names("centres", run_folder=run_folder)
+        return [one for one in known if any(fnmatchcase(one, pattern) for pattern in patterns)]
     return ()

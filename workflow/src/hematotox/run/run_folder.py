@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from hematotox.errors import UserError
 from hematotox.run.files import CLONE
 from hematotox.run.typed import typed, typed_run
+from hematotox.run.writing import writing
 
 CONFIG = """\
 # Settings of this run; they come after the clone's and before --configfile and --config.
@@ -18,6 +20,9 @@ seed: 1
 bootstrap_replicates: 2000
 show_values: false          # true: findings may show a patient's value, never a number
 """
+
+OWNER_ONLY = 0o700
+"""Who may look into a run folder; what a run makes there is its owner's, too (`keep_private`)."""
 
 IGNORED = """\
 # Patients' data, centre files and results of this run never enter a repository.
@@ -63,23 +68,37 @@ def new_run(folder: Path, *, study: str) -> list[str]:
     known = sorted(path.stem for path in (CLONE / "config" / "studies").glob("*.yaml"))
     if study not in known:
         raise UserError(f'there is no study "{study}"; known are: {", ".join(known)}')
-    for name in ("config/centres", "config/studies", "exports"):
-        (target / name).mkdir(parents=True)
-    _write(target / "config" / "config.yaml", CONFIG.format(study=study))
-    _write(target / ".gitignore", IGNORED)
-    _write(target / "exports" / "README.txt", EXPORTS)
-    source = (CLONE / "config" / "studies" / f"{study}.yaml").read_text(encoding="utf-8")
-    _write(target / "config" / "studies" / f"{study}.yaml", source)
+    with writing(target):
+        target.mkdir(parents=True, exist_ok=True)
+        target.chmod(OWNER_ONLY)
+        for name in ("config/centres", "config/studies", "exports"):
+            (target / name).mkdir(parents=True)
+        _write(target / "config" / "config.yaml", CONFIG.format(study=study))
+        _write(target / ".gitignore", IGNORED)
+        _write(target / "exports" / "README.txt", EXPORTS)
     exports = folder / "exports"
     return [
         f"Made {folder}.",
         f"1. Put each centre's export into {folder}/exports/<centre>/",
         f"2. Draft its centre file: {typed('hematotox', 'centre', 'draft', exports)}/<centre> "
         "(docs/tutorial_new_centre.md)",
-        f"3. Take its plan for your own centres: hematotox study new NAME --from {study} "
+        f"3. Write the plan for your own centres: hematotox study new NAME --like {study} "
         f"--centres CENTRE ... {typed('--directory', folder)}",
         f"4. Run: {typed_run(folder)}",
     ]
+
+
+def keep_private(folder: Path) -> None:
+    """Let files that a run makes outside the clone be readable by their owner only."""
+    if CLONE not in (folder.resolve(), *folder.resolve().parents):
+        os.umask(0o077)
+
+
+def lead_jobs_to_package() -> None:
+    """Let jobs find the clone's package: an environment of conda has only the libraries."""
+    if (source := CLONE / "workflow" / "src").is_dir():
+        paths = [str(source), *filter(None, [os.environ.get("PYTHONPATH")])]
+        os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
 
 
 @contextlib.contextmanager
@@ -95,8 +114,12 @@ def in_run_folder(folder: Path) -> Iterator[None]:
         raise UserError(
             f"{folder}: is no run folder, it has no config/; name it: --directory FOLDER"
         )
-    with contextlib.chdir(folder):
-        yield
+    before = os.umask(0o077)
+    try:
+        with contextlib.chdir(folder):
+            yield
+    finally:
+        os.umask(before)
 
 
 def _write(path: Path, text: str) -> None:

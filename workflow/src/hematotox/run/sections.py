@@ -5,7 +5,8 @@ What makes numbers depends on its declarations without the words in print; drawi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,19 +16,23 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.file_names import fits
 from hematotox.declarations.in_print import without_print
+from hematotox.declarations.origins import ExpandedDocument
 from hematotox.declarations.run import RunSettings
+from hematotox.declarations.study.checks.expected import expected_of
 from hematotox.declarations.study.cohort_plan import CohortPlan, ScorePlan
 from hematotox.declarations.study.displays import DisplayPlan
+from hematotox.declarations.study.expected_risk import ExpectedRisk
 from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.on_site_plan import VARIABLE, OnSitePlan
+from hematotox.declarations.study.plan import Plan
 from hematotox.declarations.study.planning import analysis_plan, cohort_plan
 from hematotox.declarations.study.registry import PublishedValidation, wanted
 from hematotox.declarations.study.study import Study
 from hematotox.declarations.study.study_words import study_words
 from hematotox.run.exports import centre_source, study_source
-from hematotox.run.files import CLONE, canonical_json, find_declaration, sha256, shown
+from hematotox.run.files import CLONE, find_declaration
 from hematotox.run.named_files import table_file
-from hematotox.run.provenance import versions
+from hematotox.run.used_files import UsedFiles
 
 SYNTHETIC_EXPORTS = "results/exports"
 
@@ -42,9 +47,14 @@ class Catalogue:
     studies: dict[str, Study]
     centres: dict[str, Centre]
     named: Named
-    files: dict[str, Path]
+    files: UsedFiles
     run_folder: Path
     registry: tuple[PublishedValidation, ...] = ()
+    expected: tuple[ExpectedRisk, ...] = ()
+    plans: Mapping[str, ExpandedDocument] = field(default_factory=dict)
+    """Where every part of each study is written; no job depends on it."""
+    landmarks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Days of analyses that each study takes over without an acceptance of immortal time."""
 
     # --- exports and centres ------------------------------------------------------------------
 
@@ -194,12 +204,17 @@ class Catalogue:
 
     def plan_section(self, study: str) -> str:
         """Return the analysis plan of a study, names resolved."""
-        plan = analysis_plan(
-            self.studies[study], self.dictionary, self.endpoints, self.named, self.settings
-        )
+        plan = self.analysis_plan(study)
         published = wanted(self.studies[study], self.registry)
-        whole = without_print(plan).model_copy(update={"registry": published})
+        expected = expected_of(self.studies[study], self.expected, plan.endpoints)
+        beside = {"registry": published, "expected": expected}
+        whole = without_print(plan).model_copy(update=beside)
         return whole.model_dump_json(by_alias=True)
+
+    def analysis_plan(self, study: str) -> Plan:
+        """Return the analyses of a study with its variables and endpoints."""
+        declared = (self.dictionary, self.endpoints, self.named, self.settings)
+        return analysis_plan(self.studies[study], *declared)
 
     def analysis_files(self, study: str) -> list[str]:
         """Return one file an analysis, the flow of patients first."""
@@ -264,36 +279,14 @@ class Catalogue:
     def report_section(self, study: str) -> str:
         """Return what the report of a study depends on."""
         words = study_words(self.studies[study], self.dictionary, self.endpoints, self.named)
-        displays = self.studies[study].displays
-        return DisplayPlan(displays=displays, words=words).model_dump_json(by_alias=True)
+        declared = self.studies[study]
+        anyway = declared.release.words
+        plan = DisplayPlan(displays=declared.displays, words=words, shared_nevertheless=anyway)
+        return plan.model_dump_json(by_alias=True)
 
     # --- provenance ---------------------------------------------------------------------------
 
-    def made_from(self, study: str) -> str:
-        """Return declarations, settings and versions behind a study's report, as JSON."""
-        declared = self.studies[study]
-        wanted = {"./dictionary", "./endpoints", f"studies/{study}"}
-        wanted |= {f"centres/{centre}" for centre in declared.centres}
-        wanted |= {f"scores/{score}" for score in declared.scores}
-        wanted |= {f"conventions/{name}" for name in self._cohort_plan(study).conventions}
-        used = {name: file for name, file in self.declarations_used.items() if name in wanted}
-        settings = self.settings.model_dump(mode="json")
-        return canonical_json({"declarations": used, "settings": settings, "versions": versions()})
-
-    @property
+    @cached_property
     def declarations_used(self) -> dict[str, str]:
-        """Which file of which folder was used for each declaration, with its digest."""
-        return {
-            name: f"{self._place(path)}: {shown(path)} sha256:{sha256(path)}"
-            for name, path in sorted(self.files.items())
-        }
-
-    def _place(self, path: Path) -> str:
-        """Return which of the two folders a declaration was found in."""
-        of_clone = path.resolve().is_relative_to(CLONE / "config")
-        return "clone" if of_clone else "run folder"
-
-    @property
-    def settings_section(self) -> str:
-        """The settings of the run."""
-        return self.settings.model_dump_json()
+        """Which file of which folder each declaration comes from."""
+        return self.files.words(self.studies)

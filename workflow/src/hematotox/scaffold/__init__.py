@@ -1,1 +1,1 @@
-"""Drafts of centre files, copies of studies, and checks of both."""
+"""Drafts of centre files, new studies, and checks of both."""

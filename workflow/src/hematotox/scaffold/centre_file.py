@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TypeVar
 
-from hematotox.declarations.base import Declaration, parse
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.synonyms import Synonyms
 from hematotox.errors import UserError
-from hematotox.run.files import CLONE, find_declaration, read_text, write_bytes
+from hematotox.run.declaration_reader import Reader
+from hematotox.run.files import CLONE
 from hematotox.run.typed import typed
+from hematotox.run.writing import write_bytes
 from hematotox.scaffold.centre_draft import CentreDraft, draft_centre
 
-_Model = TypeVar("_Model", bound=Declaration)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -46,8 +45,12 @@ def write_centre_draft(folder: Path, *, output: Path | None = None) -> list[str]
         for path in sorted(source.iterdir())
         if path.is_file() and not path.name.startswith((".", "~$"))
     }
-    dictionary = _read("dictionary", Dictionary, run_folder=run_folder)
-    synonyms = _read("synonyms", Synonyms, run_folder=run_folder)
+    reader = Reader(run_folder)
+    dictionary = reader.read(".", "dictionary", Dictionary)
+    synonyms = reader.read(".", "synonyms", Synonyms)
+    reader.stop_if_troubled()
+    assert dictionary is not None
+    assert synonyms is not None
     draft = draft_centre(source.name, files, dictionary=dictionary, synonyms=synonyms)
     write_bytes(target, draft.text.encode("utf-8"))
     shown = seen_from_here(target, named=folder if output is None else output)
@@ -64,11 +67,6 @@ def seen_from_here(path: Path, *, named: Path) -> str:
     named : a path that she has named; if it was a whole one, so is what is shown
     """
     return str(path.resolve()) if named.is_absolute() else os.path.relpath(path)
-
-
-def _read(name: str, model: type[_Model], *, run_folder: Path) -> _Model:
-    path = find_declaration(".", f"{name}.yaml", run_folder=run_folder)
-    return parse(read_text(path), source=path.name, model=model)
 
 
 def _check_export(folder: Path, source: Path) -> None:

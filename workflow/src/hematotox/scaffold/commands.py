@@ -41,15 +41,19 @@ def add_commands(commands: Any) -> None:
     check.set_defaults(command=_centre_check)
     study = commands.add_parser("study", help="a new plan; what a plan holds; whether it can run")
     actions = study.add_subparsers(required=True, metavar="ACTION")
-    new = actions.add_parser("new", help="take a study's plan for other centres")
+    new = actions.add_parser("new", help="a study of other centres that is like one there is")
     new.add_argument("name", help="name of the new study")
-    new.add_argument("--from", dest="original", default="cart_sie", help="its plan (cart_sie)")
+    new.add_argument("--like", default="cart_sie", help="whose plan it takes over (cart_sie)")
     new.add_argument("--centres", nargs="+", required=True, help="names of the centres")
     _add_directory(new)
     new.set_defaults(command=_study_new)
     for name, words, command in (
-        ("show", "what a plan holds", _study_show),
-        ("check", "read a plan and all it names, and say what is wrong", _study_check),
+        ("show", "all that a plan stands for, and the lines it comes from", _study_show),
+        (
+            "check",
+            "what is wrong with a plan, and what it cannot do with its centres",
+            _study_check,
+        ),
     ):
         action = actions.add_parser(name, help=words)
         action.add_argument("name", help="name of the study")
@@ -74,13 +78,10 @@ def _centre_check(parsed: argparse.Namespace) -> list[str]:
 
 
 def _study_new(parsed: argparse.Namespace) -> list[str]:
-    from hematotox.scaffold.study_file import copy_study
+    from hematotox.scaffold.study_file import new_study
 
-    return copy_study(
-        parsed.name,
-        original=parsed.original,
-        centres=parsed.centres,
-        run_folder=parsed.directory,
+    return new_study(
+        parsed.name, like=parsed.like, centres=parsed.centres, run_folder=parsed.directory
     )
 
 

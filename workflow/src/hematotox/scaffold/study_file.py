@@ -1,4 +1,4 @@
-"""A study's plan for other centres: the same file with another name and list of centres."""
+"""A new study file: its name, its centres, and the plan that it is like."""
 
 from __future__ import annotations
 
@@ -7,24 +7,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hematotox.declarations.base import parse
-from hematotox.declarations.study.study import Study
-from hematotox.declarations.yaml_text import read_yaml
+from hematotox.declarations.study.study import StudyKeys
+from hematotox.declarations.study.written.written_study import WrittenStudy
 from hematotox.errors import UserError
-from hematotox.run.files import CLONE, find_declaration, read_text, write_bytes
+from hematotox.run.files import CLONE, find_declaration, read_text, shown
 from hematotox.run.typed import typed, typed_run
+from hematotox.run.writing import write_bytes
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_SYNTHETIC_ONLY = "agreement"
-"""Tolerances for patients that were made to agree with print."""
+_PAGE = """\
+# What this file does not say, {like} says: `hematotox study show {name}` prints all of it.
+id: {name}
+like: {like}
+title: "{title}"
+centres: [{centres}]
+{asked}"""
 
 
-def copy_study(name: str, *, original: str, centres: Sequence[str], run_folder: Path) -> list[str]:
-    """Write `config/studies/<name>.yaml`: the plan of another study for these centres.
+def new_study(name: str, *, like: str, centres: Sequence[str], run_folder: Path) -> list[str]:
+    """Write `config/studies/<name>.yaml`: a study of these centres that is like another one.
 
     Parameters
     ----------
     name : name of the new study
-    original : study whose plan is taken, of the run folder or the clone
+    like : study or template whose plan is taken over, of the run folder or the clone
     centres : names of the centres
     run_folder : folder of the run
 
@@ -35,26 +41,44 @@ def copy_study(name: str, *, original: str, centres: Sequence[str], run_folder: 
     Raises
     ------
     UserError
-        A name is not accepted, the original has no list of centres, the folder is no run folder,
-        or the file is there already.
+        A name is not accepted, there is no such plan, the folder is no run folder, or the file is
+        there already.
     """
     target = run_folder / "config" / "studies" / f"{name}.yaml"
     _check(name, centres, run_folder=run_folder, target=target)
-    source = find_declaration("studies", f"{original}.yaml", run_folder=run_folder)
-    text = adapted(read_text(source), name=name, centres=centres, source=source.name)
-    parse(text, source=f"config/studies/{name}.yaml", model=Study)
+    path = find_declaration("studies", f"{like}.yaml", run_folder=run_folder)
+    original = parse(read_text(path), source=shown(path), model=WrittenStudy)
+    text = _PAGE.format(
+        name=name,
+        like=like,
+        title=f"{original.title or like}: {', '.join(centres)}",
+        centres=", ".join(centres),
+        asked=_asked(original, like),
+    )
+    parse(text, source=f"config/studies/{name}.yaml", model=WrittenStudy)
     write_bytes(target, text.encode("utf-8"))
     absent = [c for c in centres if not (run_folder / f"config/centres/{c}.yaml").is_file()]
-    drafts = [
-        f"No centre file yet: {typed('hematotox', 'centre', 'draft', run_folder / 'exports' / one)}"
-        for one in absent
-    ]
     return [
-        f"Wrote {target}: the plan of {original} for {', '.join(centres)}.",
-        *drafts,
+        f"Wrote {target}: like {like}, for {', '.join(centres)}.",
+        *(f"Say {one}: in it; {like} asks for it." for one in original.asks_for),
+        *(
+            "No centre file yet: "
+            + typed("hematotox", "centre", "draft", run_folder / "exports" / one)
+            for one in absent
+        ),
+        "Whether it can run: "
+        + typed("hematotox", "study", "check", name, "--directory", run_folder),
         f"Name it in {run_folder / 'config' / 'config.yaml'}: studies: [{name}]",
         f"Run: {typed_run(run_folder, name)}",
     ]
+
+
+def _asked(original: WrittenStudy, like: str) -> str:
+    """Return a line for each thing that a template asks for, to be filled in."""
+    keys = [one for one in original.asks_for if one in StudyKeys.model_fields]
+    sets = [f"{one}: []" for one in original.asks_for if one not in keys]
+    lines = [f"{one}: []" for one in keys] + ([f"sets: {{{', '.join(sets)}}}"] if sets else [])
+    return "".join(f"{line}    # {like} asks for it\n" for line in lines)
 
 
 def _check(name: str, centres: Sequence[str], *, run_folder: Path, target: Path) -> None:
@@ -77,49 +101,3 @@ def _check(name: str, centres: Sequence[str], *, run_folder: Path, target: Path)
         )
     if target.exists():
         raise UserError(f"config/studies/{name}.yaml: is there already; choose another name")
-
-
-def adapted(text: str, *, name: str, centres: Sequence[str], source: str) -> str:
-    """Return the text of a plan with another name and other centres, its comments kept.
-
-    Parameters
-    ----------
-    text : the plan
-    name, centres : of the new study
-    source : name of the file for messages
-
-    Raises
-    ------
-    UserError
-        The plan has no list of centres.
-    """
-    document = read_yaml(text, source=source)
-    if "centres" not in document.content:
-        raise UserError(
-            f"{source}: has no list of centres, its patients come from one table; copy the file "
-            "and change cohort: instead"
-        )
-    lines = text.splitlines()
-    starts = sorted(line for path, line in document.lines.items() if len(path) == 1)
-    new = {
-        "id": [f"id: {name}"],
-        "centres": [f"centres: [{', '.join(centres)}]"],
-        _SYNTHETIC_ONLY: [],
-    }
-    present = [key for key in new if (key,) in document.lines]
-    # From the last key to the first, so that the lines above stay where they are.
-    for key in sorted(present, key=lambda key: -document.lines[(key,)]):
-        start = document.lines[(key,)]
-        end = next((line for line in starts if line > start), len(lines) + 1)
-        first, last = _span(lines, start - 1, end=end - 1, with_comment=not new[key])
-        lines[first:last] = new[key]
-    return "\n".join(lines) + "\n"
-
-
-def _span(lines: list[str], start: int, *, end: int, with_comment: bool) -> tuple[int, int]:
-    """Return the lines of a key; comments and empty lines before the next key are not its own."""
-    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
-        end -= 1
-    while with_comment and start > 0 and lines[start - 1].startswith("#"):
-        start -= 1
-    return start, end

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hematotox.staging import events_table
-from hematotox.staging.after_death import note_after_death
 from hematotox.staging.corrections import Corrected
-from hematotox.staging.date_order import note_date_orders
-from hematotox.staging.far_records import note_far_records
+from hematotox.staging.doubts.after_death import note_after_death
+from hematotox.staging.doubts.date_order import note_date_orders
+from hematotox.staging.doubts.far_records import note_far_records
+from hematotox.staging.doubts.unreadable_columns import unclaimed_rows, unreadable_columns
 from hematotox.staging.labs_table import (
     Measurements,
     decide_units,
@@ -22,7 +23,6 @@ from hematotox.staging.labs_table import (
 )
 from hematotox.staging.opened import Opened
 from hematotox.staging.subjects import Subjects
-from hematotox.staging.unreadable_columns import unclaimed_rows, unreadable_columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hematotox.contract_tables import CORRECTION_ACTIONS
 from hematotox.declarations.dictionary import Variable
 from hematotox.dialects.dates import parse_date
 from hematotox.dialects.numbers import parse_number, write_number
+from hematotox.dialects.units import find_factor
 from hematotox.staging.columns import is_plausible
 from hematotox.staging.declared import Declared
 from hematotox.staging.patients import Patients, numbers_of
@@ -22,8 +23,15 @@ from hematotox.staging.patients import Patients, numbers_of
 COLUMNS = ("patient", "variable", "value", "reason", "date")
 FURTHER = ("action", "from", "to")
 """Columns that a file may have; without `action` each row sets a value."""
-OFFERED = frozenset({"set", "exclude"})
+OFFERED = frozenset({"set", "exclude", "merge_into", "convert"})
 """Actions that can be applied today."""
+EMPTY = {
+    "set": ("from", "to"),
+    "exclude": ("variable", "value", "date", "from", "to"),
+    "merge_into": ("variable", "date", "from", "to"),
+    "convert": ("date",),
+}
+"""Columns that an action has no use for."""
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE = "a date as 2021-12-31"
 
@@ -48,9 +56,35 @@ class Exclusion:
     patient: int
 
 
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """A row of the corrections file that says that two numbers are one patient."""
+
+    line: int
+    patient: int
+    into: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A row of the corrections file that says in which unit values really are."""
+
+    line: int
+    patient: int | None
+    """None: of all patients."""
+    variable: str
+    unit: str
+    first: str
+    last: str
+    """First and last day of the values, as 2021-12-31; empty: from the first, to the last."""
+
+
+Row = Correction | Exclusion | Merging | Conversion
+
+
 def correction_rows(
     content: str, declared: Declared, *, patients: Patients
-) -> Iterator[Correction | Exclusion | tuple[int, str]]:
+) -> Iterator[Row | tuple[int, str]]:
     """Give each row of a corrections file, or its line and what is wrong with it.
 
     Parameters
@@ -86,14 +120,19 @@ def _repeated(names: list[str]) -> bool:
 
 def _read(
     row: dict[str, str], declared: Declared, *, line: int, known: dict[str, int]
-) -> Correction | Exclusion | tuple[int, str]:
+) -> Row | tuple[int, str]:
     """Return what a row of the file means, or its line and what is wrong with it."""
     problem = _problem_of_action(row) or _problem(row, declared, known=known)
     if problem:
         return line, problem
+    if row["action"] == "convert":
+        one = known[_number(row["patient"], declared)] if row["patient"] else None
+        return Conversion(line, one, row["variable"], row["value"], row["from"], row["to"])
     patient = known[_number(row["patient"], declared)]
     if row["action"] == "exclude":
         return Exclusion(line, patient)
+    if row["action"] == "merge_into":
+        return Merging(line, patient, known[_number(row["value"], declared)])
     variable = row["variable"]
     described = declared.dictionary.variables[variable]
     value = _written(described, row["value"])
@@ -107,7 +146,7 @@ def _problem_of_action(row: dict[str, str]) -> str:
         return f"action: {action} is not offered yet; have the export itself corrected"
     if action not in OFFERED:
         return f"action: must be one of {', '.join(sorted(OFFERED))}, or empty for set"
-    for name in ("from", "to", *(("variable", "value", "date") if action == "exclude" else ())):
+    for name in EMPTY[action]:
         if row[name]:
             return f"{name}: must stay empty, {action} has none"
     return ""
@@ -128,8 +167,12 @@ def _written(described: Variable, value: str) -> str:
 def _problem(row: dict[str, str], declared: Declared, *, known: dict[str, int]) -> str:
     """Return what is wrong with a row of the file; nothing if it can be applied."""
     number, variable, value, reason, date = (row[name] for name in COLUMNS)
-    if _number(number, declared) not in known:
-        return "patient: no patient of the export has this number; write it as the export does"
+    unknown = "no patient of the export has this number; write it as the export does"
+    everybody = row["action"] == "convert" and not number
+    if _number(number, declared) not in known and not everybody:
+        return f"patient: {unknown}"
+    if row["action"] == "merge_into":
+        return _problem_of_merging(row, declared, known=known)
     variables = declared.dictionary.variables
     described = variables.get(variable)
     if described is None and row["action"] != "exclude":
@@ -139,10 +182,32 @@ def _problem(row: dict[str, str], declared: Declared, *, known: dict[str, int]) 
         return "reason: is missing; say why, and who knows it"
     if described is None:
         return ""
+    if row["action"] == "convert":
+        return _problem_of_conversion(row, described)
     problem = _problem_of_date(variable, described, date=date)
     if problem or _accepts(described, value):
         return problem
     return f"value: must be {_right(described)}"
+
+
+def _problem_of_merging(row: dict[str, str], declared: Declared, *, known: dict[str, int]) -> str:
+    one, other = (known.get(_number(row[name], declared)) for name in ("patient", "value"))
+    if other is None:
+        return "value: must be the number that counts, of a patient of the export"
+    if one == other:
+        return "value: is the same patient; write the other number"
+    return "" if row["reason"] else "reason: is missing; say why, and who knows it"
+
+
+def _problem_of_conversion(row: dict[str, str], described: Variable) -> str:
+    if described.kind != "lab":
+        return "variable: must be a laboratory variable, only these have units to convert"
+    if find_factor(row["variable"], described.unit or "", unit=row["value"], spellings={}) is None:
+        return "value: must be the unit that the values really have, such as mg/L"
+    for name in ("from", "to"):
+        if row[name] and not is_date(row[name]):
+            return f"{name}: must be {_DATE}, or empty"
+    return ""
 
 
 def _meant(close: list[str]) -> str:

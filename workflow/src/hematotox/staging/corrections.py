@@ -8,6 +8,10 @@ and codes, dates are written YYYY-MM-DD.
   `value` takes it out.
 * A patient whom no study may have: `action` is `exclude`, and the rest stays empty; each flow of
   patients has a row for those excluded.
+* One patient under two numbers: `action` is `merge_into` and `value` the number that counts; what
+  the other number has counts for it, its own values first, and the flow has a row for the others.
+* Values in another unit than declared: `action` is `convert` and `value` the unit that they really
+  have, of one patient or, without a number, of all, `from` one day `to` another.
 * An event: `date` is the recorded date, empty if none is; a `value` that is a date replaces it,
   any other value replaces the detail, an empty one takes the event out.
 
@@ -25,14 +29,21 @@ import pandas as pd
 
 from hematotox.dialects.dates import day_of
 from hematotox.staging import events_table, labs_table
-from hematotox.staging.correction_rows import Correction, Exclusion, correction_rows, is_date
+from hematotox.staging.correction_rows import (
+    Conversion,
+    Correction,
+    Exclusion,
+    Merging,
+    correction_rows,
+    is_date,
+)
 from hematotox.staging.days import Infusions
-from hematotox.staging.labs_table import Measurements
-from hematotox.staging.ledger import Finding, Place
+from hematotox.staging.labs_table import Measurements, read_in_unit
+from hematotox.staging.ledger import Finding, Mask, Place
 from hematotox.staging.opened import Opened
 from hematotox.staging.patients import PatientTables
 from hematotox.staging.records import Records
-from hematotox.staging.subjects import Subjects
+from hematotox.staging.subjects import Subjects, merged_into
 
 _OF_DATES = frozenset({"event without a date", "unreadable date", "value with an implausible date"})
 """Kinds of findings about an event that another date settles, and another detail does not."""
@@ -47,6 +58,8 @@ class Corrections:
     file: str
     rows: tuple[Correction, ...]
     excluded: tuple[Exclusion, ...]
+    merged: tuple[Merging, ...]
+    converted: tuple[Conversion, ...]
     problems: tuple[Problem, ...]
 
     def of_kind(self, kind: str) -> list[Correction]:
@@ -74,6 +87,8 @@ def read_corrections(opened: Opened, tables: PatientTables) -> Corrections:
         f"{opened.declared.centre}.corrections.csv",
         tuple(row for row in rows if isinstance(row, Correction)),
         tuple(row for row in rows if isinstance(row, Exclusion)),
+        tuple(row for row in rows if isinstance(row, Merging)),
+        tuple(row for row in rows if isinstance(row, Conversion)),
         tuple(row for row in rows if isinstance(row, tuple)),
     )
 
@@ -84,6 +99,9 @@ def correct_subjects(opened: Opened, subjects: Subjects, corrections: Correction
     corrected = replace(
         subjects.copy(), excluded=frozenset(r.patient for r in corrections.excluded)
     )
+    for merging in corrections.merged:
+        corrected = merged_into(corrected, merging)
+        opened.ledger.add("merged", Place("", corrections.file, "patient"), row=merging.line)
     for exclusion in corrections.excluded:
         opened.ledger.add("excluded", Place("", corrections.file, "patient"), row=exclusion.line)
     for row in corrections.of_kind("subject"):
@@ -112,6 +130,8 @@ def correct_records(
     labs: Mapping[str, Measurements] = labs_table.gather(records.labs)
     for row in corrections.of_kind("lab"):
         labs = applied.to_value(row, labs)
+    for conversion in corrections.converted:
+        labs = applied.to_unit(conversion, labs)
     problems = sorted((*corrections.problems, *applied.problems))
     opened.ledger.troubles += [f"{corrections.file}:{line}: {words}" for line, words in problems]
     return Corrected(labs_table.readable(labs), events)
@@ -141,6 +161,26 @@ class _Application:
         origin = found.from_[int(found.origins[place])].place
         self.settle_cells(row, {(origin.file, int(found.rows[place]))}, column=origin.column)
         return {**labs, row.variable: _changed(found, place, value=row.value)}
+
+    def to_unit(
+        self, row: Conversion, labs: Mapping[str, Measurements]
+    ) -> Mapping[str, Measurements]:
+        """Read values as written in another unit than the centre file declares."""
+        found = labs.get(row.variable)
+        chosen = None if found is None else _in_period(found, row, self.infusions)
+        if found is None or chosen is None or not chosen.any():
+            words = f"the export has no {row.variable} of this patient and period; see from and to"
+            self.problems.append((row.line, words))
+            return labs
+        try:
+            converted = read_in_unit(found, chosen, row.unit)
+        except ValueError:
+            words = "the unit stands beside each value; have the export itself corrected"
+            self.problems.append((row.line, words))
+            return labs
+        place = Place("", self.corrections.file, "value", row.variable)
+        self.opened.ledger.add("converted", place, row=row.line, more=f"values: {chosen.sum()}")
+        return {**labs, row.variable: converted}
 
     def to_event(self, row: Correction, events: pd.DataFrame) -> pd.DataFrame:
         """Replace the date or detail of one event, or take it out."""
@@ -205,6 +245,17 @@ class _Application:
         ledger, file = self.opened.ledger, self.corrections.file
         ledger.settle(f"corrected by {file} row {row.line}", fits)
         ledger.add("corrected", Place("", file, "value", row.variable), row=row.line)
+
+
+def _in_period(found: Measurements, row: Conversion, infusions: Infusions) -> Mask:
+    """Return the values of a patient, or of all, from one day to another."""
+    days = infusions.days[found.patients] + found.days
+    mask = np.ones(len(days), dtype=bool) if row.patient is None else found.patients == row.patient
+    if row.first:
+        mask &= days >= day_of(row.first)
+    if row.last:
+        mask &= days <= day_of(row.last)
+    return mask
 
 
 def _changed(found: Measurements, place: int, *, value: str) -> Measurements:

@@ -197,6 +197,13 @@ FINDINGS: dict[str, Words] = {
     "excluded": Words(
         "the patient is excluded from every study by the corrections file", "none needed"
     ),
+    "merged": Words(
+        "the number is a second one of a patient, as the corrections file says", "none needed"
+    ),
+    "converted": Words(
+        "values were read in another unit than declared, as the corrections file says",
+        "none needed",
+    ),
     "corrected": Words("the value was corrected by the corrections file", "none needed"),
     "file not read": Words(
         "the centre file names no table in this file", "declare it, or take it out of the export"

@@ -82,6 +82,28 @@ def _together(variable: str, parts: list[Values]) -> Measurements:
     return together.where(np.lexsort((together.origins, together.days, together.patients)))
 
 
+def read_in_unit(found: Measurements, chosen: Mask, unit: str) -> Measurements:
+    """Return the values, those chosen read in another unit than their column declares.
+
+    Raises
+    ------
+    ValueError
+        A column has no declared unit, it stands beside each value.
+    """
+    low, high = found.low.copy(), found.high.copy()
+    for position, origin in enumerate(found.from_):
+        own = chosen & (found.origins == position)
+        if not own.any():
+            continue
+        declared = origin.column.factor(origin.column.unit)
+        true = origin.column.factor(unit)
+        if declared is None or true is None or not origin.column.unit:
+            raise ValueError(origin.column.variable)
+        for values in (low, high):
+            values[own] = true.to_canonical(declared.from_canonical(values[own]))
+    return replace(found, low=low, high=high)
+
+
 def readable(gathered: Mapping[str, Measurements]) -> dict[str, Measurements]:
     """Leave out the unreadable cells to which no correction has given a value."""
     return {name: found.where(~np.isnan(found.low)) for name, found in gathered.items()}

@@ -104,6 +104,10 @@ class ColumnCounts:
         return {row: code for row, code in self.codes.items() if row not in self.settled}
 
 
+EACH_ROW = 100
+"""Repeated rows of a file up to which each has its own finding."""
+
+
 class Ledger:
     """Collects everything that has to be reported about one centre."""
 
@@ -115,6 +119,7 @@ class Ledger:
         self.columns: dict[tuple[str, str, str, str], ColumnCounts] = {}
         self.dates: dict[Place, DatesSeen] = {}
         self._found: dict[Finding, None] = {}
+        self._repeated: dict[Place, list[Rows]] = {}
 
     def of(self, table: str, file: str) -> RowCounts:
         """Return the counts of a table in a file."""
@@ -158,6 +163,14 @@ class Ledger:
             counts.set_aside += 1
             counts.aside_by[kind, place.column] += 1
             self._note(kind, place, row=int(row), message=FINDINGS[kind].message, set_aside=True)
+
+    def set_aside_repeated(self, place: Place, rows: Rows) -> None:
+        """Note rows that are identical to earlier ones: each by itself, many in one finding."""
+        if len(rows):
+            counts = self.of(place.table, place.file)
+            counts.set_aside += len(rows)
+            counts.aside_by["identical row", place.column] += len(rows)
+            self._repeated.setdefault(place, []).append(rows)
 
     def set_aside_together(self, kind: str, place: Place, *, rows: Rows) -> None:
         """Note rows of one kind that are not staged in a single finding, at the first of them."""
@@ -239,12 +252,21 @@ class Ledger:
 
     def findings(self) -> pd.DataFrame:
         """Return the findings, numbered in the order of files, rows and columns."""
+        for place, parts in self._repeated.items():
+            self._note_repeated(place, np.concatenate(parts))
         ordered = sorted(self._found, key=lambda f: (f[0], f[1] or 0, f[2], f[3], f[4], f[5]))
         frame = pd.DataFrame(ordered, columns=Finding._fields)
         numbers = [f"{self.centre}/{n:07d}" for n in range(1, len(frame) + 1)]
         frame = frame.assign(finding_id=numbers, centre=self.centre)
         frame["row_set_aside"] = frame["row_set_aside"].astype(bool)
         return conform("findings", frame)
+
+    def _note_repeated(self, place: Place, rows: Rows) -> None:
+        message = FINDINGS["identical row"].message
+        if len(rows) > EACH_ROW:
+            message, rows = f"{message}; rows of this kind here: {len(rows)}", rows[:1]
+        for row in rows.tolist():
+            self._note("identical row", place, row=row, message=message, set_aside=True)
 
 
 def _distinct(rows: list[Rows]) -> Rows:

@@ -51,7 +51,7 @@ def resolve(centre: Centre, dictionary: Dictionary) -> Declared:
         unreadable_share=centre.unreadable_share,
         subjects={name: resolver.subject(name, one) for name, one in centre.subjects.items()},
         recorded_events=recorded_events(centre, dictionary),
-        data_cut=centre.data_cut.isoformat() if centre.data_cut is not None else "",
+        data_cut=centre.cut.isoformat() if centre.cut is not None else "",
     )
 
 

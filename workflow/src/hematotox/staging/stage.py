@@ -13,11 +13,11 @@ from hematotox.staging import events_table, labs_table, recorded_events, subject
 from hematotox.staging.believed import Believed, believe
 from hematotox.staging.conservation import imbalances
 from hematotox.staging.corrections import correct_records, correct_subjects, read_corrections
+from hematotox.staging.doubts.same_patients import note_same_patients
 from hematotox.staging.ledger import Place
 from hematotox.staging.opened import Opened, open_centre
 from hematotox.staging.patients import read_patient_tables
 from hematotox.staging.records import read_records
-from hematotox.staging.same_patients import note_same_patients
 from hematotox.staging.subject_dates import complete_dates, note_missing_infusions
 from hematotox.staging.subjects import read_subjects
 from hematotox.staging.tally import tally_of

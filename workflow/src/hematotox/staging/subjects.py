@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from hematotox.contracts import EXCLUDED, conform
+from hematotox.contracts import EXCLUDED, MERGED, conform
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.dialects.cells import KNOWN, UNREADABLE, Cells, States
 from hematotox.dialects.dates import iso
 from hematotox.dialects.numbers import parse_number
 from hematotox.dialects.units import Values
 from hematotox.staging.columns import ColumnReader, is_plausible
+from hematotox.staging.correction_rows import Merging
 from hematotox.staging.days import Infusions, infusions_of
 from hematotox.staging.declared import SubjectColumn
 from hematotox.staging.ledger import CodeList, Mask
@@ -37,6 +38,8 @@ class Subjects:
     values: dict[str, Cells]
     excluded: frozenset[int] = frozenset()
     """Patients whom no study may have, as the corrections file says."""
+    merged: frozenset[int] = frozenset()
+    """Second numbers of patients, as the corrections file says."""
 
     @property
     def infusions(self) -> Infusions:
@@ -47,6 +50,27 @@ class Subjects:
         """Return the same with columns that can be written to."""
         values = {name: column.copy() for name, column in self.values.items()}
         return replace(self, values=values)
+
+
+def merged_into(subjects: Subjects, merging: Merging) -> Subjects:
+    """Let one patient count for another number: values that are unknown, and all records."""
+    one, into = merging.patient, merging.into
+    for name, column in subjects.values.items():
+        if column[into] == "":
+            column[into] = column[one]
+        if name not in ("infusion_date", "data_cut"):
+            column[one] = ""
+    tables = subjects.tables
+    keys = {
+        heading: {number: into if at == one else at for number, at in known.items()}
+        for heading, known in tables.patients.keys.items()
+    }
+    rows = tuple(
+        replace(rows, patients=np.where(rows.patients == one, into, rows.patients))
+        for rows in tables.rows
+    )
+    moved = PatientTables(replace(tables.patients, keys=keys), rows)
+    return replace(subjects, tables=moved, merged=subjects.merged | {one})
 
 
 def read_subjects(opened: Opened, tables: PatientTables) -> Subjects:
@@ -165,9 +189,11 @@ def frame_of(
                 columns[name] = pd.Series(columns[name]).astype("Int64")
         else:
             columns[name] = values[name]
-    if subjects.excluded:
-        marks = ["yes" if i in subjects.excluded else "" for i in range(len(patients.numbers))]
-        columns[EXCLUDED] = marks
+    if subjects.excluded or subjects.merged:
+        columns[EXCLUDED] = [
+            MERGED if i in subjects.merged else "yes" if i in subjects.excluded else ""
+            for i in range(len(patients.numbers))
+        ]
     return conform("subjects", pd.DataFrame(columns, index=range(len(patients.numbers))))
 
 

@@ -88,7 +88,9 @@ def read_rows(
         for piece in export.pieces(table.file):
             if piece.file not in rows:
                 ledger.of(table.name, piece.file)
-                ledger.troubles += missing_headings(table, piece=piece)
+                ledger.troubles += missing_headings(
+                    table, piece=piece, show_values=ledger.show_values
+                )
             rows[piece.file] = rows.get(piece.file, 0) + len(piece.rows) + len(piece.faults)
             if not ledger.troubles:
                 yield _claimed(table, piece=piece, seen=seen, ledger=ledger)
@@ -115,7 +117,7 @@ def _note_empty(declared: Declared, name: str, *, rows: dict[str, int], ledger: 
         ledger.add("no rows", Place(name, file))
 
 
-def missing_headings(table: DeclaredTable, *, piece: Piece) -> list[str]:
+def missing_headings(table: DeclaredTable, *, piece: Piece, show_values: bool = False) -> list[str]:
     """Return a message for every declared heading that the file lacks or has twice."""
     present = {heading: heading for heading in piece.cells if heading}
     absent = [heading for heading in table.headings if heading not in present]
@@ -127,7 +129,8 @@ def missing_headings(table: DeclaredTable, *, piece: Piece) -> list[str]:
     # Only where some declared headings are found is it sure that the others are headings, too,
     # and not a patient's row that header_row points to.
     messages = [
-        f'{piece.file}: there is no column "{heading}"{_closest(heading, present)}'
+        f'{piece.file}: there is no column "{heading}"'
+        f"{_closest(heading, present, show_values=show_values)}"
         for heading in absent
     ]
     return messages + [
@@ -138,11 +141,13 @@ def missing_headings(table: DeclaredTable, *, piece: Piece) -> list[str]:
     ]
 
 
-def _closest(heading: str, present: dict[str, str]) -> str:
+def _closest(heading: str, present: dict[str, str], *, show_values: bool) -> str:
     folded = {one.casefold(): one for one in present}
     close = difflib.get_close_matches(heading.casefold(), folded, n=1, cutoff=0.6)
     if close:
         return f'; is there a typo? The closest one is "{folded[close[0]]}"'
+    if not show_values:
+        return f"; none of its {len(present)} columns has a name like it"
     return f"; its columns are {', '.join(sorted(present))}"
 
 
@@ -165,7 +170,7 @@ def _claimed(table: DeclaredTable, *, piece: Piece, seen: SeenRows, ledger: Ledg
     ledger.set_aside("unknown kind of row", coded, rows=piece.rows[unknown])
     new = np.ones(len(own), dtype=bool)
     new[own] = seen.is_new(piece.identities[own])
-    ledger.set_aside("identical row", place, rows=piece.rows[own & ~new])
+    ledger.set_aside_repeated(place, piece.rows[own & ~new])
     return block.where(own & new)
 
 

@@ -59,7 +59,7 @@ def _check_panel(parsed: argparse.Namespace) -> None:
 
 
 def _draw_panel(graded: Graded, request: GradeRequest, parsed: argparse.Namespace) -> None:
-    from hematotox.run.files import write_bytes
+    from hematotox.run.writing import write_bytes
     from hematotox.stand_alone.panel import panel_of_patient
 
     ending = parsed.panel.suffix.removeprefix(".")
@@ -179,9 +179,14 @@ def _tell(notes: list[str]) -> None:
 
 def _result(table: pd.DataFrame, output: Path | None) -> list[str]:
     """Return the table as lines, or write it and say how many patients it has."""
-    from hematotox.run.files import write_bytes
+    from hematotox.reporting.formats.table_csv import neutral
+    from hematotox.run.writing import write_bytes
 
-    text = table.to_csv(index=False, float_format="%.9g", lineterminator="\n")
+    # no cell is one that a spreadsheet would execute
+    shown = table.map(lambda cell: neutral(cell) if isinstance(cell, str) else cell)
+    text = shown.rename(columns=neutral).to_csv(
+        index=False, float_format="%.9g", lineterminator="\n"
+    )
     if output is None:
         return text.splitlines()
     write_bytes(output, text.encode("utf-8"))

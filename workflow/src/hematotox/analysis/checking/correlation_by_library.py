@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from hematotox.analysis.checking.library_rows import library_row
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row
@@ -11,19 +13,8 @@ from hematotox.stats.libraries.second_opinion_tests import correlation_opinion
 
 def correlation_by_library(patients: Patients, analysis: Correlation) -> list[Row]:
     """Return the correlation coefficient."""
-    coefficient = correlation_opinion(
-        x=patients.number(analysis.exposure),
-        y=patients.number(analysis.compare),
-        kind=analysis.kind,
-    )
-    return [
-        library_row(
-            patients.context,
-            "scipy",
-            "correlation",
-            estimand="correlation",
-            term=analysis.exposure,
-            comparator=analysis.compare,
-            estimate=coefficient,
-        )
-    ]
+    x, y = patients.number(analysis.exposure), patients.number(analysis.compare)
+    words = {"term": analysis.exposure, "comparator": analysis.compare}
+    coefficient = correlation_opinion(x=x, y=y, kind=analysis.kind)
+    row = partial(library_row, patients.context, "scipy", "correlation", estimand="correlation")
+    return [row(**words, estimate=coefficient)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -20,6 +22,7 @@ def describe_by_library(patients: Patients, analysis: Describe) -> list[Row]:
     """Return the test of each variable between the groups; Fisher's of a 2x2 table only."""
     if not analysis.groups:
         return []
+    row = partial(library_row, patients.context, "scipy", "describe", estimand="hypothesis_test")
     rows: list[Row] = []
     has_group = known(patients.table, analysis.groups, patients.plan)
     for variable in analysis.variables:
@@ -37,11 +40,5 @@ def describe_by_library(patients: Patients, analysis: Describe) -> list[Row]:
                 group=members[analysis.groups].to_numpy(dtype=str),
             )
             tests = {"kruskal-wallis": {"statistic": statistic, "p_value": p_value}}
-        for test, numbers in tests.items():
-            words: Row = {"term": variable, "test": test, **numbers}
-            rows.append(
-                library_row(
-                    patients.context, "scipy", "describe", estimand="hypothesis_test", **words
-                )
-            )
+        rows += [row(term=variable, test=test, **numbers) for test, numbers in tests.items()]
     return rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from hematotox.analysis.checking.library_rows import library_row
@@ -15,15 +17,6 @@ def diagnostic_accuracy_by_library(patients: Patients, analysis: DiagnosticAccur
     """Return sensitivity, specificity, predictive values and share classified correctly."""
     positive = (patients.category(analysis.exposure) == analysis.positive).astype(np.int64)
     found = accuracy_opinion(outcome=patients.event, test=positive)
+    row = partial(library_row, patients.context, "scikit-learn", "diagnostic_accuracy")
     words = {"term": analysis.exposure, "group": analysis.positive}
-    return [
-        library_row(
-            patients.context,
-            "scikit-learn",
-            "diagnostic_accuracy",
-            estimand=estimand,
-            **words,
-            estimate=value,
-        )
-        for estimand, value in found.items()
-    ]
+    return [row(estimand=name, **words, estimate=value) for name, value in found.items()]

@@ -7,14 +7,15 @@ coefficient, that of the first step too, is the library's.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hematotox.analysis.checking.library_rows import library_row
-from hematotox.analysis.methods.design_matrix import Column
-from hematotox.analysis.methods.models import INTERCEPT, models
 from hematotox.analysis.patients import Patients
+from hematotox.analysis.regression.design_matrix import Column
+from hematotox.analysis.regression.models import INTERCEPT, models
 from hematotox.analysis.rows import Context, Row, adjustment_words
 from hematotox.declarations.study.analysis_base import Regression
 from hematotox.stats.binary.linear_predictor import FirstStep
@@ -38,31 +39,29 @@ def cox_rows(patients: Patients, analysis: Regression, method: str) -> list[Row]
 
     rows: list[Row] = []
     for model in models(patients, analysis, first_step):
-        if not model.design.columns:
+        if (
+            not model.design.columns
+            or analysis.interaction
+            or analysis.spline
+            or getattr(analysis, "penalty", None)
+        ):
             continue
         context = patients.context.adjusted(adjustment_words(analysis, model.adjustment))
         found = fit(model.design.matrix)
         words = ("lifelines", method, "log_hazard_ratio")
         effects = coefficients(context, model.design.columns, found, words=words)
         clustered = getattr(analysis, "cluster", None)
-        rows += [_without_wald(row) for row in effects] if clustered else effects
+        other = clustered or patients.plan.inference == "profile"
+        rows += [_without_wald(row) for row in effects] if other else effects
         rows += whole_model(context, found, "lifelines", method=method)
         if method == "cox" and not strata:
-            rows.append(
-                library_row(
-                    context,
-                    "lifelines",
-                    method,
-                    estimand="concordance",
-                    term="model",
-                    estimate=found.concordance,
-                )
-            )
+            c: Row = {"estimand": "concordance", "term": "model", "estimate": found.concordance}
+            rows.append(library_row(context, "lifelines", method, **c))
     return rows
 
 
 def _without_wald(row: Row) -> Row:
-    """Return a row without its Wald test: robust standard errors of lifelines are not R's."""
+    """Return a row without its Wald test: ours is another, or by R's robust standard error."""
     return {name: value for name, value in row.items() if name not in ("std_error", "p_value")}
 
 
@@ -96,18 +95,9 @@ def whole_model(
     context: Context, found: RegressionOpinion, library: str, *, method: str
 ) -> list[Row]:
     """Return the likelihood-ratio test and the log-likelihoods of a model."""
-    test = library_row(
-        context,
-        library,
-        method,
-        estimand="hypothesis_test",
-        term="model",
-        test="likelihood ratio",
-        statistic=found.lr_statistic,
-        p_value=found.lr_p_value,
-    )
+    row = partial(library_row, context, library, method)
+    test = {"statistic": found.lr_statistic, "p_value": found.lr_p_value}
     values = {"null": found.null_log_likelihood, "model": found.log_likelihood}
-    return [test] + [
-        library_row(context, library, method, estimand="log_likelihood", term=term, estimate=value)
-        for term, value in values.items()
+    return [row(estimand="hypothesis_test", term="model", test="likelihood ratio", **test)] + [
+        row(estimand="log_likelihood", term=term, estimate=value) for term, value in values.items()
     ]

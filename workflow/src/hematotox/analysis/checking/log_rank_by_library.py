@@ -10,7 +10,9 @@ from hematotox.stats.libraries.second_opinion_curves import log_rank_opinion
 
 
 def log_rank_by_library(patients: Patients, analysis: LogRank) -> list[Row]:
-    """Return the log-rank test, a stratified one by statsmodels."""
+    """Return the log-rank test, a stratified one by statsmodels; of a weighted one nothing."""
+    if any(analysis.weights):
+        return []
     statistic, p_value = log_rank_opinion(
         time=patients.time,
         event=patients.event,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from hematotox.analysis.checking.library_rows import library_row
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
@@ -15,23 +17,13 @@ def proportion_by_library(patients: Patients, analysis: Proportion) -> list[Row]
     members = [*group_members(patients, None)]
     if analysis.exposure:
         members += group_members(patients, analysis.exposure)
+    row = partial(library_row, patients.context, "statsmodels", "proportion")
     rows = []
     for level, member in members:
         if not member.any():
             continue
-        low, high = proportion_opinion(
-            n_event=int(patients.event[member].sum()), n=int(member.sum())
-        )
-        rows.append(
-            library_row(
-                patients.context,
-                "statsmodels",
-                "proportion",
-                estimand="proportion",
-                group=level,
-                estimate=float(patients.event[member].mean()),
-                conf_low=low,
-                conf_high=high,
-            )
-        )
+        n_event, n = int(patients.event[member].sum()), int(member.sum())
+        low, high = proportion_opinion(n_event=n_event, n=n)
+        limits = {"conf_low": low, "conf_high": high}
+        rows.append(row(estimand="proportion", group=level, estimate=n_event / n, **limits))
     return rows

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from hematotox.analysis.checking.library_models import coefficients
-from hematotox.analysis.methods.design_matrix import Column
-from hematotox.analysis.methods.models import INTERCEPT
 from hematotox.analysis.patients import Patients
+from hematotox.analysis.regression.design_matrix import Column
+from hematotox.analysis.regression.models import INTERCEPT
 from hematotox.analysis.rows import Row
 from hematotox.declarations.study.methods.random_effects import RandomEffects
 from hematotox.stats.libraries.second_opinion import logistic_opinion

@@ -18,7 +18,7 @@ import pandas as pd
 from hematotox.analysis.checking.library_rows import NUMBERS, WORDS
 from hematotox.analysis.estimation import Work, analysed, prepare
 from hematotox.analysis.rows import Row
-from hematotox.contracts import TABLES, Cohort, conform
+from hematotox.contracts import TABLES, Cohort, conform, without_policies
 from hematotox.declarations.study.plan import Plan
 
 TOLERANCE = 1e-6
@@ -60,7 +60,7 @@ def second_opinion(cohort: Cohort, plan: Plan, estimates: pd.DataFrame) -> pd.Da
     a row a number: ours, theirs, their relative difference, and where there is none, why it was
     left out
     """
-    work = prepare(cohort, plan)
+    work, estimates = prepare(cohort, plan), without_policies(estimates)
     rows: list[Row] = []
     for name in plan.analyses:
         theirs = _by_library(work, name)

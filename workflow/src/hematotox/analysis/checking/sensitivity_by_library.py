@@ -9,10 +9,12 @@ import pandas as pd
 
 from hematotox.analysis.checking.library_models import coefficients
 from hematotox.analysis.checking.library_rows import library_row
-from hematotox.analysis.methods.design_matrix import design_matrix
-from hematotox.analysis.methods.models import INTERCEPT
+from hematotox.analysis.checking.logistic_by_library import likelihood_ratios
+from hematotox.analysis.methods.logistic import profiled
 from hematotox.analysis.methods.sensitivity import Choices, outcome_under, policy_text, scored_by
 from hematotox.analysis.patients import Patients
+from hematotox.analysis.regression.design_matrix import design_matrix
+from hematotox.analysis.regression.models import INTERCEPT
 from hematotox.analysis.rows import Context, Row
 from hematotox.declarations.study.methods.sensitivity import Sensitivity
 from hematotox.stats.libraries.second_opinion import logistic_opinion
@@ -46,6 +48,8 @@ def _odds_ratios(choices: Choices, context: Context, table: pd.DataFrame) -> lis
     patients = replace(choices.patients, table=named, context=context)
     design = design_matrix(patients, (choices.group,))
     found = logistic_opinion(outcome=patients.event, covariates=design.matrix)
+    if profiled(patients, adjusted=False):
+        found = replace(found, p_value=likelihood_ratios(patients, design.matrix, found))
     words = ("statsmodels", "logistic", "log_odds_ratio")
     return coefficients(context, (INTERCEPT, *design.columns), found, words=words)[1:]
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from hematotox.analysis.methods.differences import difference_rows
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row, columns_of
 from hematotox.declarations.study.methods.cumulative_incidence import CumulativeIncidence
-from hematotox.stats.competing_risks.cumulative_incidence import (
-    CumulativeIncidence as Curves,
-)
+from hematotox.stats.competing_risks.cumulative_incidence import CumulativeIncidence as Curves
 from hematotox.stats.competing_risks.cumulative_incidence import (
     cumulative_incidence,
     incidence_at,
     incidence_quantile,
 )
+
+METHOD = "cumulative_incidence"
 
 
 def estimate_cumulative_incidence(patients: Patients, analysis: CumulativeIncidence) -> list[Row]:
@@ -58,6 +59,9 @@ def estimate_cumulative_incidence(patients: Patients, analysis: CumulativeIncide
             rows += _curve_rows(patients, curves, code - 1, shared)
             rows += _time_rows(patients, curves, code - 1, shared, analysis.times)
             rows += _median_rows(patients, curves, code, shared)
+    if analysis.differences:
+        found = [r for r in rows if r["estimand"] == METHOD and r["term"] == causes[0]]
+        rows += difference_rows(patients, found, term=causes[0])
     return rows
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from hematotox.analysis.methods.standardised import standardised_rows
 from hematotox.analysis.patients import Patients, known
 from hematotox.analysis.rows import TEST, Context, Row, columns_of
 from hematotox.declarations.study.methods.describe import Describe
@@ -31,6 +32,7 @@ def estimate_describe(patients: Patients, analysis: Describe) -> list[Row]:
                 rows += _number_rows(patients, members, variable, level)
         if analysis.groups:
             rows += _test_rows(patients, variable, analysis.groups)
+            rows += standardised_rows(patients, variable, analysis)
     return rows
 
 

@@ -7,9 +7,7 @@ import math
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row, columns_of
 from hematotox.declarations.study.methods.diagnostic_accuracy import DiagnosticAccuracy
-from hematotox.stats.accuracy.diagnostic_accuracy import (
-    DiagnosticAccuracy as Accuracy,
-)
+from hematotox.stats.accuracy.diagnostic_accuracy import DiagnosticAccuracy as Accuracy
 from hematotox.stats.accuracy.diagnostic_accuracy import (
     Ratio,
     classification_counts,
@@ -49,11 +47,7 @@ def estimate_diagnostic_accuracy(patients: Patients, analysis: DiagnosticAccurac
 
 def accuracy_rows(patients: Patients, found: Accuracy, analysis: DiagnosticAccuracy) -> list[Row]:
     """Return the rows of one 2x2 table."""
-    shared = {
-        "group": analysis.positive,
-        **patients.sizes,
-        "condition": found.condition,
-    }
+    shared = {"group": analysis.positive, **patients.sizes, "condition": found.condition}
     row = patients.context.row
     rows = [
         row(METHOD, "count", **shared, term=term, estimate=getattr(found.counts, name))
@@ -74,12 +68,18 @@ def accuracy_rows(patients: Patients, found: Accuracy, analysis: DiagnosticAccur
         )
     for estimand, name in RATIOS.items():
         rows.append(
-            row(METHOD, estimand, **shared, term=analysis.exposure, **_log(getattr(found, name)))
+            row(
+                METHOD,
+                estimand,
+                **shared,
+                term=analysis.exposure,
+                **log_ratio(getattr(found, name)),
+            )
         )
     return rows
 
 
-def _log(ratio: Ratio) -> Row:
+def log_ratio(ratio: Ratio) -> Row:
     """Return a ratio on the log scale; what is not finite there stays empty."""
     return {
         "estimate": _logarithm(ratio.estimate),

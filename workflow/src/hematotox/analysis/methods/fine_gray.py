@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from hematotox.analysis.methods.cox import hazard_ratio_rows
-from hematotox.analysis.methods.design_matrix import Design
-from hematotox.analysis.methods.models import (
-    FloatArray,
-    effect_rows,
-    empty_groups,
-    models,
-    wald_words,
-    whole_model_rows,
-)
+from hematotox.analysis.methods.cox import columns_by_term, hazard_ratio_rows, proportional_rows
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import TEST, Context, Row, adjustment_words, columns_of
+from hematotox.analysis.regression.design_matrix import Design
+from hematotox.analysis.regression.fits import LIKELIHOOD_RATIO, WALD, Fit
+from hematotox.analysis.regression.models import FloatArray, wald_words
+from hematotox.analysis.regression.regression import Kind, regression_rows
+from hematotox.analysis.rows import Context, Row, columns_of
 from hematotox.declarations.study.methods.cause_specific_cox import CauseSpecificCox
 from hematotox.declarations.study.methods.fine_gray import FineGray
 from hematotox.stats.binary.linear_predictor import FirstStep
 from hematotox.stats.competing_risks.fine_gray import FineGrayModel, fine_gray
 from hematotox.stats.competing_risks.fine_gray_data import FineGraySettings
 from hematotox.stats.competing_risks.fine_gray_prediction import predict_incidence
+from hematotox.stats.competing_risks.subdistribution_test import (
+    proportional_subdistribution_hazards_test,
+)
 
 METHOD = "fine_gray"
 ESTIMAND = "log_subdistribution_hazard_ratio"
@@ -35,30 +33,36 @@ def estimate_fine_gray(patients: Patients, analysis: FineGray) -> list[Row]:
         estimable = np.where(np.isfinite(fitted.coefficient), fitted.coefficient, 0.0)
         return FirstStep(covariates @ estimable, fitted.condition)
 
-    rows: list[Row] = []
-    for model in models(patients, analysis, first_step):
-        context = patients.context.adjusted(
-            adjustment_words(analysis, model.adjustment), model.condition
-        )
-        rows += empty_groups(patients, context, model, method=METHOD, estimand=ESTIMAND)
-        if not model.design.columns:
-            continue
-        fitted = _fit(patients, analysis, model.design.matrix)
-        words = {"method": METHOD, "estimand": ESTIMAND, **wald_words(fitted)}
-        columns = model.design.columns
-        rows += effect_rows(context, columns, fitted, words=words, estimate=fitted.coefficient)
-        rows += whole_model_rows(
-            context,
-            METHOD,
-            fitted,
-            tests={
-                "likelihood ratio": columns_of(fitted.likelihood_ratio, *TEST),
-                "wald": columns_of(fitted.wald, *TEST),
-            },
-            log_likelihood=(fitted.loglik_null, fitted.loglik),
-        )
-        rows += _predictions(context, patients, analysis, model.design, fitted)
+    def further(context: Context, design: Design, fit: Fit) -> list[Row]:
+        tests: list[Row] = []
+        if analysis.proportional and fit.fitted.n_event:
+            terms = columns_by_term(design)
+            found = proportional_subdistribution_hazards_test(
+                fit.fitted, terms=list(terms.values())
+            )
+            tests = proportional_rows(context, METHOD, fit, names=[*terms], test=found)
+        return [*tests, *_predictions(context, patients, analysis, design, fit.fitted)]
+
+    kind = Kind(
+        method=METHOD,
+        estimand=ESTIMAND,
+        fit=lambda matrix, _: _words_of(_fit(patients, analysis, matrix)),
+        first_step=first_step,
+        further=further,
+    )
+    rows = regression_rows(patients, analysis, kind)
     return rows + hazard_ratio_rows(patients, cause_specific(analysis), "cause_specific_cox")
+
+
+def _words_of(fitted: FineGrayModel) -> Fit:
+    return Fit(
+        words={"method": METHOD, "estimand": ESTIMAND, **wald_words(fitted)},
+        fitted=fitted,
+        coefficient=fitted.coefficient,
+        log_likelihood=fitted.loglik,
+        null_log_likelihood=fitted.loglik_null,
+        tests={LIKELIHOOD_RATIO: fitted.likelihood_ratio, WALD: fitted.wald},
+    )
 
 
 def _fit(patients: Patients, analysis: FineGray, covariates: FloatArray) -> FineGrayModel:
@@ -81,15 +85,14 @@ def cause_specific(analysis: FineGray) -> CauseSpecificCox:
         covariates=analysis.covariates,
         adjust=analysis.adjust,
         cluster=analysis.cluster,
+        interaction=analysis.interaction,
+        spline=analysis.spline,
+        global_p=analysis.global_p,
     )
 
 
 def _predictions(
-    context: Context,
-    patients: Patients,
-    analysis: FineGray,
-    design: Design,
-    fitted: FineGrayModel,
+    context: Context, patients: Patients, analysis: FineGray, design: Design, fitted: FineGrayModel
 ) -> list[Row]:
     """Return the incidence predicted for numbers at their medians, categories at reference."""
     if not analysis.predict_times:

@@ -21,7 +21,25 @@ SEEN = "living seen within 6 months of the data cut"
 
 def estimate_follow_up(patients: Patients, analysis: FollowUp) -> list[Row]:
     """Return the median follow-up by the reverse Kaplan-Meier estimator, and its completeness."""
-    return [_median(patients), *_completeness(patients, analysis)]
+    reasons = _reasons(patients) if analysis.reasons else []
+    return [_median(patients), *_completeness(patients, analysis), *reasons]
+
+
+def _reasons(patients: Patients) -> list[Row]:
+    """Return how many patients were censored for each reason, the most frequent first."""
+    censored = patients.table.loc[patients.status == 0, "_decided"]
+    counts = censored.replace("", "unknown").value_counts(sort=False).sort_index()
+    return [
+        patients.context.row(
+            "follow_up",
+            "count",
+            term="censored",
+            reference=reason,
+            estimate=count,
+            n=len(censored),
+        )
+        for reason, count in counts.sort_values(ascending=False, kind="stable").items()
+    ]
 
 
 def _median(patients: Patients) -> Row:

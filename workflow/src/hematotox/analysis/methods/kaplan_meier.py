@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from hematotox.analysis.methods.differences import difference_rows
 from hematotox.analysis.methods.groups import group_members
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import Row, columns_of
 from hematotox.declarations.study.methods.kaplan_meier import KaplanMeier
-from hematotox.stats.survival.kaplan_meier import (
-    SurvivalCurve,
-    kaplan_meier,
-    survival_at,
-)
+from hematotox.stats.survival.kaplan_meier import SurvivalCurve, kaplan_meier, survival_at
 from hematotox.stats.survival.survival_quantiles import quantile_with_limits
 
 LIMITS = ("std_error", "conf_low", "conf_high")
@@ -34,13 +31,19 @@ def estimate_kaplan_meier(patients: Patients, analysis: KaplanMeier) -> list[Row
                 )
             )
             continue
+        weights = None if patients.weights is None else patients.weights[member]
         curve = kaplan_meier(
-            time=patients.time[member], event=patients.event[member], conf_type=analysis.conf_type
+            time=patients.time[member],
+            event=patients.event[member],
+            weights=weights,
+            conf_type=analysis.conf_type,
         )
         shared |= {"conf_level": curve.conf_level, "conf_method": curve.conf_type}
         rows += _curve_rows(patients, curve, shared)
         rows += _time_rows(patients, curve, shared, analysis.times)
         rows += _quantile_rows(patients, curve, shared, analysis.quantiles)
+    if analysis.differences:
+        rows += difference_rows(patients, [r for r in rows if r["estimand"] == "survival"])
     return rows
 
 

@@ -16,13 +16,15 @@ def estimate_log_rank(patients: Patients, analysis: LogRank) -> list[Row]:
         group=patients.category(analysis.exposure),
         strata=patients.category_or_none(analysis.strata),
         levels=patients.levels(analysis.exposure),
+        weights=analysis.weights,
     )
+    weights = ", ".join(f"{weight:g}" for weight in analysis.weights)
     return [
         patients.context.adjusted(adjustment_words(analysis)).row(
             "log_rank",
             "hypothesis_test",
             term=analysis.exposure,
-            test="log-rank",
+            test=f"fleming-harrington ({weights})" if any(analysis.weights) else "log-rank",
             **columns_of(test, *TEST, "condition"),
             **patients.sizes,
         )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hematotox.analysis.patients import Patients
 from hematotox.analysis.rows import INTERVAL, Context, Row, columns_of
+from hematotox.declarations.study.methods.performance.centre_performance import CentrePerformance
 from hematotox.declarations.study.methods.random_effects import RandomEffects
 from hematotox.stats.binary.logistic import logistic
 from hematotox.stats.synthesis.binomial_normal import BinomialNormal, binomial_normal
@@ -23,7 +24,9 @@ FEWEST = 5
 LEFT_OUT = "centres without information"
 
 
-def estimate_random_effects(patients: Patients, analysis: RandomEffects) -> list[Row]:
+def estimate_random_effects(
+    patients: Patients, analysis: RandomEffects | CentrePerformance
+) -> list[Row]:
     """Return the log odds ratio of each centre and the summary over centres.
 
     A centre with one group only, or without both outcomes, has no odds ratio; it has a row that
@@ -68,7 +71,10 @@ def _tables(patients: Patients, exposure: str, exposed: str) -> NDArray[np.float
 
 
 def _centre_row(
-    patients: Patients, analysis: RandomEffects, centre: str, levels: tuple[str, str]
+    patients: Patients,
+    analysis: RandomEffects | CentrePerformance,
+    centre: str,
+    levels: tuple[str, str],
 ) -> Row:
     member = (patients.table["centre"] == centre).to_numpy()
     exposed = (patients.category(analysis.exposure)[member] == levels[1]).astype(float)

@@ -29,10 +29,7 @@ def estimate_reclassification(patients: Patients, analysis: Reclassification) ->
             estimate=counts[i, j],
             n=counts.sum(),
         )
-        for term, counts in (
-            ("with the event", found.cases),
-            ("without the event", found.controls),
-        )
+        for term, counts in (("with the event", found.cases), ("without the event", found.controls))
         for i, before in enumerate(old)
         for j, after in enumerate(new)
     ]

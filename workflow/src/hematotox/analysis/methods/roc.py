@@ -6,22 +6,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hematotox.analysis.patients import Patients
-from hematotox.analysis.rows import INTERVAL, Row, columns_of
+from hematotox.analysis.rows import INTERVAL, Row, columns_of, weighted_columns
 from hematotox.declarations.study.methods.roc import Roc
 from hematotox.stats.accuracy.roc import auc, compare_auc, roc_curve
+from hematotox.stats.imputation.weighted import weighted_auc
+from hematotox.stats.performance.precision import (
+    patients_for_auc,
+    patients_for_observed_expected,
+    patients_for_share,
+)
 
 
 def estimate_roc(patients: Patients, analysis: Roc) -> list[Row]:
     """Return the area under the ROC curve, the curve, and the difference to another marker."""
     direction = "higher" if analysis.higher_is_worse else "lower"
     rows = _area_rows(patients, analysis.marker, direction)
-    if analysis.compare:
+    if analysis.compare and patients.weights is None:
         rows += _area_rows(patients, analysis.compare, direction)
         rows.append(_difference_row(patients, analysis, direction))
-    return rows
+    return rows + (_precision_rows(patients, rows[0]) if analysis.precision else [])
 
 
-def _marker(patients: Patients, variable: str) -> NDArray[np.float64]:
+def _precision_rows(patients: Patients, area: Row) -> list[Row]:
+    """Return how precise the area is, and the patients that Riley's widths would need."""
+    if area["conf_low"] is None or area["conf_high"] is None or not 0 < area["estimate"] < 1:
+        return []
+    share = patients.sizes["n_event"] / patients.sizes["n"]
+    found = {
+        "auc_width": area["conf_high"] - area["conf_low"],
+        "patients_for_auc": patients_for_auc(area["estimate"], share=share),
+        "patients_for_observed_expected": patients_for_observed_expected(share=share),
+        "patients_for_sensitivity": patients_for_share(share=share),
+        "patients_for_specificity": patients_for_share(share=1 - share),
+    }
+    shared = {"term": area["term"], **patients.sizes}
+    return [
+        patients.context.row("roc", name, **shared, estimate=value) for name, value in found.items()
+    ]
+
+
+def marker_numbers(patients: Patients, variable: str) -> NDArray[np.float64]:
     """Return a marker as numbers; a group counts as its position in the order of its levels."""
     if not patients.is_category(variable):
         return patients.number(variable)
@@ -30,7 +54,9 @@ def _marker(patients: Patients, variable: str) -> NDArray[np.float64]:
 
 
 def _area_rows(patients: Patients, variable: str, direction: str) -> list[Row]:
-    marker = _marker(patients, variable)
+    marker = marker_numbers(patients, variable)
+    if patients.weights is not None:
+        return [_weighted_row(patients, variable, marker if direction == "higher" else -marker)]
     area = auc(outcome=patients.event, marker=marker, direction=direction)
     rows = [
         patients.context.row(
@@ -59,12 +85,22 @@ def _area_rows(patients: Patients, variable: str, direction: str) -> list[Row]:
     ]
 
 
+def _weighted_row(patients: Patients, variable: str, marker: NDArray[np.float64]) -> Row:
+    """Return the area of weighted patients, with limits on the logit scale."""
+    words = {"term": variable, **patients.sizes}
+    if len(set(patients.event)) < 2:
+        return patients.context.row("roc", "auc", **words, condition="not estimable")
+    assert patients.weights is not None
+    found = weighted_auc(outcome=patients.event, marker=marker, weights=patients.weights)
+    return patients.context.row("roc", "auc", **words, **weighted_columns(found))
+
+
 def _difference_row(patients: Patients, analysis: Roc, direction: str) -> Row:
     assert analysis.compare is not None
     paired = compare_auc(
         outcome=patients.event,
-        first=_marker(patients, analysis.marker),
-        second=_marker(patients, analysis.compare),
+        first=marker_numbers(patients, analysis.marker),
+        second=marker_numbers(patients, analysis.compare),
         directions=(direction, direction),
     )
     return patients.context.row(

@@ -16,9 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hematotox.analysis.sharing.small_cells import CURVE_KEY, about, is_small
+from hematotox.analysis.sharing.small_cells import CURVE_KEY, STEPS, about, is_small
 
-STEPS = ("survival_curve", "cumulative_incidence_curve")
 AT_TIMES = ("survival", "cumulative_incidence")
 NOT_OF_CURVES = ("n_event", "std_error", "conf_low", "conf_high")
 Days = NDArray[np.float64]

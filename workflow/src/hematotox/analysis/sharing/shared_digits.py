@@ -50,7 +50,8 @@ def rounded(rows: pd.DataFrame, patients: pd.Series) -> pd.DataFrame:
     for column, digits in (("std_error", DIGITS_OF_TESTS), ("statistic", DIGITS)):
         told[column] = told[column].mask(own, _significant(rows[column], digits))
     for chosen, digits in ((own, DIGITS_OF_TESTS), (own & coarse, COARSE_DIGITS_OF_TESTS)):
-        told["p_value"] = told["p_value"].mask(chosen, _significant(rows["p_value"], digits))
+        for column in ("p_value", "p_adjusted"):
+            told[column] = told[column].mask(chosen, _significant(rows[column], digits))
     told.loc[coarse, list(SAY_IT_AGAIN)] = None
     return told
 

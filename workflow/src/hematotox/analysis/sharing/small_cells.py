@@ -1,7 +1,7 @@
 """Which estimates of an endpoint would give a small group away, alone or with others.
 
 A table of groups by event is built from every row of an endpoint that counts, whatever the
-analysis: proportions, curves, causes, diagnostic tables, described statuses. One small cell closes
+analysis, and from those that its ratios give back (`back_calculation`). One small cell closes
 the endpoint: its groups, comparisons and models are withheld in every analysis of that population
 or score, as the intercept of a model or a total gives the cell back. Only what concerns all
 patients together stays. This withholds more than it must: the exposures of a population are not
@@ -14,11 +14,13 @@ import pandas as pd
 
 from hematotox.declarations.study.analyses import METHODS, methods_with
 
-CURVES = ("survival_curve", "cumulative_incidence_curve", "roc_curve")
+STEPS = ("survival_curve", "cumulative_incidence_curve")
+CURVES = (*STEPS, "roc_curve")
 CURVE_KEY = ["analysis", "population", "centre", "group", "term", "estimand"]
 OF_GROUPS, OF_LEVELS, OF_TABLE = (methods_with(cells) for cells in ("groups", "levels", "table"))
 NOT_OF_GROUPS = tuple(method for method, facts in METHODS.items() if facts.cells != "groups")
 """Methods that say that `n` and `n_event` are not those of a group; of any other they are."""
+OF_VALUES = methods_with("values")
 ALWAYS_TOTAL = methods_with("groups", "levels", "choices")
 OF_PATIENTS = methods_with("flow")
 TOTALS = ("", "all")
@@ -32,9 +34,13 @@ LISTED = ["base", "part", "endpoint", "analysis", "method", "term", "score"]
 
 
 def is_small(values: pd.Series, smallest: int) -> pd.Series:
-    """Return where a count is from 1 to below the smallest that may be told."""
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    return (numbers > 0) & (numbers < smallest)
+    """Return where a cell is below the smallest that may be told; nobody in it tells too."""
+    return pd.to_numeric(values, errors="coerce").astype(float) < smallest
+
+
+def is_few(values: pd.Series, smallest: int) -> pd.Series:
+    """Return where some are left out, but fewer than the smallest number that may be told."""
+    return is_small(values, smallest) & (pd.to_numeric(values, errors="coerce") > 0)
 
 
 def counts_patients(rows: pd.DataFrame) -> pd.Series:
@@ -47,23 +53,35 @@ def counts_patients(rows: pd.DataFrame) -> pd.Series:
     return ~summary & ~rows["method"].isin(IN_PRINT)
 
 
-def closed(rows: pd.DataFrame, smallest: int) -> pd.Series:
+def few_at_a_value(rows: pd.DataFrame, smallest: int) -> pd.Series:
+    """Return the rows by single numbers of points of analyses in which one has few patients.
+
+    Any two of them, and the groups, subtract to the others: so none is told.
+    """
+    of = rows["method"].isin(OF_VALUES)
+    few = of & is_few(rows["n"], smallest)
+    for count in (rows["n_event"], rows["n"] - rows["n_event"]):
+        few |= of & is_small(count, smallest) & (rows["n"] != 0)
+    keys = [rows[column].fillna("") for column in WHERE]
+    return of & few.groupby(keys).transform("any")
+
+
+def closed(rows: pd.DataFrame, smallest: int, found: pd.Series) -> pd.Series:
     """Return the rows that would give away a small cell of their endpoint.
 
     Parameters
     ----------
     rows : a study's estimates, curves among them, each with its own index
-    smallest : counts from 1 to below this are small
+    smallest : counts below this are small
+    found : rows behind which small cells were found in another way
     """
     keys = about(rows)
     cells = pd.concat([_cells(rows, keys), _cells_of_counts(rows, keys)], ignore_index=True)
-    cells["small"] = False
-    for column in ("n", "n_event", "without"):
-        cells["small"] |= is_small(cells[column], smallest)
-    cells = pd.concat(
-        [cells, _rest_of_groups(cells, smallest), _rest_of_parts(cells, smallest)],
-        ignore_index=True,
-    )
+    cells["small"] = is_few(cells["n"], smallest)
+    for column in ("n_event", "without"):
+        cells["small"] |= is_small(cells[column], smallest) & (cells["n"] != 0)
+    others = keys[found].assign(group="cell", small=True)
+    cells = pd.concat([cells, _rest_of_groups(cells, smallest), others], ignore_index=True)
     small = cells[cells["small"].astype(bool)]
     of_all = small[small["part"] == ""]
     of_parts = small[small["part"] != ""]
@@ -90,7 +108,9 @@ def closed(rows: pd.DataFrame, smallest: int) -> pd.Series:
 
 def about(rows: pd.DataFrame) -> pd.DataFrame:
     """Return what each row is about: the whole population, the part of it, and the endpoint."""
+    subgroup = rows["subgroup"].fillna("").astype(str)
     population = rows["population"].fillna("").astype(str)
+    population = population.where(subgroup == "", population + "; " + subgroup)
     base = population.str.split(";").str[0].str.strip()
     centre = rows["centre"].fillna("").astype(str)
     inside = population.where(population.str.contains(";", regex=False), "")
@@ -110,8 +130,13 @@ def _pairs(keys: pd.DataFrame, first: str) -> pd.Series:
 def _cells(rows: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
     """Return patients and events of each group where both are given, of curves their total."""
     numbers = rows[["n", "n_event"]].apply(pd.to_numeric, errors="coerce").astype(float)
-    counted = ~rows["method"].isin(NOT_OF_GROUPS) & (keys["endpoint"] != "")
-    curve = counted & rows["estimand"].isin(CURVES)
+    counted = counts_patients(rows) & ~rows["method"].isin(OF_PATIENTS) & (keys["endpoint"] != "")
+    # of any other method they are those of all that it analyses: of a centre, say
+    others = rows["method"].isin(NOT_OF_GROUPS)
+    counted &= ~others | (keys["part"] != "")
+    keys = keys.assign(group=keys["group"].where(~others, ""))
+    counted &= (rows["estimand"] != "roc_curve") & ~rows["method"].isin(OF_VALUES)
+    curve = counted & rows["estimand"].isin(STEPS)
     given = pd.concat([keys, numbers], axis=1)
     by = [*LISTED, "group"]
     points = given[counted & ~curve & numbers["n_event"].notna()].drop_duplicates()
@@ -140,60 +165,9 @@ def _rest_of_groups(cells: pd.DataFrame, smallest: int) -> pd.DataFrame:
         if total.any() and not total.all():
             numbers = ["n", "n_event", "without"]
             rest = table.loc[total, numbers].max() - table.loc[~total, numbers].sum()
-            if is_small(rest, smallest).any():
+            if rest["n"] > 0 and is_small(rest, smallest).any():
                 found.append(table[~total].head(1).assign(small=True))
     return pd.concat(found) if found else cells.iloc[:0]
-
-
-def _rest_of_parts(cells: pd.DataFrame, smallest: int) -> pd.DataFrame:
-    """Return the parts that are the whole but for a few."""
-    by = ["base", "endpoint", "method", "term", "group"]
-    numbers = ["n", "n_event", "without"]
-    whole = cells[cells["part"] == ""].groupby(by, as_index=False)[numbers].max()
-    parts = cells[cells["part"] != ""]
-    both = parts.merge(whole, on=by, how="left", suffixes=("", "_whole"))
-    few = pd.Series(False, index=both.index)
-    for column in numbers:
-        few |= is_small(both[f"{column}_whole"] - both[column], smallest)
-    return both.loc[few, list(cells.columns)].assign(small=True)
-
-
-def sizes_beside(rows: pd.DataFrame, smallest: int) -> pd.Series:
-    """Return the models whose patients are all those of another estimate but for few events.
-
-    A model leaves out who lacks one of its variables: 389 patients with 22 events beside 342 with
-    19 say that 3 of those left out had the event. The larger set keeps its sizes.
-
-    Parameters
-    ----------
-    rows : a study's estimates, each with its own index
-    smallest : counts from 1 to below this are small
-    """
-    keys = about(rows)
-    sized = rows["n"].notna() & rows["n_event"].notna() & ~rows["estimand"].isin(CURVES)
-    sized &= counts_patients(rows) & ~rows["method"].isin(OF_PATIENTS) & (keys["endpoint"] != "")
-    model = sized & ~rows["method"].isin((*OF_GROUPS, *OF_LEVELS))
-    whole = sized & (model | (rows["method"].isin(OF_GROUPS) & keys["group"].isin(TOTALS)))
-    hide = pd.Series(False, index=rows.index)
-    numbers = rows[["n", "n_event"]].astype(float)
-    convention = rows["convention"].fillna("")
-    by = [keys["base"], keys["part"], keys["endpoint"], convention]
-    for places in rows[whole].groupby([key[whole] for key in by], sort=False).groups.values():
-        sizes = numbers.loc[places].assign(model=model[places])
-        ordered = sizes.sort_values(["model", "n", "n_event"], ascending=[True, False, False])
-        kept: list[tuple[float, float]] = []
-        for n, n_event in ordered[["n", "n_event"]].drop_duplicates().itertuples(index=False):
-            few = any(_differ_by_few((n, n_event), other, smallest) for other in kept)
-            if not few:
-                kept.append((n, n_event))
-            same = (sizes["n"] == n) & (sizes["n_event"] == n_event) & sizes["model"]
-            hide[same.index[same]] = few
-    return hide
-
-
-def _differ_by_few(one: tuple[float, float], other: tuple[float, float], smallest: int) -> bool:
-    n, n_event = abs(one[0] - other[0]), abs(one[1] - other[1])
-    return bool(n) and any(0 < count < smallest for count in (n, n_event, n - n_event))
 
 
 def _of_all_patients(rows: pd.DataFrame) -> pd.Series:

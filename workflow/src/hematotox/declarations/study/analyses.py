@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from hematotox.declarations.models_in import models_in
 from hematotox.declarations.study import methods
 from hematotox.declarations.study.analysis_base import AnalysisBase
-from hematotox.declarations.study.facts import COUNT, Cells, Estimand, MethodFacts, RowFacts
+from hematotox.declarations.study.facts import (
+    COUNT,
+    MISSING_INFORMATION,
+    WEIGHTING,
+    Cells,
+    Estimand,
+    MethodFacts,
+    RowFacts,
+)
 
 MODELS: dict[str, type[AnalysisBase]] = dict(
     sorted(models_in(methods, AnalysisBase, "method").items(), key=lambda one: one[1].facts.place)
@@ -55,7 +63,7 @@ METHODS: dict[str, RowFacts] = dict(
 
 ESTIMANDS: dict[str, Estimand] = {
     estimand.name: estimand for facts in METHODS.values() for estimand in facts.estimands
-}
+} | {one.name: one for one in (MISSING_INFORMATION, WEIGHTING)}
 """What the rows of the estimates table estimate."""
 
 

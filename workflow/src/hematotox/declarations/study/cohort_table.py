@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from hematotox.declarations.base import Declaration, Name, Text
+from hematotox.declarations.file_names import inside
 from hematotox.declarations.in_print import Printed, PrintedLabels
 
 
@@ -84,7 +85,7 @@ class ColumnEndpoint(Declaration):
 class CohortTable(Declaration):
     """The way in for an analysis-ready table, one row a patient."""
 
-    file: Text
+    file: Annotated[Text, AfterValidator(inside)]
     """Name of a file in the run's exports folder, or in the project's own data: CSV, or any other
     format that an export may have."""
     patient_id: Text
@@ -101,6 +102,8 @@ class CohortTable(Declaration):
     """Sign between the cells."""
     decimal: Literal[".", ","] = "."
     """Decimal sign."""
+    thousands: Literal["", ".", ",", "'", " "] = ""
+    """Sign between groups of three digits, as in 1,234; none by default."""
     encoding: str = "utf-8"
     """Of the file, for example utf-8 or cp1252."""
 
@@ -112,7 +115,7 @@ class CountsTable(Declaration):
     endpoint of each cohort.
     """
 
-    file: Text
+    file: Annotated[Text, AfterValidator(inside)]
     """Name of a CSV file of 2x2 tables."""
     exposure: Name
     """Name of the groups in the analyses."""

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from hematotox.declarations.base import Declaration, Name, Text
+from pydantic import Field, StringConstraints, field_validator
+
+from hematotox.declarations.base import Declaration, MemberName, Name, Text
 from hematotox.declarations.study.analyses import FACTS
 
+Place = Literal["main", "supplement", "evidence"]
+PLACES: dict[Place, str] = {
+    "main": "Tables and figures",
+    "supplement": "Supplementary tables and figures",
+    "evidence": "Beyond the paper: evidence on the score",
+}
+"""Parts of the report in their order, and their headings."""
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 TimeUnit = Literal["days", "months", "years"]
 RATIOS = frozenset(
     method
@@ -21,6 +31,8 @@ class DisplayBase(Declaration):
 
     methods: ClassVar[frozenset[str]] = frozenset()
     """Methods whose analyses it can show; empty where any fits, or none is named."""
+    drawn: ClassVar[frozenset[str]] = frozenset()
+    """Of a figure: the methods of which it, or each panel, needs at least one."""
     form: ClassVar[Literal["table", "figure"]]
     shows: ClassVar[Literal["analyses", "study", "agreement"]] = "analyses"
     """Rows that it is made from: of its analyses, of the whole study, or our numbers beside the
@@ -35,10 +47,16 @@ class DisplayBase(Declaration):
     """Shown above a table and under a figure, for example "Figure 1A. Overall survival"."""
     caption: str = ""
     """Further words under the title."""
-    analyses: tuple[Name, ...] = ()
+    analyses: tuple[MemberName, ...] = ()
     """Analyses that it shows, in their order."""
-    place: Literal["main", "supplement"] = "main"
-    """Part of the manuscript that it belongs to."""
+    place: Place = "main"
+    """Part of the report that it belongs to: the paper's own, its supplement, or what is told
+    beyond the paper of how the score performs."""
+
+    @property
+    def compares_policies(self) -> bool:
+        """Whether it shows its analyses under every policy about missing values."""
+        return False
 
 
 class Panel(Declaration):
@@ -46,7 +64,7 @@ class Panel(Declaration):
 
     title: str = ""
     """Shown above the panel."""
-    analyses: tuple[Name, ...]
+    analyses: tuple[MemberName, ...]
     """Analyses that it shows."""
 
 
@@ -62,3 +80,20 @@ class CurveFigure(DisplayBase):
     """End of the time axis in days; the last event or censoring if absent."""
     tick_every: float | None = None
     """Distance of the ticks in `time_unit`."""
+    colours: dict[Name, Colour] = {}
+    """Colours of groups, `high: "#D55E00"`; the house's for all others."""
+    labels: dict[Name, Text] = {}
+    """Words for groups in this figure, `high: "HT high"`."""
+    y_axis: Literal["percent", "proportion"] = "percent"
+    """Whether the vertical axis runs to 100 per cent or to 1."""
+    y_end: float | None = Field(default=None, gt=0, le=100)
+    """Upper end of the vertical axis in per cent; of survival 100, of incidence above the highest
+    curve if absent."""
+    width: Literal[85, 170, 180] | None = None
+    """Width in millimetres at which it is printed; letters are 6 points or larger. By default a
+    column (85) for one panel, both columns (174) for several."""
+
+    @field_validator("width", mode="before")
+    @classmethod
+    def _number(cls, width: object) -> object:
+        return int(width) if isinstance(width, str) and width.isdigit() else width

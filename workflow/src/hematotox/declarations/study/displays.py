@@ -30,3 +30,5 @@ class DisplayPlan(Declaration):
 
     displays: dict[Name, Annotated[Display, Field(discriminator="kind")]]
     words: Words
+    shared_nevertheless: dict[str, str] = {}
+    """Analyses that are shared although small numbers follow from them: why, and who decided."""

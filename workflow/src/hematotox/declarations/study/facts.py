@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scale = Literal["log ratio", "probability", "difference", "time", "count", "value", "none"]
-Cells = Literal["groups", "levels", "table", "analysed", "choices", "studies", "print", "flow"]
+Cells = Literal[
+    "groups", "levels", "values", "table", "analysed", "choices", "studies", "print", "flow"
+]
 EndpointKind = Literal["time", "yes or no", "any", "none"]
 ExposureKind = Literal["category", "two groups", "number", "any", "none"]
 
@@ -40,6 +42,8 @@ class RowFacts:
 
     groups: `n` and `n_event` of a row are the patients and events of its group, or of all.
     levels: counts are the patients of a group by the levels of a variable.
+    values: `n` and `n_event` of a row are those of one number of points; a small one, and all rows
+    of these methods in the analysis are withheld.
     table: counts are the cells of one table of groups by outcome.
     analysed: `n` and `n_event` are those of the whole analysis; its rows compare, or are a model.
     choices: counts are of all patients, once under each choice.
@@ -66,6 +70,8 @@ class MethodFacts(RowFacts):
     tells. Any other method is given those with a known endpoint and known variables."""
     effects: tuple[Estimand, ...] = ()
     """What it estimates of its exposure, comparable with published estimates of the same."""
+    draws: tuple[Literal["seed", "bootstrap_replicates"], ...] = ()
+    """Settings of the run from which its random numbers come; no other setting refits it."""
 
 
 COUNT = Estimand("count", "Patients", "count")
@@ -73,6 +79,7 @@ PERCENTAGE_OF_KNOWN = Estimand(
     "percentage_of_known", "Share of the patients with a known value", "probability"
 )
 PROPORTION = Estimand("proportion", "Proportion", "probability")
+SURVIVAL = Estimand("survival", "Probability of being event-free at `time`", "probability")
 MEDIAN = Estimand("median", "Median", "value")
 QUANTILE = Estimand("quantile", "Quantile (R type 7); `term` has the probability", "value")
 HYPOTHESIS_TEST = Estimand("hypothesis_test", "A test without an estimate of its own", "none")
@@ -81,16 +88,54 @@ SURVIVAL_TIME_QUANTILE = Estimand(
     "Time at which the given share has had the event; `term` has the share",
     "time",
 )
+SURVIVAL_DIFFERENCE = Estimand(
+    "survival_difference", "Difference of survival at `time`", "difference"
+)
+INCIDENCE_DIFFERENCE = Estimand(
+    "cumulative_incidence_difference", "Difference of incidence at `time`", "difference"
+)
 LOG_HAZARD_RATIO = Estimand("log_hazard_ratio", "Hazard ratio", "log ratio")
 LOG_SUBDISTRIBUTION_HAZARD_RATIO = Estimand(
     "log_subdistribution_hazard_ratio", "Subdistribution hazard ratio", "log ratio"
 )
 LOG_ODDS_RATIO = Estimand("log_odds_ratio", "Odds ratio", "log ratio")
+LOG_RATIO_OF_RATIOS = Estimand("log_ratio_of_ratios", "Ratio of two ratios", "log ratio")
+KNOT = Estimand("knot", "Knot of a spline, from the first (`reference`) on", "value")
+LOG_RATIO_CURVE = Estimand(
+    "log_ratio_curve", "Ratio at the value in `group` against that in `reference`", "log ratio"
+)
 LOG_LIKELIHOOD = Estimand("log_likelihood", "Log-likelihood; `term` is null or model", "value")
 AUC = Estimand("auc", "Area under the ROC curve", "probability")
 SENSITIVITY = Estimand("sensitivity", "Sensitivity", "probability")
 SPECIFICITY = Estimand("specificity", "Specificity", "probability")
 CORRELATION = Estimand("correlation", "Correlation coefficient", "difference")
+MISSING_INFORMATION = Estimand(
+    "missing_information",
+    "Fraction of missing information of the estimand that `test` names, in m imputations "
+    "(`statistic`) with the degrees of freedom `df`",
+    "probability",
+)
+WEIGHTING = Estimand(
+    "weighting",
+    "Weights of a policy: effective number of patients, largest weight, largest standardised "
+    "difference of a covariate before and after weighting (`term`)",
+    "value",
+)
 TAU2 = Estimand("tau2", "Between-study variance", "value")
 I2 = Estimand("i2", "Share of the variance that lies between studies", "probability")
 PREDICTION = Estimand("prediction", "Prediction for a new study, on the scale of `term`", "value")
+OBSERVED_EXPECTED = Estimand("log_observed_expected", "Observed over expected events", "log ratio")
+CALIBRATION_SLOPE = Estimand(
+    "calibration_slope",
+    "Calibration slope, 1 if risks are neither too extreme nor too alike",
+    "value",
+)
+CALIBRATION_IN_THE_LARGE = Estimand(
+    "calibration_in_the_large", "Log odds observed minus predicted", "value"
+)
+CONCORDANCE = Estimand("concordance", "Harrell's C", "probability")
+BRIER = Estimand("brier", "Brier score", "value")
+SCALED_BRIER = Estimand("scaled_brier", "Scaled Brier score", "difference")
+AUC_DIFFERENCE = Estimand(
+    "auc_difference", "Difference of two areas under the ROC curve", "difference"
+)

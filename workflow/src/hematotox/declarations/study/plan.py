@@ -6,8 +6,10 @@ from typing import Literal
 
 from hematotox.declarations.base import Declaration
 from hematotox.declarations.known_from import KnownFrom, Origin
+from hematotox.declarations.study.expected_risk import ExpectedRisk
+from hematotox.declarations.study.planned_tests import Planned
 from hematotox.declarations.study.registry import PublishedValidation
-from hematotox.declarations.study.study import AnyAnalysis, LinearPredictor
+from hematotox.declarations.study.study import AnyAnalysis, Inference, LinearPredictor
 
 
 class CountedDays(Declaration):
@@ -24,6 +26,8 @@ class PlannedVariable(Declaration):
     type: Literal["number", "category"]
     levels: tuple[str, ...] = ()
     """In order, the first is the reference; empty for levels that the data bring (centres)."""
+    further: tuple[str, ...] = ()
+    """Levels that the plan does not name: those that a patient has count too, after the others."""
     score: str = ""
     """The score that `<score>.group` and `<score>.points` belong to."""
     known: KnownFrom | None = None
@@ -42,6 +46,8 @@ class PlannedEndpoint(Declaration):
     """Its time origin."""
     first_day: float = 0
     """First of its days, from the origin: what was known before may predict it."""
+    days: tuple[float, float] | None = None
+    """Of an endpoint that happened or not: its first and last day, where they are declared."""
     window: str = ""
     """Window of the study's conventions whose grade decides; empty for any other endpoint."""
     at_least: int = 0
@@ -61,5 +67,13 @@ class Plan(Declaration):
     """The study's primary convention, then those beside it."""
     registry: tuple[PublishedValidation, ...] = ()
     """Published estimates that the registry analyses of the study need."""
-    seed: int
-    bootstrap_replicates: int
+    planned: Planned = Planned()
+    """The tests that were planned; all others are exploratory."""
+    inference: Inference = "wald"
+    """How limits and P of regressions are made."""
+    seed: int = 0
+    bootstrap_replicates: int = 0
+    """Settings of the run, where a method of the plan draws random numbers from them (`draws` of
+    its facts); otherwise 0, so that another seed does not refit what draws nothing."""
+    expected: dict[str, tuple[ExpectedRisk, ...]] = {}
+    """Published risks that an analysis stands beside, by its name."""

@@ -11,6 +11,7 @@ from hematotox.declarations.endpoints import Endpoint, Endpoints, Occurs, OfGrad
 from hematotox.declarations.known_from import KnownFrom
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
+from hematotox.declarations.study.analyses import FACTS
 from hematotox.declarations.study.analysis_base import variable_fields
 from hematotox.declarations.study.cohort_plan import CohortPlan
 from hematotox.declarations.study.cohort_table import ColumnCovariate, ColumnEndpoint
@@ -23,12 +24,13 @@ from hematotox.declarations.study.derived_variables import (
     known_score,
     numbers_of_endpoints,
 )
+from hematotox.declarations.study.missing_values import MissingValues
 from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.plan import Plan, PlannedEndpoint, PlannedVariable
 from hematotox.declarations.study.published import Tolerances
+from hematotox.declarations.study.released import Released
 from hematotox.declarations.study.study import (
     Covariate,
-    MissingValues,
     Study,
 )
 
@@ -41,7 +43,7 @@ def endpoints_of(study: Study) -> tuple[str, ...]:
     used = {*study.endpoints}
     variables = [name for predictor in predictors for name in predictor.covariates]
     for analysis in study.analyses.values():
-        used.add(getattr(analysis, "endpoint", None) or "")
+        used |= {getattr(analysis, "endpoint", None) or "", *getattr(analysis, "endpoints", ())}
         variables += [name for _, name in variable_fields(analysis)]
     return tuple(sorted((used | endpoints_in(variables)) - {""}))
 
@@ -74,8 +76,13 @@ def cohort_plan(
             "citation": "",
             "published": None,
             "agreement": Tolerances(),
+            "release": Released(),
             "missing": MissingValues(),
             "linear_predictors": {},
+            "inference": None,
+            "primary": None,
+            "secondary": None,
+            "registered": None,
         }
     )
     # an endpoint of a table is a column of it, whatever is declared under the same name
@@ -98,6 +105,7 @@ def analysis_plan(
     settings: RunSettings,
 ) -> Plan:
     """Return the analyses of a study with its variables and endpoints."""
+    random = {name: getattr(settings, name) for name in drawn_settings(study)}
     return Plan(
         study=study.id,
         analyses=study.analyses,
@@ -106,9 +114,16 @@ def analysis_plan(
         linear_predictors=study.linear_predictors,
         provisional_scores=provisional_scores(study, named),
         conventions=conventions_of(study),
-        seed=settings.seed,
-        bootstrap_replicates=settings.bootstrap_replicates,
+        planned=study.planned,
+        inference=study.limits_by,
+        **random,
     )
+
+
+def drawn_settings(study: Study) -> list[str]:
+    """Return the settings of the run from which the analyses of a study draw random numbers."""
+    methods = {analysis.method for analysis in study.analyses.values()}
+    return sorted({name for method in methods for name in FACTS[method].draws})
 
 
 def conventions_of(study: Study) -> tuple[str, ...]:
@@ -217,10 +232,18 @@ def _planned_covariate(
     known = source.known if source is not None else None
     if covariate.at_least is not None or covariate.yes is not None:
         return PlannedVariable(type="category", levels=tuple(YES_NO), known=known)
-    if covariate.levels is not None or covariate.bands is not None:
-        levels = tuple(covariate.levels or covariate.bands or ())
-        return PlannedVariable(type="category", levels=levels, known=known)
-    return variables[covariate.variable]
+    if covariate.bands is not None:
+        return PlannedVariable(type="category", levels=tuple(covariate.bands), known=known)
+    of = variables[covariate.variable]
+    if covariate.levels is None:
+        return of
+    counted = {level for levels in covariate.merged.values() for level in levels}
+    return PlannedVariable(
+        type="category",
+        levels=tuple(covariate.merged),
+        further=tuple(level for level in of.levels if level not in counted),
+        known=known,
+    )
 
 
 def planned_endpoints(
@@ -250,16 +273,17 @@ def _planned_endpoint(
     planned = PlannedEndpoint(
         type=endpoint.type, causes=tuple(endpoint.causes), origin=endpoint.origin
     )
-    if isinstance(endpoint, Occurs) and endpoint.days is not None:
-        return planned.model_copy(update={"first_day": endpoint.days[0]})
+    days = getattr(endpoint, "days", None)
     if not isinstance(endpoint, OfGrade):
-        return planned
+        first = {"first_day": days[0]} if days and isinstance(endpoint, Occurs) else {}
+        return planned.model_copy(update={"days": days, **first})
     window = graded_window(endpoint, conventions, primary=primary)
     return planned.model_copy(
         update={
             "window": endpoint.window,
             "at_least": endpoint.at_least,
             "first_day": window.days[0] if window is not None else 0,
+            "days": window.days if window is not None and endpoint.type == "binary" else None,
         }
     )
 

@@ -13,12 +13,15 @@ CERTAINTIES = {
     "M": "unverified: shown, never compared",
 }
 PRINTED_COLUMNS = ("printed", "decimals", "place", "certainty", "inconsistent")
+EXEMPTIBLE = ("estimate", "limits", "P")
+"""What a published file may exempt from being judged: a number that would mean nothing if ours
+were equal to it, such as a misprint. Any other contradiction in print is a remark."""
 
 
 class Tolerances(Declaration):
-    """How far an estimate may lie from print and still agree; without one, printed decimals.
+    """How near to print the simulator had to come; agreement is judged at printed decimals.
 
-    Meant for synthetic patients, whose numbers are calibrated to print within limits.
+    An estimate that differs within these says so beside the verdict; real patients have none.
     """
 
     count: float | None = None
@@ -30,4 +33,4 @@ class Tolerances(Declaration):
     median_percent: float | None = None
     """Per cent of a median or quartile, or of a median time."""
     ratio_within_interval: Flag = False
-    """A ratio agrees if it lies in its published interval."""
+    """A ratio had to lie in its published interval."""

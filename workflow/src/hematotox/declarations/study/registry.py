@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
@@ -27,6 +27,7 @@ def _blank(value: Any) -> Any:
 
 Number = Annotated[float | None, BeforeValidator(_blank)]
 Count = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_blank)]
+Published = TypeVar("Published", bound=Declaration)
 
 
 class PublishedValidation(Declaration):
@@ -112,8 +113,13 @@ def read_registry(text: str, *, source: str) -> tuple[PublishedValidation, ...]:
     UserErrors
         A column is missing, or a row does not hold what it must; each with its line.
     """
+    return read_published(text, source=source, model=PublishedValidation)
+
+
+def read_published(text: str, *, source: str, model: type[Published]) -> tuple[Published, ...]:
+    """Read a table of published numbers, a model a row; raises as `read_registry`."""
     reader = csv.DictReader(io.StringIO(text))
-    columns = tuple(PublishedValidation.model_fields)
+    columns = tuple(model.model_fields)
     missing = [name for name in columns if name not in (reader.fieldnames or [])]
     if missing:
         raise UserErrors([f"{source}:1: columns are missing: {', '.join(missing)}"])
@@ -121,7 +127,7 @@ def read_registry(text: str, *, source: str) -> tuple[PublishedValidation, ...]:
     for row in reader:
         try:
             cells = {name: row[name] for name in columns}
-            found.append(PublishedValidation.model_validate(cells))
+            found.append(model.model_validate(cells))
         except ValidationError as error:
             troubles += [f"{source}:{reader.line_num}: {_words(one)}" for one in error.errors()]
     if troubles:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from hematotox.declarations.base import Declaration, Flag, Name, Text
-from hematotox.declarations.in_print import Printed, PrintedLabels
+from hematotox.declarations.base import Declaration, MemberName, Name, Text, named_once
+from hematotox.declarations.in_print import IN_PRINT, Printed, PrintedLabels
 from hematotox.declarations.interval import check_tiling
-from hematotox.declarations.score import MissingPolicy, Timing
+from hematotox.declarations.score import Timing
 from hematotox.declarations.study.analyses import Analysis
 from hematotox.declarations.study.cohort_table import CohortTable, CountsTable
+from hematotox.declarations.study.criteria import Criterion
 from hematotox.declarations.study.displays import Display
+from hematotox.declarations.study.missing_values import MissingValues
+from hematotox.declarations.study.planned_tests import Planned, Secondary
 from hematotox.declarations.study.published import Tolerances
+from hematotox.declarations.study.released import Released
+from hematotox.declarations.study.words import StyleName
 
 RESERVED_ANALYSES = frozenset({"patients"})
 """The flow of patients, which every study has without declaring it."""
@@ -22,63 +27,11 @@ RESERVED_COLUMNS = frozenset({"patient_id", "centre", "source", "included", "rea
 """Columns that the population has without being declared."""
 
 
-class Condition(Declaration):
-    """A condition on one variable of a patient."""
-
-    variable: Name
-    """Variable with one value a patient, or `centre`."""
-    in_: tuple[str, ...] | None = Field(default=None, alias="in")
-    """Levels that meet the condition."""
-    at_least: float | None = None
-    """Lowest value that meets the condition."""
-    at_most: float | None = None
-    """Highest value that meets the condition."""
-    known: Flag | None = None
-    """true: the value is known; false: it is not."""
-
-    @model_validator(mode="after")
-    def _exactly_one_rule(self) -> Condition:
-        limits = None if self.at_least is None and self.at_most is None else True
-        rules = (self.in_, self.known, limits)
-        if sum(rule is not None for rule in rules) != 1:
-            raise ValueError("needs one of: in; at_least and/or at_most; known")
-        return self
-
-
-class LabelledCondition(Condition):
-    """A condition with the words that stand in the flow diagram."""
-
-    label: Text
-    """Words of the row in the flow diagram."""
-
-
-class Criterion(Declaration):
-    """One row of the flow diagram: who stays, or who leaves."""
-
-    include: LabelledCondition | None = None
-    """Who stays: patients that meet the condition."""
-    exclude: LabelledCondition | None = None
-    """Who leaves: patients that meet the condition."""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Criterion:
-        if (self.include is None) == (self.exclude is None):
-            raise ValueError("needs either include or exclude")
-        return self
-
-    @property
-    def condition(self) -> LabelledCondition:
-        """The condition, whichever way it is meant."""
-        chosen = self.include or self.exclude
-        assert chosen is not None
-        return chosen
-
-
 class Covariate(Declaration):
     """A covariate of the analyses, taken from a staged variable.
 
     Without a rule it is the variable itself. With `at_least` it is yes or no; with `levels`
-    a category whose first level is the reference; patients with another value are unknown.
+    a category whose first level is the reference.
     """
 
     variable: Name
@@ -87,8 +40,9 @@ class Covariate(Declaration):
     """As it stands in the manuscript; the dictionary's label if absent."""
     at_least: float | None = None
     """Yes from this value on, otherwise no."""
-    levels: tuple[str, ...] | None = None
-    """Levels of a category in their order; patients with another level are unknown."""
+    levels: tuple[str, ...] | dict[str, tuple[str, ...]] | None = None
+    """Levels of a category in their order; `dlbcl: [dlbcl, tfl]` counts several as one. A level
+    that is not named counts under its own name, after these."""
     yes: tuple[str, ...] | None = None
     """Levels that mean yes; the others mean no."""
     bands: dict[Name, str] | None = None
@@ -103,7 +57,18 @@ class Covariate(Declaration):
             raise ValueError("needs at most one of at_least, levels, yes, bands")
         if self.bands is not None:
             check_tiling(tuple(self.bands.values()), low=0)
+        counted = [level for levels in self.merged.values() for level in levels]
+        for level in counted:
+            if counted.count(level) > 1:
+                raise ValueError(f'levels: "{level}" is counted twice')
         return self
+
+    @property
+    def merged(self) -> dict[str, tuple[str, ...]]:
+        """Each level, and the levels of the variable that count as it."""
+        if isinstance(self.levels, dict):
+            return self.levels
+        return {level: (level,) for level in self.levels or ()}
 
 
 class LinearPredictor(Declaration):
@@ -116,16 +81,6 @@ class LinearPredictor(Declaration):
     """Words for the adjustment in notes of tables."""
 
 
-class MissingValues(Declaration):
-    """What the study does where something is not known."""
-
-    scores: dict[Name, MissingPolicy] = {}
-    """What a missing item does, by score: no_score, as a rule; lowest or highest points; or
-    determinable, the group where it is the same whatever the missing value. Where only one group
-    can be known with an item missing (SimpleHT: low), determinable favours it, and sensitivity,
-    specificity and odds ratios are biased. By default the policy of the score's file."""
-
-
 class Conventions(Declaration):
     """The convention that grades, and those that are shown beside it."""
 
@@ -135,19 +90,22 @@ class Conventions(Declaration):
     """Conventions that grade beside it."""
 
 
+Inference = Literal["wald", "profile", "as_printed"]
+
+
 AnyAnalysis = Annotated[Analysis, Field(discriminator="method")]
 AnyDisplay = Annotated[Display, Field(discriminator="kind")]
 
 
-class Study(Declaration):
-    """`config/studies/<study>.yaml`: population, scores, analyses and displays of one study."""
+class StudyKeys(Declaration):
+    """What a study says besides its name, its analyses and its displays."""
 
-    id: Name
-    """Name of the study in commands and results; also the name of the file."""
-    title: Text
-    """Title of the report."""
     citation: str = ""
     """The publication that is validated or reproduced."""
+    style: Annotated[StyleName, IN_PRINT] = "plain"
+    """How tables, figures, report and manuscript print: plain (the house style); blood, jama, nejm
+    (American spelling, P-values of two decimals, the first two without a zero before the point,
+    nejm with "to" between limits); lancet (raised point, small p, smallest p<0·0001)."""
     centres: tuple[Name, ...] = ()
     """Centres whose exports are staged."""
     cohort: CohortTable | None = None
@@ -175,19 +133,64 @@ class Study(Declaration):
     """How cytopenias are graded."""
     linear_predictors: dict[Name, LinearPredictor] = {}
     """Adjustments by a linear predictor, by name."""
-    analyses: dict[Name, AnyAnalysis]
-    """Analyses by name; the name stands in the estimates table."""
-    displays: dict[Name, AnyDisplay]
-    """Tables and figures by name; the name is that of their files."""
+    primary: MemberName | None = None
+    """Analysis of the primary test; `none`, as without it, in a reproduction: all is
+    exploratory."""
+    secondary: Secondary | None = None
+    """Secondary tests; P adjusted for them stands beside theirs. All else is exploratory."""
+    registered: date | None = None
+    """Day on which the plan was registered, as 2024-06-30."""
+    inference: Inference | None = None
+    """How limits and P of logistic and Cox regression are made, both of one method: wald;
+    profile (profile likelihood with likelihood-ratio tests; clustered Cox models stay Wald); or
+    as_printed, as the paper with `published` numbers did: odds ratios by Wald unadjusted, by
+    profile likelihood adjusted. By default as_printed with `published`, else wald."""
     published: Text | None = None
     """File of config/published/ with the paper's own numbers."""
     agreement: Tolerances = Tolerances()
     """How far an estimate may lie from print and still agree (for synthetic patients)."""
+    release: Released = Released()
+    """What `snakemake share` shows nevertheless, and what was shared before."""
+
+
+class Study(StudyKeys):
+    """A study as the program works with it: nothing inherited, every family expanded."""
+
+    id: Name
+    """Name of the study in commands and results; also the name of the file."""
+    title: Text
+    """Title of the report."""
+    analyses: dict[MemberName, AnyAnalysis]
+    """Analyses by name; the name stands in the estimates table."""
+    displays: dict[Name, AnyDisplay]
+    """Tables and figures by name; the name is that of their files."""
+
+    @field_validator("scores", "endpoints")
+    @classmethod
+    def _named_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return named_once(names)
 
     @property
     def table(self) -> CohortTable | None:
         """The table that the study enters with: analysis-ready, or expanded from counts."""
         return self.counts.as_table() if self.counts is not None else self.cohort
+
+    @property
+    def planned(self) -> Planned:
+        """The primary and the secondary tests."""
+        primary = "" if self.primary in (None, "none") else str(self.primary)
+        return Planned(primary=primary, secondary=self.secondary)
+
+    @property
+    def limits_by(self) -> Inference:
+        """How limits and P of regressions are made."""
+        return self.inference or ("wald" if self.published is None else "as_printed")
+
+    @model_validator(mode="after")
+    def _printed_with_print(self) -> Study:
+        if self.inference == "as_printed" and self.published is None:
+            raise ValueError("inference: as_printed needs published, the paper's own numbers")
+        return self
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Study:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.study.derived_variables import derived_words
+from hematotox.declarations.study.methods.performance.net_benefit import NetBenefit
+from hematotox.declarations.study.missing_planning import imputes
 from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.planning import (
     YES_NO,
@@ -41,8 +43,24 @@ def study_words(study: Study, dictionary: Dictionary, endpoints: Endpoints, name
             for name, predictor in study.linear_predictors.items()
         },
         exposures={n: name for n, a in study.analyses.items() if (name := _exposure_of(a))},
+        reasons={
+            n: a.thresholds.reason for n, a in study.analyses.items() if isinstance(a, NetBenefit)
+        },
+        imputations=study.missing.imputation.m if imputes(study) else 0,
+        planned=(study.planned.primary, *(study.secondary.order if study.secondary else ())),
+        planned_by=_planned_by(study),
+        registered=study.registered.isoformat() if study.registered else "",
+        as_printed=study.limits_by == "as_printed",
+        style=study.style,
         inclusion=(INFUSED, *(c.include.label for c in study.population if c.include)),
     )
+
+
+def _planned_by(study: Study) -> str:
+    if study.secondary is None:
+        return ""
+    how = {"fixed_sequence": "in this order, each only after all before it", "holm": "by Holm"}
+    return f"{how[study.secondary.method]}, at a two-sided level of {study.secondary.alpha:g}"
 
 
 def _listed(names: Sequence[str], variables: dict[str, VariableWords]) -> str:
@@ -96,6 +114,9 @@ def _variable_words(
         words[f"{name}.status"] = VariableWords(label=outcome.label, levels=_status_levels(outcome))
     if study.table is None:
         scores = {name: named.scores[name] for name in study.scores}
+        for item in {item: None for score in scores.values() for item in score.items}:
+            if item in dictionary.variables and item not in words:
+                words[item] = VariableWords(label=dictionary.variables[item].label)
         words |= derived_words(endpoints_of(study), endpoints, scores=scores, dictionary=dictionary)
     return words
 
@@ -113,8 +134,10 @@ def _covariate_words(covariate: Covariate, words: dict[str, VariableWords]) -> V
         return VariableWords(label=label, levels=YES_NO)
     if covariate.levels is not None or covariate.bands is not None:
         known = {**base.levels, **covariate.labels}
-        names = covariate.levels or tuple(covariate.bands or ())
-        return VariableWords(label=label, levels={n: known.get(n, n) for n in names})
+        counted = {level for levels in covariate.merged.values() for level in levels}
+        named = (*covariate.merged, *(covariate.bands or ()))
+        further = [n for n in base.levels if n not in counted] if covariate.levels else []
+        return VariableWords(label=label, levels={n: known.get(n, n) for n in (*named, *further)})
     return base.model_copy(update={"label": label})
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from hematotox.declarations.base import Declaration
+
+StyleName = Literal["plain", "blood", "nejm", "jama", "lancet"]
+"""How numbers are printed and words spelled: the house style, or a journal's."""
 
 
 class VariableWords(Declaration):
@@ -44,6 +49,20 @@ class Words(Declaration):
     """Linear predictor: the covariates behind it, where the study gives words for them."""
     exposures: dict[str, str] = {}
     """Analysis name: variable whose levels stand in the column `group` of its rows."""
+    reasons: dict[str, str] = {}
+    """Analysis name: why its threshold probabilities are the ones at which acting is weighed."""
+    imputations: int = 0
+    """How often missing items were imputed; 0 where nothing is."""
+    planned: tuple[str, ...] = ()
+    """Analyses of the primary (first; empty without one) and the secondary tests, in order."""
+    planned_by: str = ""
+    """How the secondary tests are adjusted, in words."""
+    registered: str = ""
+    """Day on which the plan was registered."""
+    as_printed: bool = False
+    """Whether limits and P of odds ratios are made as the paper made them."""
+    style: StyleName = "plain"
+    """The journal whose way of printing is followed."""
     inclusion: tuple[str, ...] = ()
     """Criteria of the flow of patients that had to be met; the others are exclusions."""
 

@@ -11,8 +11,9 @@ import pandas as pd
 from hematotox.declarations.study.display_base import Panel
 from hematotox.declarations.study.kinds.cumulative_incidence import CumulativeIncidenceFigure
 from hematotox.declarations.study.words import Words
-from hematotox.reporting.figures.curve_figure import draw_panels
-from hematotox.reporting.figures.curve_panels import CurvePanel, Look, curve_panel
+from hematotox.reporting.figures.curves.curve_figure import draw_panels
+from hematotox.reporting.figures.curves.curve_keys import as_proportions, with_keys
+from hematotox.reporting.figures.curves.curve_panels import CurvePanel, Look, curve_panel
 from hematotox.reporting.words.rows import as_rows, of_analyses
 
 CORNERS = ("upper left", "lower right", "upper right")
@@ -26,7 +27,9 @@ def cumulative_incidence_figure(
     """Return the figure; the vertical axis ends above the highest curve or limit."""
     declared = display.panels or (Panel(analyses=display.analyses),)
     panels = [
-        curve_panel(as_rows(of_analyses(frame, panel.analyses)), display, panel, words)
+        with_keys(
+            curve_panel(as_rows(of_analyses(frame, panel.analyses)), display, panel, words), display
+        )
         for panel in declared
     ]
     look = Look(
@@ -34,9 +37,11 @@ def cumulative_incidence_figure(
         show_limits=display.show_limits,
         show_censored=False,
         corners=CORNERS,
+        width=display.width,
     )
     conditions = [note for panel in panels for note in panel.notes]
-    return draw_panels(panels, look, [*dict.fromkeys(conditions), *notes])
+    drawn = draw_panels(panels, look, [*dict.fromkeys(conditions), *notes])
+    return as_proportions(drawn, display)
 
 
 def _top(panels: Sequence[CurvePanel], show_limits: bool) -> float:

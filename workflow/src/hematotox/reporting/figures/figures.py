@@ -13,6 +13,7 @@ import pandas as pd
 
 from hematotox.declarations.study.display_base import DisplayBase
 from hematotox.declarations.study.words import Words
+from hematotox.reporting.figures.curves.readings import write_readings
 from hematotox.reporting.figures.marks import write_marks
 from hematotox.reporting.figures.style import drawable, files, house_style
 from hematotox.reporting.words.analysis_names import analysis_names
@@ -24,6 +25,7 @@ from hematotox.reporting.words.notes import (
     missing_analyses,
     provisional_notes,
 )
+from hematotox.reporting.words.number_style import restyled
 from hematotox.reporting.words.rows import is_synthetic, named_analyses, select
 from hematotox.reporting.words.wording import typeset
 
@@ -54,8 +56,9 @@ def draw_figure(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> 
         if used:
             drawn = draw(chosen, display, words, notes=[*about, *used, *marks])
         for text in drawn.findobj(Text):
-            text.set_text(drawable(text.get_text()))
-        return {**files(drawn, display.title), "cells.csv": write_marks(drawn)}
+            text.set_text(drawable(restyled(text.get_text())))
+        beside = {"cells.csv": write_marks(drawn), "curves.json": write_readings(drawn)}
+        return {**files(drawn, display.title), **beside}
 
 
 def _drawing(kind: str) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ from hematotox.declarations.study.kinds.forest import ForestFigure
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.forest_lines import Forest, ForestLine, forest
 from hematotox.reporting.figures.marks import note
+from hematotox.reporting.figures.policy_lines import policy_forest
 from hematotox.reporting.figures.style import (
     COLOURS,
     DOUBLE_COLUMN,
@@ -46,7 +47,8 @@ def forest_figure(
     frame: pd.DataFrame, display: ForestFigure, words: Words, *, notes: list[str]
 ) -> Any:
     """Return the figure of the declared effects, in the order of the analyses."""
-    return draw_forest(forest(as_rows(frame), display, words), display, notes)
+    made = policy_forest if display.policies else forest
+    return draw_forest(made(as_rows(frame), display, words), display, notes)
 
 
 def draw_forest(shown: Forest, display: ForestFigure, notes: Sequence[str]) -> Any:
@@ -98,7 +100,8 @@ def _note_marks(figure: Any, shown: Forest) -> None:
 
 
 def _effects(shown: Forest) -> list[ForestLine]:
-    return [line for line in shown.lines if line.effect is not None]
+    """Return the lines with numbers."""
+    return [line for line in shown.lines if line.texts]
 
 
 def _draw_header(figure: Any, headers: Sequence[str], places: Sequence[float]) -> None:
@@ -183,15 +186,15 @@ def _draw_effect(axes: Any, line: ForestLine, y: float, ends: tuple[float, float
     colour = "black" if row["adjustment"] or line.kind != "effect" else COLOURS[0]
     low, high = (0.0 if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
     if line.kind == "summary" and limited:
-        _draw_diamond(axes, (max(low, ends[0]), value, min(high, ends[1])), y, colour)
+        draw_diamond(axes, (max(low, ends[0]), value, min(high, ends[1])), y, colour)
         return
     if limited:
-        _draw_interval(axes, (low, high), y, ends, colour, dashed=line.kind == "prediction")
+        draw_interval(axes, (low, high), y, ends, colour, dashed=line.kind == "prediction")
     if ends[0] <= value <= ends[1] and line.kind != "prediction":
         axes.plot(value, y, marker="s", color=colour, markersize=3.8)
 
 
-def _draw_interval(
+def draw_interval(
     axes: Any,
     limits: tuple[float, float],
     y: float,
@@ -210,7 +213,8 @@ def _draw_interval(
             axes.plot(end, y, marker=marker, color=colour, markersize=4, clip_on=False)
 
 
-def _draw_diamond(axes: Any, corners: tuple[float, float, float], y: float, colour: str) -> None:
+def draw_diamond(axes: Any, corners: tuple[float, float, float], y: float, colour: str) -> None:
+    """Draw a summary from its lower to its upper limit."""
     low, middle, high = corners
     axes.fill(
         (low, middle, high, middle), (y, y - DIAMOND, y, y + DIAMOND), color=colour, linewidth=0

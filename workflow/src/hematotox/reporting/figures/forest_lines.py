@@ -6,9 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hematotox.declarations.study.analyses import methods_with
 from hematotox.declarations.study.kinds.forest import ForestFigure
 from hematotox.declarations.study.words import Words
+from hematotox.reporting.figures.forest_summary import (
+    heterogeneity_notes,
+    is_summary,
+    of_summary,
+    summary_notes,
+)
 from hematotox.reporting.figures.style import wrap
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.effects import Effect, effect_label, effects, first_models, subset
@@ -16,18 +21,20 @@ from hematotox.reporting.words.notes import (
     condition_note,
     disagreement_note,
     interval_note,
+    planned_note,
     test_note,
 )
 from hematotox.reporting.words.rows import Row, all_where, conditions, first
 from hematotox.reporting.words.sources import Sources, of_estimate, sources
 
-Kind = Literal["heading", "effect", "summary", "prediction"]
+Kind = Literal["heading", "effect", "summary", "prediction", "test"]
 LABEL_MOST, HEADING_MOST, INDENT = 76.0, 96.0, 2.5
 """Millimetres: widest label, widest heading, indent under a heading."""
 UNADJUSTED = "Unadjusted"
-SUMMARIES = methods_with("studies")
-"""Methods of a summary over centres."""
-EXACT_SUMMARY = "binomial–normal model of the 2×2 tables, nothing added to empty cells"
+INTERACTION = (
+    "Interaction: test that the effects are equal, of one model with exposure, subgroup and their "
+    "product; ratio, of the second effect to the first."
+)
 MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖ"
 """Marks of conditions, in the order of the notes."""
 
@@ -73,12 +80,13 @@ def forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> Forest:
     ]
     measures = list(dict.fromkeys(wording.EFFECTS[str(e.row["estimand"])][1] for e in found))
     short = {effect.measure for effect in found}
-    heterogeneity = _heterogeneity_notes(rows, found)
+    heterogeneity = heterogeneity_notes(rows, found)
     notes = [
         *_model_notes(names),
-        *_summary_notes(found, words),
+        *summary_notes(found, words),
         *heterogeneity,
         *_method_notes(found),
+        *([INTERACTION] if any(line.kind == "test" for line in lines) else []),
         *(f"{mark} {note}" for note, mark in marks.items()),
     ]
     return Forest(
@@ -107,21 +115,21 @@ def _shown(found: Sequence[Effect], display: ForestFigure) -> list[Effect]:
 
 def _cited(effect: Effect, found: Sequence[Effect]) -> tuple[str, ...]:
     """Return the notes of an effect; beside a summary its marks are about the summary alone."""
-    pooled = any(_is_summary(other) for other in found)
-    return (*condition_note(effect.row), *(() if pooled else disagreement_note(effect.row)))
+    pooled = any(is_summary(other) for other in found)
+    return (
+        *condition_note(effect.row),
+        *planned_note(effect.row),
+        *(() if pooled else disagreement_note(effect.row)),
+    )
 
 
 def _method_notes(found: Sequence[Effect]) -> list[str]:
     """Return how intervals and p-values were made, where no summary tells it."""
-    if any(_is_summary(effect) for effect in found):
+    if any(is_summary(effect) for effect in found):
         return []
     rows = [effect.row for effect in found]
     said = [*interval_note(rows), *test_note(rows)]
     return [" ".join(said)] if said else []
-
-
-def _is_summary(effect: Effect) -> bool:
-    return effect.row["method"] in SUMMARIES
 
 
 def _model_names(found: Sequence[Effect]) -> dict[str, str]:
@@ -166,7 +174,7 @@ def _lines(
             lines.append(heading_line(heading))
         indent = INDENT if headed else 0.0
         for effect in members:
-            if _is_summary(effect):
+            if is_summary(effect):
                 lines += _summary_lines(effect, rows, words, indent)
                 continue
             told = names if len(names) > 1 else {}
@@ -177,7 +185,36 @@ def _lines(
             texts = (patients, *_ratio_texts(effect))
             shown = ratio_sources(row, "n", "n_event")
             lines.append(ForestLine(wrapped, indent, effect, texts, shown))
+            lines += _interaction(effect, members, rows, words, indent)
     return lines
+
+
+def _interaction(
+    effect: Effect, members: Sequence[Effect], rows: Sequence[Row], words: Words, indent: float
+) -> list[ForestLine]:
+    """Return the line of the test of interaction, after the last level of its subgroup."""
+    of_analysis = [e for e in members if _model(e) == _model(effect) and e.row.get("subgroup")]
+    if not of_analysis or of_analysis[-1] is not effect:
+        return []
+    subgroup = str(effect.row["subgroup"]).partition("=")[0]
+    here = [row for row in rows if _model(replace(effect, row=row)) == _model(effect)]
+    test = first(here, estimand="hypothesis_test", comparator=subgroup)
+    ratios = all_where(here, estimand="log_ratio_of_ratios")
+    if test is None:
+        return []
+    one = ratios[0] if len(ratios) == 1 else None
+    text = f"ratio {numbers.estimate_with_interval(one)}" if one else ""
+    label = f"Interaction with {wording.inside(wording.label(words, subgroup))}"
+    shown: tuple[Sources, ...] = ((), of_estimate(one) if one else (), sources(test, "p_value"))
+    texts = ("", text, numbers.p_value(test["p_value"]))
+    return [ForestLine((label,), indent, None, texts, shown, "test")]
+
+
+def _model(effect: Effect) -> tuple[str, ...]:
+    """Return what the rows of one model share."""
+    return tuple(
+        str(effect.row[column]) for column in ("analysis", "population", "centre", "adjustment")
+    )
 
 
 def heading_line(heading: str) -> ForestLine:
@@ -193,7 +230,7 @@ def _summary_lines(
     texts = (f"{numbers.count(effect.row['n'])} {centre}s", *_ratio_texts(effect))
     shown = ratio_sources(effect.row, "n")
     lines = [ForestLine(("Random-effects summary",), indent, effect, texts, shown, "summary")]
-    row = _of_summary(rows, effect, estimand="prediction")
+    row = of_summary(rows, effect, estimand="prediction")
     if row is not None and "fewer than five studies" not in conditions([effect.row]):
         new = replace(effect, row={**row, "estimand": effect.row["estimand"]})
         label = f"Prediction interval of a new {centre}"
@@ -240,50 +277,3 @@ def _marked(line: ForestLine, found: Sequence[Effect], marks: dict[str, str]) ->
     if line.kind == "prediction":
         return line.texts
     return (patients, ratio + "".join(marks.get(n, "") for n in _cited(line.effect, found)), p)
-
-
-def _of_summary(rows: Sequence[Row], effect: Effect, **wanted: str) -> Row | None:
-    columns = ("analysis", "population", "endpoint", "term", "group")
-    same = {column: effect.row[column] for column in columns}
-    return first(all_where(rows, method=str(effect.row["method"]), **wanted), **same)
-
-
-def _summary_notes(found: Sequence[Effect], words: Words) -> list[str]:
-    summaries = [effect for effect in found if _is_summary(effect)]
-    if not summaries:
-        return []
-    centres = f"{wording.inside(wording.label(words, 'centre'))}s"
-    marked = conditions([effect.row for effect in found if not _is_summary(effect)])
-    notes = []
-    for method in dict.fromkeys(str(effect.row["method"]) for effect in summaries):
-        exact = method == "binomial_normal"
-        outside = f"; {centres} with a mark do not enter it" if marked and not exact else ""
-        how = EXACT_SUMMARY if exact else "REML with Hartung–Knapp limits"
-        notes.append(f"Summary: {how}{outside}.")
-    return notes
-
-
-def _heterogeneity_notes(rows: Sequence[Row], found: Sequence[Effect]) -> dict[str, Sources]:
-    """Return how much the centres differ, and which numbers that shows."""
-    summaries = [effect for effect in found if _is_summary(effect)]
-    notes: dict[str, Sources] = {}
-    for effect in summaries:
-        spread = _of_summary(rows, effect, estimand="i2")
-        variance = _of_summary(rows, effect, estimand="tau2")
-        test = _of_summary(rows, effect, estimand="hypothesis_test")
-        parts = [
-            f"I² {numbers.estimate(spread)}%" if spread else "",
-            f"τ² {numbers.estimate(variance)}" if variance else "",
-            f"{_test_name(test)} {numbers.p_phrase(test['p_value'])}" if test else "",
-        ]
-        said = "; ".join(part for part in parts if part)
-        name = f"{effect.endpoint}: " if len(summaries) > 1 else "Heterogeneity: "
-        shown = [sources(row, "estimate") for row in (spread, variance) if row]
-        shown += [sources(test, "p_value")] if test else []
-        notes[f"{name}{said}."] = tuple(one for part in shown for one in part)
-    return notes
-
-
-def _test_name(row: Row) -> str:
-    """Return the name of the test of homogeneity."""
-    return {"cochran q": "Cochran's Q"}.get(str(row["test"]), "likelihood-ratio test")

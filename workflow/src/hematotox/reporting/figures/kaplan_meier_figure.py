@@ -9,8 +9,9 @@ import pandas as pd
 from hematotox.declarations.study.display_base import Panel
 from hematotox.declarations.study.kinds.kaplan_meier import KaplanMeierFigure
 from hematotox.declarations.study.words import Words
-from hematotox.reporting.figures.curve_figure import draw_panels
-from hematotox.reporting.figures.curve_panels import Look, curve_panel
+from hematotox.reporting.figures.curves.curve_figure import draw_panels
+from hematotox.reporting.figures.curves.curve_keys import as_proportions, with_keys
+from hematotox.reporting.figures.curves.curve_panels import Look, curve_panel
 from hematotox.reporting.words.rows import as_rows, of_analyses
 
 CORNERS = ("lower left", "upper right", "lower right", "upper left")
@@ -22,14 +23,18 @@ def kaplan_meier_figure(
     """Return the figure: one panel a declared panel, survival from 0 to 100 %."""
     declared = display.panels or (Panel(analyses=display.analyses),)
     panels = [
-        curve_panel(as_rows(of_analyses(frame, panel.analyses)), display, panel, words)
+        with_keys(
+            curve_panel(as_rows(of_analyses(frame, panel.analyses)), display, panel, words), display
+        )
         for panel in declared
     ]
     look = Look(
-        top=100.0,
+        top=display.y_end or 100.0,
         show_limits=display.show_limits,
         show_censored=display.show_censored,
         corners=CORNERS,
+        width=display.width,
     )
     conditions = [note for panel in panels for note in panel.notes]
-    return draw_panels(panels, look, [*dict.fromkeys(conditions), *notes])
+    drawn = draw_panels(panels, look, [*dict.fromkeys(conditions), *notes])
+    return as_proportions(drawn, display)

@@ -78,7 +78,7 @@ def new_figure(width: float, height: float) -> Any:
     from matplotlib.figure import Figure
 
     figure: Any = Figure(figsize=(width * MM, height * MM))
-    figure.marks = []
+    figure.marks, figure.readings = [], []
     return figure
 
 

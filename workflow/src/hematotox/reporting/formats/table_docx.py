@@ -4,41 +4,24 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import zipfile
 from typing import Any
 
 from hematotox.reporting.formats.table_blocks import column_blocks
 from hematotox.reporting.formats.table_model import Cell, Line, PrintedTable
+from hematotox.reporting.formats.table_widths import (
+    CELL_MARGIN_MM,
+    LONG,
+    MARGIN_MM,
+    PAGE_MM,
+    Layout,
+    layout_of,
+    widths_of,
+)
 
 FONT = "Arial"
 SIZE = 8.5
-LAYOUTS = ((False, 8.5), (False, 7.5), (True, 8.5), (True, 7.0))
-"""Landscape or not, and font size in points: the first in which the table fits the page."""
-LONG, LONG_LAYOUTS = 70, ((False, 7.0), (True, 7.0))
-"""Lines from which a table is set small and upright, so that it fills few pages."""
 FIXED_DATE = (2000, 1, 1, 0, 0, 0)
-PAGE_MM, MARGIN_MM = (210.0, 297.0), 17.0
-CELL_MARGIN_MM = 1.2
-PADDING = 2 * CELL_MARGIN_MM + 0.6
-LABEL_MOST, WORDS_MOST, LONG_WORDS, FIRST_WORD = 6.4, 3.8, 5.0, re.compile(r"[A-Za-z][a-z]{3}")
-"""Widest label and widest cell of words (in a long table), in millimetres a point of font size:
-longer ones wrap."""
-SHORT_LINE = 12
-"""Characters of a header line that is never broken."""
-WIDTHS = {
-    **dict.fromkeys(" .,;:!|/\\'\u00a0", 0.278),
-    **dict.fromkeys("ijl", 0.222),
-    **dict.fromkeys("()-rt", 0.333),
-    **dict.fromkeys("cksvxyz", 0.5),
-    **dict.fromkeys("ABEKPSVXY", 0.667),
-    **dict.fromkeys("CDHNRU", 0.722),
-    **dict.fromkeys("GOQ", 0.778),
-    **dict.fromkeys("<>=+−±×~", 0.584),
-    **dict.fromkeys("Mm", 0.833),
-    **dict.fromkeys("%W", 0.9),
-}
-"""Widths of Arial's characters in ems; 0.556 for all others."""
 THICK, THIN = 12, 4
 """Rules in eighths of a point."""
 
@@ -48,36 +31,42 @@ def write_docx(table: PrintedTable) -> bytes:
     import docx
 
     document = docx.Document()
-    widths, room = _prepare(document, table)
+    layout = layout_of(table)
+    _prepare(document, table, layout)
     _paragraph(document, table.title, title=True)
-    for position, (block, own) in enumerate(column_blocks(table, widths, room)):
+    for position, (block, own) in enumerate(column_blocks(table, *widths_of(table, layout))):
         if position:
             _paragraph(document, "(continued)")
-        _write_table(document, block, own, table)
+        add_table(document, block, own, table)
     marked = [(f" {note}", mark) for mark, note in table.marked_notes]
     plain = [(note, "") for note in (table.caption, *table.notes) if note]
     for position, (note, mark) in enumerate([*marked, *plain]):
         _paragraph(document, note, mark=mark, before=0 if position else 3)
     content = io.BytesIO()
     document.save(content)
-    return _with_fixed_dates(content.getvalue())
+    return with_fixed_dates(content.getvalue())
 
 
-def _prepare(document: Any, table: PrintedTable) -> tuple[list[float], float]:
-    """Set page, font and properties; return the widths of the columns and of the page in mm."""
+def set_page(section: Any, *, wide: bool, margin: float = MARGIN_MM) -> None:
+    """Make the pages of a section A4, turned or not, with a margin in millimetres."""
     from docx.enum.section import WD_ORIENT
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
+    from docx.shared import Mm
 
-    section = document.sections[0]
     short, long = PAGE_MM
-    layouts = LONG_LAYOUTS if len(table.lines) >= LONG else LAYOUTS
-    wide, size = next((layout for layout in layouts if _fits(table, *layout)), layouts[-1])
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     sides = (Mm(long), Mm(short)) if wide else (Mm(short), Mm(long))
     section.page_width, section.page_height = sides
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
-        setattr(section, side, Mm(MARGIN_MM))
+        setattr(section, side, Mm(margin))
+
+
+def _prepare(document: Any, table: PrintedTable, layout: Layout) -> None:
+    """Set page, font and properties."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    wide, size = layout
+    set_page(document.sections[0], wide=wide)
     style = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(size)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
@@ -86,18 +75,6 @@ def _prepare(document: Any, table: PrintedTable) -> tuple[list[float], float]:
     properties = document.core_properties
     properties.title, properties.author, properties.comments = table.title, "", ""
     properties.created = properties.modified = datetime.datetime(*FIXED_DATE)
-    needed = _widths(table, size)
-    room = _text_width(wide) - sum(needed)
-    needed[0] = min(needed[0] + max(room, 0.0), max(needed[0], _label_width(table, size)))
-    return needed, _text_width(wide)
-
-
-def _text_width(wide: bool) -> float:
-    return PAGE_MM[1 if wide else 0] - 2 * MARGIN_MM
-
-
-def _fits(table: PrintedTable, wide: bool, size: float) -> bool:
-    return sum(_widths(table, size)) <= _text_width(wide)
 
 
 def _paragraph(
@@ -116,10 +93,13 @@ def _paragraph(
     run.font.size = Pt(SIZE + 1 if title else SIZE - 0.5)
 
 
-def _write_table(
-    document: Any, table: PrintedTable, widths: list[float], whole: PrintedTable
-) -> None:
-    """Write a table, or a block of columns of a whole one that gives the marks of its notes."""
+def add_table(document: Any, table: PrintedTable, widths: list[float], whole: PrintedTable) -> Any:
+    """Write a table, or a block of columns of a whole one that gives the marks of its notes.
+
+    Returns
+    -------
+    the table of the document
+    """
     spanned = any(column.spanner for column in table.columns)
     heads = 2 if spanned else 1
     columns = len(table.columns) + 1
@@ -144,41 +124,7 @@ def _write_table(
     _rule(rows[0], "top", THICK)
     _rule(rows[heads - 1], "bottom", THIN * 2)
     _rule(rows[-1], "bottom", THICK)
-
-
-def _widths(table: PrintedTable, size: float) -> list[float]:
-    """Return the width that each column needs, in millimetres; labels and words may wrap."""
-    needed = [min(LABEL_MOST * size, _label_width(table, size))]
-    for position, column in enumerate(table.columns):
-        cells = [line.cells[position] for line in table.lines if line.cells]
-        words = [1.08 * _width(word, size) for word in _unbroken(column.header)]
-        most = size * (LONG_WORDS if len(table.lines) >= LONG else WORDS_MOST)
-        texts = [_cell_width(cell, size, most) for cell in cells]
-        needed.append(max([*words, *texts, 8.0]) + PADDING)
-    return needed
-
-
-def _unbroken(header: str) -> list[str]:
-    """Return what stands on one line of a header: short lines whole, long ones word by word."""
-    lines = [[line] if len(line) <= SHORT_LINE else line.split() for line in header.split("\n")]
-    return [part for parts in lines for part in parts]
-
-
-def _label_width(table: PrintedTable, size: float) -> float:
-    labels = [_width(ln.label.text, size) + 3 * ln.indent for ln in table.lines if ln.cells]
-    return max([_width(table.stub, size), *labels]) + PADDING
-
-
-def _cell_width(cell: Cell, size: float, most: float) -> float:
-    """Return the width of a cell in one line, or, of words, in as many as they need."""
-    width = _width(cell.text, size) + 1.2 * len(cell.notes)
-    return min(width, most) if FIRST_WORD.match(cell.text) else width
-
-
-def _width(text: str, size: float) -> float:
-    """Return roughly how wide a text is in Arial, in millimetres."""
-    ems: float = sum(WIDTHS.get(character, 0.556) for character in text)
-    return ems * size * 25.4 / 72
+    return grid
 
 
 def _set_grid(grid: Any, widths: list[float]) -> None:
@@ -280,7 +226,7 @@ def _row_property(row: Any, name: str) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement(f"w:{name}"))
 
 
-def _with_fixed_dates(content: bytes) -> bytes:
+def with_fixed_dates(content: bytes) -> bytes:
     """Zip the document again with one date, so that equal tables are equal bytes."""
     packed = io.BytesIO()
     with (

@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from hematotox.reporting.words.number_style import STYLES, restyled, style
 from hematotox.reporting.words.sources import Sources
 
 Role = Literal["body", "section"]
@@ -116,3 +117,31 @@ def _cited(lines: Sequence[Line]) -> list[str]:
 def section(text: str, notes: tuple[str, ...] = (), *, cells: tuple[Cell, ...] = ()) -> Line:
     """Return a line that heads the lines after it; cells head their columns from here on."""
     return Line(label=Cell(text, notes=notes), cells=cells, role="section")
+
+
+def respelled(table: PrintedTable) -> PrintedTable:
+    """Return the table with its words as the journal spells them."""
+    if style() == STYLES["plain"]:
+        return table
+    columns = (
+        replace(one, header=restyled(one.header), spanner=restyled(one.spanner))
+        for one in table.columns
+    )
+    lines = (
+        replace(line, label=_respelled(line.label), cells=tuple(map(_respelled, line.cells)))
+        for line in table.lines
+    )
+    return replace(
+        table,
+        title=restyled(table.title),
+        caption=restyled(table.caption),
+        stub=restyled(table.stub),
+        columns=tuple(columns),
+        lines=tuple(lines),
+        notes=tuple(map(restyled, table.notes)),
+        sources_of_notes={restyled(one): found for one, found in table.sources_of_notes.items()},
+    )
+
+
+def _respelled(cell: Cell) -> Cell:
+    return replace(cell, text=restyled(cell.text), notes=tuple(map(restyled, cell.notes)))

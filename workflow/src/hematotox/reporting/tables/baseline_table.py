@@ -22,6 +22,13 @@ YES_NO = {"yes", "no"}
 
 STUDY, DIED_BEFORE = "patients", "died before infusion"
 """The analysis about the whole study, and how the reason of its row starts."""
+STANDARDISED = "standardised_difference"
+SMD_NOTE = (
+    "SMD, standardised difference between the groups: of two groups the second minus the first in "
+    "standard deviations, of two levels for the last one; without sign for more than two levels or "
+    "groups (mean over pairs). "
+    "Beside Missing: of the share missing."
+)
 GROUP_UNKNOWN = "group unknown"
 """`reference` of the row that counts patients without a group, as `analysis` writes it."""
 
@@ -36,6 +43,7 @@ class Part:
     """Levels in order; the first, "", is all patients."""
     exposure: str
     tested: bool
+    standardised: bool
 
 
 def baseline_table(frame: pd.DataFrame, display: BaselineTable, words: Words) -> PrintedTable:
@@ -95,6 +103,7 @@ def _parts(rows: Sequence[Row], words: Words) -> list[Part]:
                 groups=("", *wording.ordered(words, exposure, levels)),
                 exposure=exposure,
                 tested=any(row["estimand"] == "hypothesis_test" for row in members),
+                standardised=any(row["estimand"] == STANDARDISED for row in members),
             )
         )
     return [replace(parts[0], spanner="")] if len(parts) == 1 else parts
@@ -107,7 +116,8 @@ def _columns(part: Part, words: Words) -> list[Column]:
         name = wording.level(words, part.exposure, group) if group else everybody
         patients, shown = _patients(part, group)
         columns.append(Column(f"{name}\n(n = {patients})", part.spanner, shown))
-    return [*columns, Column("P", part.spanner)] if part.tested else columns
+    tests = [name for name, there in (("P", part.tested), ("SMD", part.standardised)) if there]
+    return [*columns, *(Column(name, part.spanner) for name in tests)]
 
 
 def _patients(part: Part, group: str) -> tuple[str, Sources]:
@@ -203,20 +213,26 @@ def _missing_cells(name: str, part: Part) -> list[Cell]:
     for group in part.groups:
         row = first(part.rows, term=name, group=group, estimand="count", reference="missing")
         cells.append(count_cell(row, "estimate") if row else Cell(numbers.NONE))
-    return [*cells, *_blank_test(part)]
+    return [*cells, *([Cell()] if part.tested else []), *_standardised(name, part, "missing")]
 
 
 def _test_cells(name: str, part: Part) -> list[Cell]:
-    if not part.tested:
-        return []
     row = first(part.rows, term=name, estimand="hypothesis_test")
-    if row is None:
-        return [Cell()]
-    return [p_cell(row, condition_note(row))]
+    test = p_cell(row, condition_note(row)) if row else Cell()
+    return [*([test] if part.tested else []), *_standardised(name, part, "")]
+
+
+def _standardised(name: str, part: Part, reference: str) -> list[Cell]:
+    if not part.standardised:
+        return []
+    row = first(part.rows, term=name, estimand=STANDARDISED, reference=reference)
+    if row is None or row["estimate"] is None:
+        return [Cell(numbers.NONE)]
+    return [Cell(numbers.fixed(row["estimate"], 2), sources=sources(row, "estimate"))]
 
 
 def _blank_test(part: Part) -> list[Cell]:
-    return [Cell()] if part.tested else []
+    return [Cell()] * (part.tested + part.standardised)
 
 
 def _unknown_notes(described: Sequence[Row]) -> Mapping[str, Sources]:
@@ -237,6 +253,7 @@ def _notes(parts: Sequence[Part], unknown: Mapping[str, Sources]) -> list[str]:
         if (row := first(part.rows, term=name, estimand="hypothesis_test"))
     )
     notes = ["Percentages of the patients with a known value.", *unknown]
+    notes += [SMD_NOTE] if any(part.standardised for part in parts) else []
     used = {
         "kruskal-wallis": "Kruskal–Wallis test for numbers",
         "fisher": "Fisher's exact test for categories",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hematotox.reporting.formats.table_model import Cell
 from hematotox.reporting.words import numbers
-from hematotox.reporting.words.notes import condition_note
+from hematotox.reporting.words.notes import condition_note, planned_note
 from hematotox.reporting.words.numbers import TimeUnit
 from hematotox.reporting.words.rows import Row
 from hematotox.reporting.words.sources import of_estimate, sources
@@ -20,9 +20,8 @@ def estimate_cell(row: Row, unit: TimeUnit = "months") -> Cell:
 
 def p_cell(row: Row, notes: Iterable[str] = ()) -> Cell:
     """Return the p-value of a row."""
-    return Cell(
-        numbers.p_value(row["p_value"]), notes=tuple(notes), sources=sources(row, "p_value")
-    )
+    told = (*planned_note(row), *notes)
+    return Cell(numbers.p_value(row["p_value"]), notes=told, sources=sources(row, "p_value"))
 
 
 def count_cell(row: Row, column: str) -> Cell:

@@ -17,7 +17,16 @@ from hematotox.reporting.words.rows import Row, as_rows
 
 MEASURES: dict[str, str] = {
     "auc": "AUC (95% CI)",
+    "auc_width": "Width of its interval",
+    "patients_for_auc": "Patients needed for a width of 0.1",
+    "patients_for_observed_expected": "Patients needed for observed/expected",
+    "patients_for_sensitivity": "Patients needed for sensitivity",
+    "patients_for_specificity": "Patients needed for specificity",
     "auc_difference": "Difference of AUC (95% CI)",
+    "flagged": "Flagged, of 100 patients",
+    "flagged_with_event": "Flagged with the event",
+    "flagged_without_event": "Flagged without it",
+    "missed": "Missed, of 100 patients",
     "sensitivity": "Sensitivity, % (95% CI)",
     "specificity": "Specificity, % (95% CI)",
     "positive_predictive_value": "Positive predictive value, % (95% CI)",
@@ -29,8 +38,14 @@ MEASURES: dict[str, str] = {
 }
 """Estimand and its label, in the order of print."""
 
-NO_MEASURE = ("roc_curve", "hypothesis_test")
+NO_MEASURE = ("roc_curve", "hypothesis_test", "net_benefit")
 """Estimands that are no line of the table: the figure draws curves, a failed analysis is a test."""
+NEEDED = (
+    "Patients needed at the share of events found here, for 95% intervals of these widths: 0.4 of "
+    "observed over expected events, 0.1 of the AUC found here, 10 points of a sensitivity and a "
+    "specificity of 80% (Riley 2021; for sensitivity and specificity the width is Wilson's)."
+)
+RULES = "net_benefit"
 COUNTS = ("true positive", "false positive", "false negative", "true negative")
 SIDE_BY_SIDE = 4
 """More tests than these stand below each other, the measures beside each other."""
@@ -49,7 +64,14 @@ def discrimination_table(
     frame: pd.DataFrame, display: DiscriminationTable, words: Words
 ) -> PrintedTable:
     """Return measures by marker; markers are columns if they are few, else lines."""
-    rows = [row for row in as_rows(frame) if row["estimand"] not in NO_MEASURE]
+    rows = [
+        row
+        for row in as_rows(frame)
+        if row["estimand"] not in NO_MEASURE
+        # the patients of a single number of points are cells of the rules, no line of the table
+        and not (row["method"] == RULES and row["estimand"] == "count")
+    ]
+    present = {row["estimand"] for row in rows}
     markers = _markers(rows, words)
     labels = _measures_present(rows) if markers else []
     grid = {
@@ -76,7 +98,7 @@ def discrimination_table(
         stub="Measure" if beside else "Endpoint and test",
         columns=tuple(columns),
         lines=tuple(lines),
-        notes=tuple(interval_note(rows)),
+        notes=(*interval_note(rows), *([NEEDED] if "auc_width" in present else [])),
         numbers=frame[frame["estimand"] != "roc_curve"],
     )
 
@@ -86,19 +108,20 @@ def _markers(rows: Sequence[Row], words: Words) -> list[Marker]:
     exposures = {
         row["analysis"]: str(row["term"]) for row in rows if row["estimand"] == "sensitivity"
     }
-    sets: dict[tuple[str, str], list[Row]] = {}
+    sets: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
-        if row["method"] not in ("roc", "diagnostic_accuracy") or row["term"] == "analysed":
+        if row["method"] not in DiscriminationTable.methods or row["term"] == "analysed":
             continue
         is_count = row["estimand"] == "count"
         variable = exposures.get(row["analysis"], "") if is_count else str(row["term"])
         endpoint = wording.endpoint(words, str(row["endpoint"]))
         population = wording.population(words, row, exposure=variable)
-        key = (f"{endpoint} ({population})" if population else endpoint, variable)
+        rule = str(row["group"]) if row["method"] == RULES else ""
+        key = (f"{endpoint} ({population})" if population else endpoint, variable, rule)
         sets.setdefault(key, []).append(row)
     return [
         Marker(endpoint, _label(variable, members, words), tuple(members))
-        for (endpoint, variable), members in sets.items()
+        for (endpoint, variable, _), members in sets.items()
     ]
 
 
@@ -106,6 +129,12 @@ def _label(variable: str, members: Sequence[Row], words: Words) -> str:
     """Return "CAR-HEMATOTOX group: high" for a test, "CAR-HEMATOTOX points" for a marker."""
     positive = next((str(row["group"]) for row in members if row["group"]), "")
     label = wording.label(words, variable)
+    if members[0]["method"] == RULES:
+        own = str(members[0]["reference"])
+        level = words.level(variable.replace(".points", ".group"), own)
+        score = words.scores.get(variable.partition(".")[0], label)
+        points = "1 point" if positive == "1" else f"{positive} points"
+        return f"{score}, {points} or more" + (f", {level}" if own else "")
     return f"{label}: {words.level(variable, positive)}" if positive else label
 
 

@@ -73,7 +73,7 @@ def _median_line(row: Row, quartiles: Sequence[Row], words: Words) -> Line:
         count_cell(row, "n"),
         _days_with_limits(row),
         Cell(
-            "–".join(_days(end["estimate"]) for end in ends),
+            numbers.between(*(_days(end["estimate"]) for end in ends)) if len(ends) == 2 else "",
             sources=tuple(one for end in ends for one in sources(end, "estimate")),
         ),
         Cell(),

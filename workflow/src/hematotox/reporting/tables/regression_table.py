@@ -18,6 +18,7 @@ from hematotox.reporting.words.effects import (
     effects,
     of_same_model,
     place,
+    short_names,
     subset,
 )
 from hematotox.reporting.words.notes import (
@@ -30,9 +31,7 @@ from hematotox.reporting.words.rows import Row, as_rows
 SIDE_BY_SIDE = 4
 """More models than these stand below each other."""
 MIXED = "Effect"
-LINEAR_PREDICTOR, DIRECT = "Adjusted by the linear predictor of", "Adjusted for"
-LONGEST_NAME = 45
-"""Longer names of models stand in the notes, short ones in the header."""
+WHOLE = "All levels together."
 
 ColumnKey = tuple[str, str]
 BLANK = Cell()
@@ -145,7 +144,7 @@ def _all_lines(
     for block in blocks:
         if block.heading:
             lines.append(section(block.heading))
-        lines += _term_lines(block, layout, words)
+        lines += _term_lines(block, layout, rows, words)
         lines += _model_lines(block, layout, rows) if models else []
     return lines
 
@@ -173,21 +172,44 @@ def _collide(found: Sequence[Effect]) -> bool:
     return len(set(places)) < len(places)
 
 
-def _term_lines(block: Block, layout: Layout, words: Words) -> list[Line]:
+def _term_lines(block: Block, layout: Layout, rows: Sequence[Row], words: Words) -> list[Line]:
     lines: list[Line] = []
     for term, since in dict.fromkeys((effect.term, effect.since) for effect in block.effects):
         of_term = [e for e in block.effects if (e.term, e.since) == (term, since)]
         levels = wording.ordered(words, term, (e.level for e in of_term if e.level))
         label = ", ".join(part for part in (wording.label(words, term), since) if part)
         if len(levels) > 1:
-            if label != block.heading:
-                blank = tuple(Cell() for _ in layout.columns)
-                lines.append(Line(Cell(label), blank))
+            whole = _whole_cells(of_term, layout, rows)
+            if label != block.heading or any(cell.text for cell in whole):
+                lines.append(Line(Cell(label), whole))
             lines += _level_lines(levels, of_term, layout, words)
             continue
         label = effect_label(of_term[0], words).removeprefix(f"{block.heading}: ")
         lines.append(Line(Cell(wording.capitalised(label)), _effect_cells(of_term, layout)))
     return lines
+
+
+def _whole_cells(
+    of_term: Sequence[Effect], layout: Layout, rows: Sequence[Row]
+) -> tuple[Cell, ...]:
+    """Return the tests of a variable as a whole, where the study asks for them."""
+    by_key = {layout.key(effect): effect for effect in of_term}
+    cells: list[Cell] = []
+    for key in layout.keys:
+        found = [
+            of_same_model(
+                rows, by_key[key], estimand="hypothesis_test", **_whole(by_key[key], test)
+            )
+            for test in ("wald", "likelihood ratio")
+            if key in by_key
+        ]
+        test = next((row for row in found if row), None)
+        cells += layout.cells(p=p_cell(test, (WHOLE,)) if test else BLANK)
+    return tuple(cells)
+
+
+def _whole(effect: Effect, test: str) -> dict[str, str]:
+    return {"term": effect.term, "comparator": "", "test": test}
 
 
 def _level_lines(
@@ -257,18 +279,6 @@ def _concordance(effect: Effect, rows: Sequence[Row]) -> Cell:
 def _proportional(effect: Effect, rows: Sequence[Row]) -> Cell:
     row = of_same_model(rows, effect, estimand="hypothesis_test", term="GLOBAL")
     return p_cell(row) if row else BLANK
-
-
-def short_names(models: Sequence[str]) -> dict[str, str]:
-    """Return the models whose names are too long for a header, and what stands there instead."""
-    found = {}
-    for model in models:
-        if model.startswith(LINEAR_PREDICTOR):
-            found[model] = "Adjusted by linear predictor"
-        elif model.startswith(DIRECT) and len(model) > LONGEST_NAME:
-            found[model] = "Multivariable"
-    unique = len(set(found.values()) | set(models)) == len(found) + len(models)
-    return found if unique else {}
 
 
 def _notes(found: Sequence[Effect], layout: Layout, words: Words) -> list[str]:

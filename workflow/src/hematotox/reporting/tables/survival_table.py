@@ -108,6 +108,9 @@ def _comparisons(
     head = groups[members[0]]
     for row in tests_between(rows, head, words, cause=head.cause):
         found[members[0]][Column(f"{named_test(row)} P")] = p_cell(row, condition_note(row))
+    for position in members:
+        for row in groups[position].differences:
+            found[position].update(_difference_cells(row, unit))
     if head.method == "kaplan_meier":
         for position in members:
             for row in _means(rows, groups[position], words):
@@ -125,6 +128,14 @@ def _means(rows: Sequence[Row], group: CurveGroup, words: Words) -> list[Row]:
         and wording.exposure(words, [r for r in rows if r["analysis"] == row["analysis"]])
         in (group.exposure, "")
     ]
+
+
+def _difference_cells(row: Row, unit: TimeUnit) -> Cells:
+    spanner = f"Difference at {numbers.time_label(row['time'], unit)}, percentage points"
+    if row["estimand"] == "hypothesis_test":
+        return {Column("P, log–log", spanner): p_cell(row, condition_note(row))}
+    cell = estimate_cell(row, unit)
+    return {Column("Difference (95% CI)", spanner): cell, Column("P", spanner): p_cell(row)}
 
 
 def _mean_cells(row: Row, unit: TimeUnit) -> dict[Column, Cell]:
@@ -185,8 +196,22 @@ def _follow_up(rows: Sequence[Row], unit: TimeUnit, words: Words) -> Mapping[str
         printed = numbers.estimate_with_interval(row, unit)
         about = ", ".join(part for part in said if part)
         notes[f"Median follow-up ({about}): {printed} {unit}."] = of_estimate(row, unit)
+        notes |= _censored(rows, ", ".join(filter(None, (said[0], said[2]))), of=row)
         notes |= _completeness(rows, ", ".join(filter(None, (said[0], said[2]))), of=row)
     return notes
+
+
+def _censored(rows: Sequence[Row], about: str, *, of: Row) -> Mapping[str, Sources]:
+    """Return the note on why patients were censored, where the study asks for it."""
+    same = {name: of[name] for name in ("analysis", "population", "centre")}
+    found = all_where(rows, method="follow_up", term="censored", **same)
+    if not found:
+        return {}
+    told = ", ".join(
+        f"{wording.spelled(str(r['reference']))} {numbers.count(r['estimate'])}" for r in found
+    )
+    shown = tuple(one for row in found for one in sources(row, "estimate"))
+    return {f"Censored ({about}): {told}.": shown}
 
 
 def _completeness(rows: Sequence[Row], about: str, *, of: Row) -> Mapping[str, Sources]:

@@ -18,7 +18,7 @@ from hematotox.declarations.study.words import Words
 from hematotox.reporting.formats.table_csv import write_cells, write_csv
 from hematotox.reporting.formats.table_docx import write_docx
 from hematotox.reporting.formats.table_html import write_html
-from hematotox.reporting.formats.table_model import Cell, Line, PrintedTable
+from hematotox.reporting.formats.table_model import Cell, Line, PrintedTable, respelled
 from hematotox.reporting.formats.table_xlsx import write_xlsx
 from hematotox.reporting.tables.agreement_table import ANOTHER_COHORT
 from hematotox.reporting.tables.baseline_table import died_before_infusion
@@ -73,7 +73,7 @@ def printed_table(
         *missing_analyses(estimates, analyses),
         *general_notes(frame, words, _texts(table), synthetic=synthetic),
     ]
-    return replace(table, notes=tuple(notes), synthetic=synthetic)
+    return respelled(replace(table, notes=tuple(notes), synthetic=synthetic))
 
 
 def _making(kind: str) -> Callable[[pd.DataFrame, Any, Words], PrintedTable]:

@@ -41,7 +41,7 @@ def _name(name: str, rows: Sequence[Row], words: Words) -> str:
     leading = [method for method in LEADING if method in methods]
     known = [method for method in (*leading, *methods) if METHODS[method].name]
     if not known:
-        return wording.capitalised(name.replace("_", " "))
+        return wording.capitalised(wording.spelled(name))
     method = known[0]
     own = [row for row in estimated if row["method"] == method]
     endpoint = next((str(row["endpoint"]) for row in rows if row["endpoint"]), "")

@@ -45,6 +45,11 @@ class CurveGroup:
         return [row for row in self.rows if row["estimand"] in AT_TIMES]
 
     @property
+    def differences(self) -> list[Row]:
+        """Differences from the first group at the declared times, and their tests."""
+        return [row for row in self.rows if row["comparator"]]
+
+    @property
     def median(self) -> Row | None:
         """Row of the median time."""
         medians = [row for row in self.rows if row["estimand"] in QUANTILES]
@@ -160,7 +165,12 @@ def tests_between(rows: Sequence[Row], group: CurveGroup, words: Words, *, cause
 
 
 def named_test(row: Row) -> str:
-    """Return "Log-rank", "Stratified log-rank", "Gray"."""
+    """Return "Log-rank", "Stratified log-rank", "Early-weighted log-rank", "Gray"."""
     name = "log-rank" if row["method"] == "log_rank" else "Gray"
+    _, _, weights = str(row["test"]).partition("(")
+    if weights:  # Fleming and Harrington's rho for early differences, gamma for late ones
+        rho, gamma = (float(one) for one in weights.rstrip(")").split(", "))
+        when = "early" if not gamma else "late" if not rho else "middle"
+        name = f"{when}-weighted {name}"
     stratified = str(row["adjustment"]).startswith("stratified")
     return f"Stratified {name}" if stratified else wording.capitalised(name)

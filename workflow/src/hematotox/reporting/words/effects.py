@@ -10,6 +10,9 @@ from hematotox.errors import ContractError
 from hematotox.reporting.words import wording
 from hematotox.reporting.words.rows import Row, first
 
+LINEAR_PREDICTOR, DIRECT = "Adjusted by the linear predictor of", "Adjusted for"
+LONGEST_NAME = 45
+"""Longer names of models stand in the notes, short ones in the header."""
 MODEL_COLUMNS = ("analysis", "population", "centre", "method", "adjustment")
 
 
@@ -52,7 +55,7 @@ def effects(rows: Sequence[Row], words: Words) -> list[Effect]:
 
 def _effect(row: Row, words: Words, exposures: dict[str, str], competing: bool) -> Effect:
     short = wording.EFFECTS[str(row["estimand"])][0]
-    if competing and row["method"] == "cause_specific_cox":
+    if competing and str(row["method"]).startswith("cause_specific_cox"):
         short = f"Cause-specific {short}"
     model = wording.adjustment(words, str(row["adjustment"]))
     if row["conf_method"] == "robust" and "lustered" not in model:
@@ -104,7 +107,7 @@ def _told_apart(found: list[Effect], words: Words) -> list[Effect]:
 
 def _name(effect: Effect, words: Words) -> str:
     name = str(effect.row["analysis"])
-    return wording.analysis(words, name) or name.replace("_", " ")
+    return wording.analysis(words, name) or wording.spelled(name)
 
 
 def first_models(found: Sequence[Effect]) -> list[Effect]:
@@ -133,6 +136,8 @@ def first_models(found: Sequence[Effect]) -> list[Effect]:
 def of_same_model(rows: Sequence[Row], effect: Effect, **wanted: str) -> Row | None:
     """Return a row (a test, the concordance) of the model that an effect belongs to."""
     model = {column: effect.row[column] for column in MODEL_COLUMNS}
+    if "cox" in str(model["method"]):  # the tests are of Cox's likelihood, the ratios of Firth's
+        model["method"] = str(model["method"]).removesuffix("_firth")
     return first(rows, **model, **wanted)
 
 
@@ -150,3 +155,15 @@ def subset(effect: Effect, words: Words) -> str:
     """Return who is analysed, without what the exposure says already."""
     row = {**effect.row, "landmark": None}
     return wording.population(words, row, exposure=effect.exposure)
+
+
+def short_names(models: Sequence[str]) -> dict[str, str]:
+    """Return the models whose names are too long for a header, and what stands there instead."""
+    found = {}
+    for model in models:
+        if model.startswith(LINEAR_PREDICTOR):
+            found[model] = "Adjusted by linear predictor"
+        elif model.startswith(DIRECT) and len(model) > LONGEST_NAME:
+            found[model] = "Multivariable"
+    unique = len(set(found.values()) | set(models)) == len(found) + len(models)
+    return found if unique else {}

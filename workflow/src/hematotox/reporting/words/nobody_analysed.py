@@ -37,7 +37,7 @@ def empty_analyses(estimates: pd.DataFrame, analyses: Sequence[str], words: Word
     reasons = _reasons(rows[rows["analysis"].isin(empty)], words)
     why = f": {'; '.join(reasons)}" if reasons else ""
     if len(empty) == 1:
-        name = words.analyses.get(empty[0], empty[0].replace("_", " "))
+        name = words.analyses.get(empty[0], wording.spelled(empty[0]))
         return [f"{wording.capitalised(name)}: no patient can be analysed{why}."]
     return [f"In {len(empty)} analyses no patient can be analysed{why}."]
 
@@ -63,8 +63,13 @@ def _reasons(rows: pd.DataFrame, words: Words) -> list[str]:
 
     Several reasons also say of how many analyses each is the chief one.
     """
-    told = rows["method"].eq("evaluability") & rows["term"].ne(ANALYSED) & rows["estimate"].gt(0)
-    left_out = rows[told & rows["analysis"].ne(STUDY)]
+    told = (
+        rows["method"].eq("evaluability") & rows["term"].ne(ANALYSED) & rows["analysis"].ne(STUDY)
+    )
+    left_out = rows[told & rows["estimate"].gt(0)]
+    # what is unknown in everybody, too: to find one of them would not be enough
+    nobody = told & rows["estimate"].eq(0) & rows["term"].str.endswith(" unknown")
+    also = list(dict.fromkeys(rows.loc[nobody, "term"]))
     largest: dict[str, list[float]] = {}
     owners: dict[str, set[str]] = {}
     for _, found in left_out.groupby(
@@ -78,7 +83,7 @@ def _reasons(rows: pd.DataFrame, words: Words) -> list[str]:
         f"{wording.inside(reason_words(term, words))} ({_range(found)}"
         f"{f', in {len(owners[term])} of them' if several else ''})"
         for term, found in largest.items()
-    ]
+    ] + [f"{wording.inside(reason_words(term, words))} in all" for term in also]
 
 
 def _range(found: Sequence[float]) -> str:

@@ -10,10 +10,16 @@ import pandas as pd
 from hematotox.declarations.study.analyses import ESTIMANDS
 from hematotox.declarations.study.vocabulary import CONDITIONS, CONF_METHODS
 from hematotox.declarations.study.words import Words
+from hematotox.reporting.words import numbers
 from hematotox.reporting.words.rows import Row, conditions
 from hematotox.reporting.words.wording import TESTS, capitalised, inside
 
 SYNTHETIC = "Synthetic data: no real patients."
+
+AS_PRINTED = (
+    "Odds ratios as the paper printed them: unadjusted with Wald limits and P, adjusted with those "
+    "of the profile likelihood."
+)
 
 SIGNIFICANT = 0.05
 """The p-value that belongs to 95% limits."""
@@ -59,6 +65,8 @@ SHORT: dict[str, str] = {
     "restricted_mean_survival_time": "restricted means",
     "restricted_mean_survival_time_difference": "differences of restricted means",
     "survival": "survival",
+    "survival_difference": "differences",
+    "cumulative_incidence_difference": "differences",
     "survival_time_quantile": "medians",
 }
 """Estimand and its print in a note, where its words in the closed list are about its row."""
@@ -71,6 +79,12 @@ def condition_note(row: Row) -> tuple[str, ...]:
 
 def _condition_notes(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{capitalised(name)}: {CONDITIONS.get(name, name)}." for name in names)
+
+
+def planned_note(row: Row) -> tuple[str, ...]:
+    """Return a note where a p-value is that of a planned test."""
+    p = row.get("p_adjusted")
+    return () if p is None else (f"Planned test: adjusted {numbers.p_phrase(p)}.",)
 
 
 def disagreement_note(row: Row) -> tuple[str, ...]:
@@ -109,7 +123,8 @@ def general_notes(
     synthetic : whether the study's patients are synthetic
     """
     source = [SYNTHETIC] if synthetic else []
-    return [*abbreviations(printed), *provisional_notes(frame, words), *source]
+    as_printed = [AS_PRINTED] if words.as_printed and "profile" in set(frame["conf_method"]) else []
+    return [*as_printed, *abbreviations(printed), *provisional_notes(frame, words), *source]
 
 
 def provisional_notes(frame: pd.DataFrame, words: Words) -> list[str]:

@@ -2,6 +2,8 @@
 
 House style
 
+Beside it a journal's own (`number_style`).
+
 * p: two significant digits, "<0.001" below 0.001, ">0.99" above 0.99.
 * ratios: two decimals below 10, one below 100, none above; more decimals (up to four) where
   estimate and a limit would otherwise print alike: "1.003 (1.001–1.005)".
@@ -10,7 +12,7 @@ House style
 * differences of probabilities: percentage points with one decimal.
 * counts from 10 000 on: groups of three digits, kept together by a narrow space.
 * durations: months (30.4375 days) or years (365.25 days) with one decimal, days with none.
-* areas under the curve, concordance and other values: two decimals.
+* areas under the curve, concordance and other values: two decimals; Brier scores three.
 * a quantile of time that was not reached, or its limit, is "NR"; an unbounded limit of a ratio
   is "0" or "∞", one above a million ">1000000", a ratio that would round to zero "<0.01"; a
   number that does not exist is "–".
@@ -27,6 +29,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from hematotox.declarations.study.analyses import ESTIMANDS
+from hematotox.reporting.words.number_style import style
 
 TimeUnit = Literal["days", "months", "years"]
 Row = Mapping[str, Any]
@@ -43,7 +46,13 @@ DAYS_IN_YEAR = 365
 LARGEST_RATIO = 1e6
 """Above it the digits of a ratio say nothing, and there may be hundreds of them."""
 
-_TWO_DECIMALS = frozenset({"auc", "auc_difference", "concordance", "correlation"})
+_TWO_DECIMALS = frozenset(
+    {
+        *("auc", "auc_difference", "concordance", "correlation"),
+        *("time_dependent_auc", "time_dependent_auc_difference"),
+        *("uno_concordance", "uno_concordance_difference"),
+    }
+)
 
 
 def is_number(value: Any) -> bool:
@@ -54,7 +63,8 @@ def is_number(value: Any) -> bool:
 def fixed(value: float, decimals: int) -> str:
     """Return a number with so many decimals, a true minus sign and no negative zero."""
     rounded = _rounded(value, decimals)
-    return f"{abs(rounded):f}" if not rounded else f"{rounded:f}".replace("-", MINUS)
+    text = f"{abs(rounded):f}" if not rounded else f"{rounded:f}".replace("-", MINUS)
+    return text.replace(".", style().point)
 
 
 def _rounded(value: float, decimals: int) -> Decimal:
@@ -80,20 +90,28 @@ def p_value(p: Any) -> str:
     """
     if not is_number(p):
         return NONE
-    if p < 0.001:
-        return "<0.001"
-    if p > 0.99:
-        return ">0.99"
+    least = style().p_least
+    if p < least:
+        return f"<{_p_text(least, 1 - math.floor(math.log10(least)) - 1)}"
+    return f">{_p_text(0.99, 2)}" if p > 0.99 else _p_text(p, _p_decimals(p))
+
+
+def _p_decimals(p: float) -> int:
+    if style().p_digits == "two decimals":
+        return 2 if p >= 0.01 and (p < 0.05) == (_rounded(p, 2) < Decimal("0.05")) else 3
     decimals = 1 - math.floor(math.log10(p))
-    if _rounded(p, decimals) >= Decimal(1).scaleb(2 - decimals):
-        decimals -= 1
-    return fixed(p, decimals)
+    return decimals - (_rounded(p, decimals) >= Decimal(1).scaleb(2 - decimals))
+
+
+def _p_text(p: float, decimals: int) -> str:
+    text = fixed(p, decimals)
+    return text if style().p_zero else text.removeprefix("0")
 
 
 def p_phrase(p: Any) -> str:
     """Return "P = 0.046" or "P < 0.001"."""
-    text = p_value(p)
-    return f"P {text[0]} {text[1:]}" if text[0] in "<>" else f"P = {text}"
+    text, letter = p_value(p), style().p_letter
+    return f"{letter} {text[0]} {text[1:]}" if text[0] in "<>" else f"{letter} = {text}"
 
 
 def share(part: float, whole: float) -> str:
@@ -182,6 +200,8 @@ def _decimals(estimand: str, unit: TimeUnit, value: float) -> int:
         return 2 if value < 9.995 else 1 if value < 99.95 else 0
     if scale == "count" or (scale == "time" and unit == "days"):
         return 0
+    if estimand.startswith("brier"):
+        return 3
     return 1 if scale == "time" or _in_per_cent(estimand) else 2
 
 
@@ -211,7 +231,7 @@ def _number(row: Row, column: str, unit: TimeUnit, extra: int) -> str:
         return f">{fixed(LARGEST_RATIO, 0)}"
     decimals = _decimals(estimand, unit, value) + extra
     if value > 0 and not _rounded(value, decimals) and ESTIMANDS[estimand].scale == "log ratio":
-        return f"<{Decimal(1).scaleb(-decimals):f}"
+        return f"<{fixed(float(Decimal(1).scaleb(-decimals)), decimals)}"
     return fixed(value, decimals)
 
 
@@ -231,8 +251,7 @@ def interval(row: Row, unit: TimeUnit = "months") -> str:
         return ""
     extra = _extra_decimals(row, unit)
     limits = [_number(row, column, unit, extra) for column in ("conf_low", "conf_high")]
-    joint = " to " if any(MINUS in limit for limit in limits) else "–"
-    return joint.join(limits)
+    return between(*limits)
 
 
 def estimate_with_interval(row: Row, unit: TimeUnit = "months") -> str:
@@ -273,5 +292,9 @@ def median_with_quartiles(values: Sequence[Any], decimals: int) -> str:
     if not is_number(values[0]):
         return NONE
     middle, low, high = (fixed(float(value), decimals) for value in values)
-    joint = " to " if MINUS in low + high else "–"
-    return f"{middle} ({low}{joint}{high})"
+    return f"{middle} ({between(low, high)})"
+
+
+def between(low: str, high: str) -> str:
+    """Return two limits, "1.22–2.93"; with a minus sign "−0.2 to 0.1"."""
+    return f"{low} to {high}" if MINUS in low + high else f"{low}{style().joint}{high}"

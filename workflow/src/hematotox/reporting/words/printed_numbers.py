@@ -1,34 +1,21 @@
 """A paper's printed text with its numbers, and the same text with ours in their places.
 
-A published file gives each number of a text such as "3.99 (1.16-13.77) P=.03" a row of its own.
-Which number of the text a row is about, and in which unit it was printed (ratio, per cent, months),
-is read from the text itself: it is the number that the published value prints as.
+The agreement table says of each number where it stands in its text, in which unit and with how
+many decimals.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hematotox.reporting.words import numbers
 from hematotox.reporting.words.rows import Row
 
 NUMBER = re.compile(r"NR|\d*\.?\d+")
-SCALES = ("house", "as it is", "per cent", "months", "years")
-"""Ways to print a value, the most likely first; see `_on_scale`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A number of the text: where it stands, its value, its decimals."""
-
-    start: int
-    end: int
-    value: float
-    """NaN for "NR"."""
-    decimals: int
+NOTHING = "\0"
+"""Stands in a text for a number that we have no other for."""
 
 
 @dataclass(slots=True)
@@ -38,54 +25,47 @@ class PrintedText:
     text: str
     place: str
     rows: list[Row] = field(default_factory=list)
-    found: list[tuple[Token, str] | None] = field(default_factory=list)
-    """For each row its number in the text and the scale in which that was printed."""
 
     def takes(self, row: Row) -> bool:
-        """Add a row if the text has a number for it that no other row has taken."""
-        if (row["place"], row["printed"]) != (self.place, self.text):
-            return False
-        place = _place(row, self._free())
-        if self.rows and place is None:
+        """Add a row about a number of the text that no other row is about."""
+        taken = [one["token"] for one in self.rows]
+        fits = (row["place"], row["printed"]) == (self.place, self.text)
+        if self.rows and (not fits or row["token"] is None or {row["token"], None} & {*taken}):
             return False
         self.rows.append(row)
-        self.found.append(place)
         return True
-
-    def _free(self) -> list[Token]:
-        taken = [place[0] for place in self.found if place]
-        return [token for token in tokens(self.text) if token not in taken]
 
     @property
     def printed(self) -> str:
-        """The text as printed, with dashes between numbers."""
-        return _with_dashes(self.text)
+        """The text as printed, with dashes between numbers; what was derived from it first."""
+        derived = [
+            row for row in self.rows if row["token"] is None and row["published"] is not None
+        ]
+        text = _with_dashes(self.text)
+        return f"{_fixed(derived[0], 'published')} (from {text})" if derived else text
 
     @property
     def ours(self) -> str:
         """The text with our numbers; what we have no number for is left out."""
-        if not any(numbers.is_number(row["ours"]) or _not_reached(row) for row in self.rows):
+        if all(row["ours"] is None and not _not_reached(row) for row in self.rows):
             return numbers.NONE
-        places = {place[0]: position for position, place in enumerate(self.found) if place}
-        if not places:
-            return "; ".join(_plain(row) for row in self.rows)
+        if self.rows[0]["token"] is None:
+            return _ours(self.rows[0])
+        rows = {row["token"]: row for row in self.rows}
         text = self.text
-        for token in reversed(tokens(self.text)):
-            position = places.get(token)
-            new = "" if position is None else _ours(self.rows[position], self.found[position])
-            text = _replaced(text, token, new)
-        return _with_dashes(text.strip())
+        found = list(NUMBER.finditer(text))
+        for position in reversed(range(len(found))):
+            start, end = found[position].span()
+            text = _replaced(text, start, end, _ours(rows[position]) if position in rows else "")
+        text = re.sub(rf"\s*\([^()\d]*{NOTHING}[^()\d]*\)", "", text)
+        return _with_dashes(text.replace(NOTHING, "…").strip())
 
     @property
     def differences(self) -> str:
-        """Ours minus printed in the units of print, of each estimate or, alone, of a p-value."""
-        wanted = [i for i, row in enumerate(self.rows) if row["quantity"] == "estimate"]
-        texts = [
-            _difference(self.rows[i], self.found[i])
-            for i in wanted or range(len(self.rows))
-            if numbers.is_number(self.rows[i]["ours"])
-            and numbers.is_number(self.rows[i]["published"])
-        ]
+        """Ours minus printed in the unit of print, of each estimate or, alone, of a p-value."""
+        estimates = [row for row in self.rows if row["quantity"] == "estimate"]
+        told = [row for row in estimates or self.rows if row["difference"] is not None]
+        texts = [_fixed(row, "difference") for row in told]
         return "; ".join(texts if set(texts) != {"0"} else texts[:1])
 
 
@@ -95,79 +75,35 @@ def printed_texts(rows: Iterable[Row]) -> list[PrintedText]:
     for row in rows:
         if texts and texts[-1].takes(row):
             continue
-        texts.append(PrintedText(str(row["printed"]), str(row["place"])))
-        texts[-1].takes(row)
+        texts.append(PrintedText(str(row["printed"]), str(row["place"]), [row]))
     return texts
 
 
-def tokens(text: str) -> list[Token]:
-    """Return the numbers of a text from left to right."""
-    found = []
-    for match in NUMBER.finditer(text):
-        digits = match.group()
-        value = math.nan if digits == numbers.NOT_REACHED else float(digits)
-        decimals = len(digits.partition(".")[2])
-        found.append(Token(match.start(), match.end(), value, decimals))
-    return found
+def _ours(row: Row) -> str:
+    if row["ours"] is None:
+        return numbers.NOT_REACHED if _not_reached(row) else NOTHING
+    return _p_value(row) if row["quantity"] == "p_value" else _fixed(row, "ours")
 
 
-def _place(row: Row, free: Sequence[Token]) -> tuple[Token, str] | None:
-    """Return the first number of the text that the published value prints as."""
-    for scale in SCALES if row["quantity"] != "p_value" else SCALES[1:2]:
-        value = _on_scale(row, "published", scale)
-        for token in free:
-            if math.isnan(value) and math.isnan(token.value):
-                return token, scale
-            if abs(value - token.value) <= 0.5 * 10**-token.decimals + 1e-9:
-                return token, scale
-    return None
+def _p_value(row: Row) -> str:
+    """Return our P at the printed decimals; "<.001" where they would say 0, ">.99" for 1."""
+    decimals, p = int(row["decimals"]), float(row["ours"])
+    smallest = 10.0**-decimals
+    below = row["difference"] is None and row["verdict"] == "agrees"
+    if below or p < smallest / 2:
+        return f"<{numbers.fixed(row['published'] if below else smallest, decimals)}"
+    return (
+        f">{numbers.fixed(1 - smallest, decimals)}" if p > 1 - smallest / 2 else _fixed(row, "ours")
+    )
 
 
-def _on_scale(row: Row, column: str, scale: str) -> float:
-    value = row[column]
-    if not numbers.is_number(value):
-        return math.nan
-    if scale == "house" and row["quantity"] != "p_value":
-        return numbers.printed_scale(str(row["estimand"]), value)
-    if scale == "per cent":
-        return 100.0 * float(value)
-    if scale in ("months", "years"):
-        return numbers.in_unit(value, "months" if scale == "months" else "years")
-    return float(value)
-
-
-def _ours(row: Row, place: tuple[Token, str] | None) -> str:
-    if row["quantity"] == "p_value":
-        return numbers.p_value(row["ours"])
-    if not numbers.is_number(row["ours"]):
-        return numbers.NOT_REACHED if _not_reached(row) else numbers.NONE
-    if place is None:
-        return _plain(row)
-    token, scale = place
-    return _fixed(_on_scale(row, "ours", scale), token.decimals)
-
-
-def _difference(row: Row, place: tuple[Token, str] | None) -> str:
-    token, scale = place or (Token(0, 0, math.nan, 2), "house")
-    ours, published = _on_scale(row, "ours", scale), _on_scale(row, "published", scale)
-    return _fixed(ours - published, token.decimals)
-
-
-def _fixed(value: float, decimals: int) -> str:
-    """Return a number with so many decimals; of a ratio without a bound there are no digits."""
+def _fixed(row: Row, column: str) -> str:
+    """Return a number with the printed decimals; of a ratio without a bound there are no digits."""
+    value = float(row[column])
     if abs(value) <= numbers.LARGEST_RATIO:
-        return numbers.fixed(value, decimals)
+        return numbers.fixed(value, int(row["decimals"]))
     largest = numbers.fixed(numbers.LARGEST_RATIO, 0)
     return f">{largest}" if value > 0 else f"<{numbers.MINUS}{largest}"
-
-
-def _plain(row: Row) -> str:
-    """Return our number in house style, where the text does not show which it is."""
-    if row["quantity"] == "p_value":
-        return numbers.p_value(row["ours"])
-    if not numbers.is_number(row["ours"]):
-        return numbers.NOT_REACHED if _not_reached(row) else numbers.NONE
-    return _fixed(_on_scale(row, "ours", "house"), 2)
 
 
 def _not_reached(row: Row) -> bool:
@@ -176,22 +112,22 @@ def _not_reached(row: Row) -> bool:
     return quantile and row["verdict"] != "not comparable"
 
 
-def _replaced(text: str, token: Token, number: str) -> str:
-    """Return the text with another number, or none ("…"), in the place of a token.
+def _replaced(text: str, start: int, end: int, number: str) -> str:
+    """Return the text with another number, or none, in the place of one.
 
     The sign of a p-value goes with its number: "P=.03" becomes "P=0.012" or "P<0.001", and a lone
     "<.01" becomes "0.02". A p-value that we have no number for is left out whole.
     """
-    start = token.start
+    after = start
     while start and text[start - 1] in "=<>":
         start -= 1
-    signed = start < token.start
     named = start > 0 and text[start - 1] == "P"
-    if not number:
+    if number in ("", NOTHING):
+        signed = start < after
         start = start - 1 if named else start
-        return text[:start].rstrip() + ("" if signed else "…") + text[token.end :]
+        return (text[:start].rstrip() if signed else text[:start] + NOTHING) + text[end:]
     sign = "=" if named and number[0] not in "<>" else ""
-    return text[:start] + sign + number + text[token.end :]
+    return text[:start] + sign + number + text[end:]
 
 
 def _with_dashes(text: str) -> str:

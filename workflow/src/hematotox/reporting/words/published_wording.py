@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hematotox.declarations.study.analyses import ESTIMANDS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.words import numbers, wording
@@ -29,6 +31,23 @@ def subject(row: Row, words: Words) -> str:
     whole = ", ".join(part for part in (first, quantity) if part)
     who = _who(row, words)
     return f"{whole}: {who}" if who else whole
+
+
+def labelled(rest: str, row: Row, words: Words) -> str:
+    """Return how a paper labels a number, and whose it is where the label does not tell."""
+    if not rest:
+        return subject(row, words)
+    code = str(row["group"])
+    variable = f"{row['score']}.group"
+    if variable not in words.variables or code not in words.variable(variable).levels:
+        known = [name for name, one in words.variables.items() if code in one.levels]
+        variable = known[0] if len(known) == 1 else ""
+    level = words.level(variable, code)
+    name = level.partition(" (")[0]
+    if not variable or re.search(rf"\b{re.escape(name)}\b", rest, re.IGNORECASE):
+        return rest
+    effect = row["estimand"] in wording.EFFECTS and row["term"] == variable
+    return f"{rest}: {_who(row, words) if effect else f'{wording.label(words, variable)} {level}'}"
 
 
 def _has_time(row: Row) -> bool:

@@ -63,7 +63,7 @@ def _section(rows: Sequence[Row], words: Words, key: tuple[str, str]) -> Section
     found = first(of_analysis, estimand="prediction", term=estimand)
     told, shown = _heterogeneity(of_analysis, summary)
     measure = MEASURES.get(estimand) or wording.EFFECTS[estimand][0]
-    label = wording.analysis(words, analysis) or wording.capitalised(analysis.replace("_", " "))
+    label = wording.analysis(words, analysis) or wording.capitalised(wording.spelled(analysis))
     return Section(
         heading=label,
         measure=measure,

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from hematotox.contract_tables import ESTIMATE_KEY
-from hematotox.contracts import conform, estimate_ids
+from hematotox.contracts import conform, estimate_ids, without_policies
 from hematotox.declarations.study.analyses import methods_with
 from hematotox.declarations.study.display_base import DisplayBase
 from hematotox.errors import ContractError
@@ -34,6 +34,11 @@ def select(estimates: pd.DataFrame, analyses: Sequence[str]) -> pd.DataFrame:
     if levels:
         raise ContractError(f"estimates.conf_level: displays print 95% intervals, not {levels}")
     return conform("estimates", rows)
+
+
+def rows_for(display: DisplayBase, estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the estimates; those of policies only for displays that compare them."""
+    return estimates if display.compares_policies else without_policies(estimates)
 
 
 def of_analyses(frame: pd.DataFrame, analyses: Sequence[str]) -> pd.DataFrame:

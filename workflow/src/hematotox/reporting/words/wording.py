@@ -61,9 +61,11 @@ TESTS: dict[str, str] = {
     "mcnemar": "McNemar's test (sensitivity, specificity)",
     "penalised likelihood ratio": "penalised likelihood-ratio test",
     "profile likelihood": "profile likelihood-ratio test",
+    "log-log": "test on the log(–log) scale",
     "schoenfeld": "Schoenfeld residual test",
     "score": "score test",
     "wald": "Wald test",
+    "brant": "Brant's test",
     "delong": "DeLong's test",
 }
 """Test and its print; a test that is not listed is printed as it stands."""
@@ -231,6 +233,17 @@ def score(words: Words, name: str) -> str:
     return words.scores.get(name, name)
 
 
+def spelled(name: str) -> str:
+    """Return the name of an analysis as words.
+
+    Examples
+    --------
+    >>> spelled("overall_survival"), spelled("toxicity.late_icaht.ht.rate")
+    ('overall survival', 'toxicity, late icaht, ht, rate')
+    """
+    return name.replace(".", ", ").replace("_", " ")
+
+
 def analysis(words: Words, name: str) -> str:
     """Return an analysis' label, or nothing if the study gives none."""
     return words.analyses.get(name, "")
@@ -265,7 +278,7 @@ def population(words: Words, row: Row, *, exposure: str = "") -> str:
     base, *within = str(row["population"]).split("; ")
     said = base == "all" or base == exposure.partition(".")[0]
     parts = [] if said else [f"{score(words, base)} known"]
-    for condition in within:
+    for condition in [*within, *filter(None, [row.get("subgroup")])]:
         name, _, code = condition.partition("=")
         parts.append(f"{words.variable(name).label}: {words.level(name, code)}")
     if row["centre"]:

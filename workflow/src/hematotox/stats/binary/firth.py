@@ -16,13 +16,12 @@ from hematotox.stats.binary.logistic_model import (
 )
 from hematotox.stats.binary.logistic_profile import (
     MAX_ITERATIONS,
-    maximum_given,
+    likelihood_ratios,
     null_maximum,
     profile_limits,
 )
 from hematotox.stats.numerics.confidence import two_sided_quantile
-from hematotox.stats.numerics.constrained_newton import Likelihood, Maximum, maximise
-from hematotox.stats.numerics.survival_data import FloatArray
+from hematotox.stats.numerics.constrained_newton import maximise
 
 
 def firth(
@@ -105,7 +104,7 @@ def estimate_firth(
     low, high = profile_limits(
         likelihood, design, found=found, quantile=two_sided_quantile(conf_level)
     )
-    chi_square = _penalized_tests(likelihood, design, found=found)
+    chi_square = likelihood_ratios(likelihood, design, found=found)
     if np.isnan(np.concatenate([low, high, chi_square])).any():
         condition = (*condition, "limits not finite")
     null = null_maximum(likelihood, found)
@@ -134,16 +133,3 @@ def estimate_firth(
         infinite=infinite,
         condition=condition,
     )
-
-
-def _penalized_tests(
-    likelihood: Likelihood, design: LogisticDesign, *, found: Maximum
-) -> FloatArray:
-    """Return each coefficient's penalized likelihood-ratio chi-square against zero."""
-    value = np.array(
-        [
-            maximum_given(likelihood, found, contrast=row[None, :], values=np.zeros(1)).value
-            for row in design.to_original
-        ]
-    )
-    return np.maximum(0.0, 2 * (found.value - value))

@@ -17,7 +17,11 @@ from hematotox.stats.binary.logistic_model import (
     logistic_design,
     not_estimable,
 )
-from hematotox.stats.binary.logistic_profile import null_maximum, profile_limits
+from hematotox.stats.binary.logistic_profile import (
+    likelihood_ratios,
+    null_maximum,
+    profile_limits,
+)
 from hematotox.stats.binary.separation import separating_direction
 from hematotox.stats.numerics.confidence import two_sided_quantile
 from hematotox.stats.numerics.constrained_newton import Maximum, maximise
@@ -72,7 +76,7 @@ def logistic(
     weights : (n,) patients each row stands for; rows of weight zero are left out
     offset : (n,) known part of the log odds, coefficient fixed at 1
     conf_level : confidence level of the limits
-    interval : "wald" or "profile"; the tests are Wald tests with either
+    interval : "wald", with Wald tests, or "profile", with likelihood-ratio tests
 
     Returns
     -------
@@ -156,8 +160,12 @@ def _estimates(
     estimate = design.to_original @ found.parameters
     std_error = np.sqrt(np.diag(covariance))
     low, high = estimate - quantile * std_error, estimate + quantile * std_error
+    statistic = estimate / std_error
+    p_value = 2 * ndtr(-np.abs(statistic))
     if interval == "profile":
         low, high = profile_limits(likelihood, design, found=found, quantile=quantile)
+        statistic = likelihood_ratios(likelihood, design, found=found)
+        p_value = chdtrc(1, statistic)
         if np.isnan(low).any() or np.isnan(high).any():
             trouble = (*trouble, "limits not finite")
     null = null_maximum(likelihood, found)
@@ -167,8 +175,8 @@ def _estimates(
         std_error=design.spread(std_error),
         conf_low=design.spread(low),
         conf_high=design.spread(high),
-        statistic=design.spread(estimate / std_error),
-        p_value=design.spread(2 * ndtr(-np.abs(estimate / std_error))),
+        statistic=design.spread(statistic),
+        p_value=design.spread(p_value),
         covariance=design.spread_matrix(covariance),
         conf_level=conf_level,
         method="maximum likelihood",

@@ -35,7 +35,7 @@ class LogisticRegression:
     estimate : (p + 1,) log odds of the intercept, log odds ratios
     std_error : (p + 1,) on the log scale
     conf_low, conf_high : (p + 1,) limits on the log scale
-    statistic : (p + 1,) Wald z, or the penalized likelihood-ratio chi-square of a Firth fit
+    statistic : (p + 1,) Wald z, or the (penalized) likelihood-ratio chi-square of profile limits
     p_value : (p + 1,) of that statistic
     covariance : (p + 1, p + 1) of the estimates
     conf_level : confidence level

@@ -64,6 +64,19 @@ def profile_limits(
     return limits[:, 0], limits[:, 1]
 
 
+def likelihood_ratios(
+    likelihood: Likelihood, design: LogisticDesign, *, found: Maximum
+) -> FloatArray:
+    """Return the (q,) likelihood-ratio chi-square of each coefficient against zero."""
+    value = np.array(
+        [
+            maximum_given(likelihood, found, contrast=row[None, :], values=np.zeros(1)).value
+            for row in design.to_original
+        ]
+    )
+    return np.maximum(0.0, 2 * (found.value - value))
+
+
 def _limits_of(
     likelihood: Likelihood, found: Maximum, *, row: FloatArray, std_error: float, quantile: float
 ) -> tuple[float, float]:

@@ -241,7 +241,9 @@ def _model(data: FineGrayData, fit: _Fit, *, z: float, conf_level: float) -> Fin
         coefficient[kept] = np.where(fit.endless, infinite, fit.maximum.argument)
     covariance, naive = np.full((2, size, size), np.nan)
     covariance[np.ix_(kept, kept)], naive[np.ix_(kept, kept)] = fit.covariance, fit.naive
-    std_error = np.sqrt(covariance.diagonal()) / data.scale
+    # of a handful of patients the two parts of the variance can cancel to below 0
+    variance = np.where(covariance.diagonal() < 0, np.nan, covariance.diagonal())
+    std_error = np.sqrt(variance) / data.scale
     coefficient = coefficient / data.scale
     finite = np.where(np.isfinite(coefficient), coefficient, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):  # no variance: every cluster alike

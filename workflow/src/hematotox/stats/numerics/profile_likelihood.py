@@ -58,7 +58,7 @@ def profile_limit(
     """
     step = math.copysign(std_error, distance)
     inside, outside = estimate, math.copysign(math.inf, distance)
-    at = estimate + distance * std_error
+    at, last = estimate + distance * std_error, math.inf
     for _ in range(MAX_EVALUATIONS):
         point = profile(at)
         if not math.isfinite(point.value):
@@ -71,8 +71,12 @@ def profile_limit(
         # d root / d parameter = -slope / root; no proposal where the likelihood does not fall
         falls = root > 0 and point.slope * step < 0
         proposal = at + (root - abs(distance)) * root / point.slope if falls else math.nan
-        if abs(proposal - at) <= 1e-12 * max(abs(at), std_error):
+        change = abs(proposal - at)
+        # of thousands of patients the sum is rounded too much for the last digits
+        rounding = last <= change <= 1e-8 * std_error
+        if change <= 1e-12 * max(abs(at), std_error) or rounding:
             return proposal
+        last = change
         reach = 10 * step + (inside - estimate)
         at = _bracketed(proposal, inside=inside, outside=outside, reach=reach)
         if abs(at - estimate) > LARGEST_DISTANCE * std_error:

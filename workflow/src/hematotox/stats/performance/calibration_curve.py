@@ -1,8 +1,4 @@
-"""Calibration curves: observed against predicted risk, smoothed or in groups.
-
-Two families of distances exist and are never mixed: emax, eavg and e90 from a lowess curve (R's
-``val.prob``), and ici, e50, e90 and emax from a loess curve.
-"""
+"""Calibration curves: observed against predicted risk, smoothed by loess."""
 
 from __future__ import annotations
 
@@ -14,31 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from hematotox.stats.groups.proportion import Proportion, proportion
 from hematotox.stats.numerics.confidence import two_sided_quantile
-from hematotox.stats.numerics.lowess import lowess
 from hematotox.stats.numerics.survival_data import FloatArray, IntArray, InvalidData, finite_vector
 from hematotox.stats.performance.calibration import outcome_and_risk
 
 SPAN = 0.75
 FEWEST_DISTINCT_RISKS = 4
 TOO_FEW = ("not estimable",)
-
-
-@dataclass(frozen=True, slots=True)
-class LowessErrors:
-    """Distances between the lowess calibration curve and the predicted risks.
-
-    Attributes
-    ----------
-    eavg, e90, emax : mean, 90th percentile and maximum of the absolute distance
-    condition : statistical trouble in words
-    """
-
-    eavg: float
-    e90: float
-    emax: float
-    condition: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,58 +56,6 @@ class CalibrationCurve:
     conf_high: FloatArray
     conf_level: float
     condition: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationGroup:
-    """Patients of similar predicted risk.
-
-    Attributes
-    ----------
-    expected : mean predicted risk
-    observed : share with the event, Wilson limits
-    """
-
-    expected: float
-    observed: Proportion
-
-
-def lowess_calibration_errors(*, outcome: ArrayLike, risk: ArrayLike) -> LowessErrors:
-    """Estimate emax, eavg and e90, the distances of a lowess curve from perfect calibration.
-
-    Parameters
-    ----------
-    outcome : (n,) 1 if the patient had the event, else 0
-    risk : (n,) predicted probability
-
-    Raises
-    ------
-    InvalidData
-        Missing values, lengths that differ, risks outside [0, 1], outcome other than 0 and 1.
-
-    References
-    ----------
-    R ``rms::val.prob``.
-
-    Examples
-    --------
-    >>> from hematotox.stats import lowess_calibration_errors
-    >>> errors = lowess_calibration_errors(
-    ...     outcome=[0, 0, 1, 0, 1, 0, 1, 1], risk=[0.1, 0.2, 0.25, 0.3, 0.4, 0.6, 0.7, 0.8]
-    ... )
-    >>> round(errors.eavg, 3)
-    0.161
-    """
-    event, predicted = outcome_and_risk(outcome, risk)
-    if np.unique(predicted).size < 2:
-        return LowessErrors(math.nan, math.nan, math.nan, TOO_FEW)
-    distance = np.abs(lowess(x=predicted, y=event) - predicted)
-    return LowessErrors(
-        eavg=float(distance.mean()),
-        e90=float(np.quantile(distance, 0.9)),
-        emax=float(distance.max()),
-        condition=(),
-    )
 
 
 def loess_calibration_errors(*, outcome: ArrayLike, risk: ArrayLike) -> LoessErrors:
@@ -223,55 +149,6 @@ def calibration_curve(
         conf_level=conf_level,
         condition=(),
     )
-
-
-def calibration_groups(
-    *, outcome: ArrayLike, risk: ArrayLike, n_groups: int = 10, conf_level: float = 0.95
-) -> tuple[CalibrationGroup, ...]:
-    """Compare observed and expected risk in groups of patients of similar predicted risk.
-
-    Parameters
-    ----------
-    outcome : (n,) 1 if the patient had the event, else 0
-    risk : (n,) predicted probability
-    n_groups : groups of about equal size, cut at quantiles; equal risks stay together, so there
-        may be fewer
-    conf_level : confidence level
-
-    Raises
-    ------
-    InvalidData
-        Missing values, lengths that differ, risks outside [0, 1], fewer than one group.
-
-    References
-    ----------
-    R ``Hmisc::cut2(risk, g = )`` groups alike but for ties at a cut.
-
-    Examples
-    --------
-    >>> from hematotox.stats import calibration_groups
-    >>> low, high = calibration_groups(
-    ...     outcome=[0, 0, 1, 0, 1, 1], risk=[0.1, 0.2, 0.3, 0.5, 0.6, 0.7], n_groups=2
-    ... )
-    >>> round(high.expected, 2), round(high.observed.estimate, 2)
-    (0.6, 0.67)
-    """
-    event, predicted = outcome_and_risk(outcome, risk)
-    if n_groups < 1:
-        raise InvalidData("n_groups: at least one group is needed")
-    cuts = np.unique(np.quantile(predicted, np.arange(1, n_groups) / n_groups))
-    group = np.searchsorted(cuts, predicted, side="left")
-    found = []
-    for code in np.unique(group):
-        here = group == code
-        share = proportion(
-            n_event=int(event[here].sum()),
-            n=int(here.sum()),
-            interval="wilson",
-            conf_level=conf_level,
-        )
-        found.append(CalibrationGroup(float(predicted[here].mean()), share))
-    return tuple(found)
 
 
 def _loess(event: IntArray, predicted: FloatArray, *, at: FloatArray) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import chdtrc
 
 from hematotox.stats.numerics.confidence import two_sided_quantile
 from hematotox.stats.numerics.profile_likelihood import ProfilePoint, profile_limit
@@ -33,6 +34,7 @@ class ProfileInterval:
     estimate, conf_low, conf_high : log hazard ratio; a limit is infinite where the likelihood
         never falls far enough
     conf_level : coverage
+    statistic, p_value : likelihood-ratio chi-square (1 df) of the coefficient being 0
     condition : "aliased covariate", "limits not finite", and those of the model
     """
 
@@ -40,6 +42,8 @@ class ProfileInterval:
     conf_low: float
     conf_high: float
     conf_level: float
+    statistic: float
+    p_value: float
     condition: tuple[str, ...]
 
 
@@ -81,17 +85,30 @@ def profile_interval(model: CoxModel, term: int, *, conf_level: float = 0.95) ->
     estimate = float(model.coefficient[term])
     if np.isnan(estimate):
         nan = float("nan")
-        return ProfileInterval(nan, nan, nan, conf_level, (ALIASED,))
+        return ProfileInterval(nan, nan, nan, conf_level, nan, nan, (ALIASED,))
     low = -np.inf if estimate == -np.inf else _limit(model, term, distance=-z)
     high = np.inf if estimate == np.inf else _limit(model, term, distance=z)
+    statistic = _likelihood_ratio(model, term)
     not_found = (NOT_FOUND,) if np.isnan([low, high]).any() else ()
     return ProfileInterval(
         estimate=estimate,
         conf_low=low,
         conf_high=high,
         conf_level=conf_level,
+        statistic=statistic,
+        p_value=float(chdtrc(1, statistic)),
         condition=(*model.condition, *not_found),
     )
+
+
+def _likelihood_ratio(model: CoxModel, term: int) -> float:
+    """Return twice the log likelihood that is lost where the coefficient is held at 0."""
+    estimable = ~np.isnan(model.coefficient)
+    sets = with_covariates(risk_sets(model.data), estimable)
+    start = model.last_iterate[estimable] * sets.scale
+    column = int(estimable[:term].sum())
+    start[column] = 0.0
+    return max(0.0, 2 * (model.loglik - _profile_point(sets, column, start).value))
 
 
 def _limit(model: CoxModel, term: int, *, distance: float) -> float:

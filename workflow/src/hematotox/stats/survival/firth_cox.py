@@ -41,7 +41,7 @@ class FirthCoxModel:
     coefficient : (p,) log hazard ratios; NaN if aliased
     std_error : from the information matrix at the estimate
     conf_low, conf_high : profile penalised-likelihood limits
-    p_value : penalised likelihood-ratio test of each coefficient being 0
+    statistic, p_value : penalised likelihood-ratio test of each coefficient being 0
     penalized_loglik : log partial likelihood plus half the log determinant of the information,
         up to a constant that depends on the scale of the covariates
     n, n_event : patients and events
@@ -54,6 +54,7 @@ class FirthCoxModel:
     std_error: FloatArray
     conf_low: FloatArray
     conf_high: FloatArray
+    statistic: FloatArray
     p_value: FloatArray
     penalized_loglik: float
     n: int
@@ -119,10 +120,10 @@ def firth_cox(
         start=np.zeros(sets.scale.size),
         max_iterations=MOST_ITERATIONS,
     )
-    table = np.full((5, p), np.nan)
+    table = np.full((6, p), np.nan)
     if found.converged:
         columns = [_inference(sets, found, j, quantile) for j in range(sets.scale.size)]
-        table[:, estimable] = np.array(columns).reshape(-1, 5).T
+        table[:, estimable] = np.array(columns).reshape(-1, 6).T
     trouble = {
         NO_EVENTS: not data.event.any(),
         ALIASED: bool(data.event.any()) and not estimable.all(),
@@ -134,7 +135,8 @@ def firth_cox(
         std_error=table[1],
         conf_low=table[2],
         conf_high=table[3],
-        p_value=table[4],
+        statistic=table[4],
+        p_value=table[5],
         penalized_loglik=found.value,
         n=int(data.time.size),
         n_event=int(data.event.sum()),
@@ -195,10 +197,8 @@ def penalty_curvature(sets: RiskSets) -> float:
     return 1 + sets.scale.size / (2 * max(sets.death.size, 1))
 
 
-def _inference(
-    sets: RiskSets, found: Maximum, column: int, quantile: float
-) -> tuple[float, float, float, float, float]:
-    """Return coefficient, standard error, limits and p-value on the covariate's own scale."""
+def _inference(sets: RiskSets, found: Maximum, column: int, quantile: float) -> tuple[float, ...]:
+    """Return coefficient, standard error, limits, statistic and p, on the covariate's scale."""
     held = np.eye(sets.scale.size)[[column]]
     covariance = inverse(found.information) * penalty_curvature(sets)
     direction = covariance[column] / covariance[column, column]
@@ -232,5 +232,5 @@ def _inference(
     null = maximum_at(0.0)
     statistic = max(0.0, 2 * (found.value - null.value)) if null.converged else float("nan")
     scale = float(sets.scale[column])
-    p_value = float(chdtrc(1, statistic))
-    return estimate / scale, std_error / scale, low / scale, high / scale, p_value
+    on_scale = (estimate / scale, std_error / scale, low / scale, high / scale)
+    return (*on_scale, statistic, float(chdtrc(1, statistic)))

@@ -26,7 +26,8 @@ class LogRankTest:
     ----------
     statistic, df, p_value : chi-square test; NaN where it cannot be computed, see `condition`
     levels : the groups, in the order of the columns below
-    n, observed, expected : patients, events, events expected if the groups did not differ
+    n, observed, expected : patients, events, events expected if the groups did not differ,
+        events as weighted
     condition : "no events", "empty group", "one group", "not estimable"
     """
 
@@ -47,8 +48,9 @@ def log_rank(
     group: ArrayLike,
     strata: ArrayLike | None = None,
     levels: tuple[Any, ...] | None = None,
+    weights: tuple[float, float] = (0.0, 0.0),
 ) -> LogRankTest:
-    """Test whether groups differ in survival (log-rank test).
+    """Test whether groups differ in survival (log-rank test, also weighted).
 
     Parameters
     ----------
@@ -57,6 +59,8 @@ def log_rank(
     group : (n,) the groups compared
     strata : (n,) patients are compared only within a stratum, for example a centre
     levels : the order of the groups; otherwise sorted
+    weights : Fleming and Harrington's rho and gamma: an event counts S^rho (1 - S)^gamma, with S
+        the survival of the whole stratum just before it; (0, 0) is the log-rank test
 
     Raises
     ------
@@ -65,7 +69,8 @@ def log_rank(
 
     References
     ----------
-    Mantel 1966; Peto and Peto 1972. R: `survdiff(Surv(time, event) ~ group + strata(strata))`.
+    Mantel 1966; Peto and Peto 1972. Harrington and Fleming 1982. R: `survdiff(Surv(time,
+    event) ~ group + strata(strata), rho)`; gamma by the formula.
 
     Examples
     --------
@@ -80,8 +85,9 @@ def log_rank(
     if strata is not None:
         stratum = groups(strata, name="strata", length=times.size).codes
     n_group = len(arm.levels)
-    observed = np.bincount(arm.codes, weights=events, minlength=n_group).astype(np.float64)
-    expected, variance = _expected_events(times, events, _Arms(arm.codes, stratum, n_group))
+    observed, expected, variance = _events(
+        times, events, _Arms(arm.codes, stratum, n_group), weights=weights
+    )
     n = np.bincount(arm.codes, minlength=n_group)
     # A group nobody of which was at risk at an event time takes no part.
     compared = expected > 0
@@ -112,15 +118,16 @@ class _Arms:
     n_group: int
 
 
-def _expected_events(
-    time: FloatArray, event: IntArray, arms: _Arms
-) -> tuple[FloatArray, FloatArray]:
-    """Return the expected events of each group and their covariance, summed over the strata.
+def _events(
+    time: FloatArray, event: IntArray, arms: _Arms, *, weights: tuple[float, float]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return observed and expected events of each group and their covariance, over the strata.
 
     Only the event times of a stratum matter: a count of the patients at risk in each group at
     each of them is two sorted searches.
     """
-    expected = np.zeros(arms.n_group)
+    rho, gamma = weights
+    observed, expected = np.zeros(arms.n_group), np.zeros(arms.n_group)
     variance = np.zeros((arms.n_group, arms.n_group))
     for members in _by_code(arms.stratum):
         times, events, arm = time[members], event[members], arms.group[members]
@@ -131,11 +138,15 @@ def _expected_events(
             at_risk[:, code] = ends.size - np.searchsorted(ends, event_time, side="left")
         total = at_risk.sum(axis=1)
         share = at_risk / total[:, None]
-        expected += deaths @ share
+        before = np.concatenate([[1.0], np.cumprod(1 - deaths / total)[:-1]])
+        weight = before**rho * (1 - before) ** gamma
+        counted = weight[np.searchsorted(event_time, times[events == 1])]
+        observed += np.bincount(arm[events == 1], weights=counted, minlength=arms.n_group)
+        expected += (weight * deaths) @ share
         # hypergeometric variance; with one patient at risk nothing can vary
-        spread = deaths * (total - deaths) / np.maximum(total - 1, 1)
+        spread = weight**2 * deaths * (total - deaths) / np.maximum(total - 1, 1)
         variance += np.diag(spread @ share) - (share * spread[:, None]).T @ share
-    return expected, variance
+    return observed, expected, variance
 
 
 def _by_code(codes: IntArray) -> list[IntArray]:

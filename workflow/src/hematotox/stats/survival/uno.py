@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hematotox.stats.numerics.confidence import two_sided_quantile
+from hematotox.stats.numerics.confidence import two_sided_p, two_sided_quantile
 from hematotox.stats.numerics.survival_data import (
     FloatArray,
     IntArray,
@@ -20,7 +20,7 @@ from hematotox.stats.survival.censoring_distribution import censoring_distributi
 from hematotox.stats.survival.dominance import sums_below
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class UnoConcordance:
     """Uno's C.
 
@@ -32,6 +32,7 @@ class UnoConcordance:
     conf_level : confidence level
     horizon : last event time that counts, infinite for all
     n, n_event : patients, and events up to the horizon
+    influence : (n,) of each patient on the estimate
     condition : "not estimable"
     """
 
@@ -43,6 +44,29 @@ class UnoConcordance:
     horizon: float
     n: int
     n_event: int
+    influence: FloatArray
+    condition: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnoDifference:
+    """Uno's C of one risk less that of another, in the same patients.
+
+    Attributes
+    ----------
+    difference, std_error : and its infinitesimal-jackknife standard error
+    conf_low, conf_high, conf_level : normal limits
+    statistic, p_value : z and its two-sided p
+    condition : those of both, "not estimable" where the risks order the patients alike
+    """
+
+    difference: float
+    std_error: float
+    conf_low: float
+    conf_high: float
+    conf_level: float
+    statistic: float
+    p_value: float
     condition: tuple[str, ...]
 
 
@@ -97,11 +121,12 @@ def uno_concordance(
     pairs = _pairs(times, events, score=score, weight=weight)
     kinds = pairs.sum(axis=1) / 2
     total = float(kinds.sum())
-    estimate = std_error = math.nan
+    estimate, influence = math.nan, np.full(times.size, np.nan)
     if total > 0:
         somers_d = (kinds[0] - kinds[1]) / total
-        change = (pairs[0] - pairs[1] - somers_d * pairs.sum(axis=0)) / total
-        estimate, std_error = float((somers_d + 1) / 2), math.sqrt(float(change @ change)) / 2
+        influence = (pairs[0] - pairs[1] - somers_d * pairs.sum(axis=0)) / total / 2
+        estimate = float((somers_d + 1) / 2)
+    std_error = math.sqrt(float(influence @ influence))
     low, high = np.clip([estimate - quantile * std_error, estimate + quantile * std_error], 0, 1)
     return UnoConcordance(
         estimate=estimate,
@@ -112,7 +137,44 @@ def uno_concordance(
         horizon=horizon,
         n=times.size,
         n_event=int(counted.sum()),
+        influence=influence,
         condition=() if total > 0 else ("not estimable",),
+    )
+
+
+def compare_uno(first: UnoConcordance, second: UnoConcordance) -> UnoDifference:
+    """Compare two risks of the same patients by Uno's C.
+
+    Parameters
+    ----------
+    first, second : from `uno_concordance`, of the same patients and horizon
+
+    References
+    ----------
+    R ``concordance(first, second, timewt = "n/G2", ymax = )``, its covariance.
+
+    Examples
+    --------
+    >>> from hematotox.stats import compare_uno, uno_concordance
+    >>> of = {"time": [1, 2, 3, 4, 5], "event": [1, 0, 1, 1, 0]}
+    >>> one, two = (uno_concordance(**of, risk=r) for r in ([5, 2, 1, 3, 1], [3, 1, 4, 2, 1]))
+    >>> round(compare_uno(one, two).difference, 3)
+    -0.179
+    """
+    change = first.influence - second.influence
+    error = math.sqrt(float(change @ change))
+    difference = first.estimate - second.estimate
+    half = two_sided_quantile(first.conf_level) * error
+    z, alike = (difference / error, ()) if error > 0 else (math.nan, ("not estimable",))
+    return UnoDifference(
+        difference=difference,
+        std_error=error,
+        conf_low=difference - half,
+        conf_high=difference + half,
+        conf_level=first.conf_level,
+        statistic=z,
+        p_value=two_sided_p(z),
+        condition=tuple(dict.fromkeys((*first.condition, *second.condition, *alike))),
     )
 
 

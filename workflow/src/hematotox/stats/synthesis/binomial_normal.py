@@ -20,6 +20,8 @@ from hematotox.stats.synthesis.tables_likelihood import (
 
 METHODS = ("random", "common")
 STARTS = (0.2, 1.0)
+NO_GAIN = 1e-9
+"""Rounding of a likelihood that no variance between studies makes higher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def pooled(
         p_value=two_sided_p(theta / std_error),
         tau2=tau2,
         heterogeneity_statistic=gain,
-        heterogeneity_p_value=1.0 if gain == 0 else float(chdtrc(1, gain)) / 2,
+        heterogeneity_p_value=1.0 if gain < NO_GAIN else float(chdtrc(1, gain)) / 2,
         prediction_low=theta - reach,
         prediction_high=theta + reach,
         log_likelihood=found.value if found and converged else math.nan,

@@ -12,12 +12,11 @@ class CumulativeIncidenceFigure(CurveFigure):
     """Cumulative incidence of the event and of the competing event, with numbers at risk."""
 
     methods = frozenset({"cumulative_incidence", "gray_test", "fine_gray", "cause_specific_cox"})
+    drawn = frozenset({"cumulative_incidence"})
     kind: Literal["cumulative_incidence"]
     causes: tuple[Name, ...] = ()
     """Causes to draw; all if absent."""
     y_label: Text | None = None
     """Label of the vertical axis; the cause if absent."""
-    y_end: float | None = None
-    """Upper end of the vertical axis in per cent; above the highest curve if absent."""
     show_limits: Flag = True
     """Draw the confidence limits as light bands."""

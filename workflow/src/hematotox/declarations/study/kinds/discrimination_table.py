@@ -11,5 +11,5 @@ class DiscriminationTable(DisplayBase):
     """AUC, sensitivity, specificity, predictive values, likelihood ratios."""
 
     form = "table"
-    methods = frozenset({"roc", "diagnostic_accuracy"})
+    methods = frozenset({"roc", "diagnostic_accuracy", "net_benefit"})
     kind: Literal["discrimination_table"]

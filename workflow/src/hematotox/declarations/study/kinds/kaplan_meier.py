@@ -12,6 +12,7 @@ class KaplanMeierFigure(CurveFigure):
     """Survival curves with limits, numbers at risk, and the test and ratio declared with them."""
 
     methods = frozenset({"kaplan_meier", "log_rank", "cox"})
+    drawn = frozenset({"kaplan_meier"})
     kind: Literal["kaplan_meier"]
     y_label: Text | None = None
     """Label of the vertical axis; the endpoint if absent."""

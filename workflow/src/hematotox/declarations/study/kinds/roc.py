@@ -12,4 +12,5 @@ class RocFigure(DisplayBase):
 
     form = "figure"
     methods = frozenset({"roc", "diagnostic_accuracy"})
+    drawn = frozenset({"roc"})
     kind: Literal["roc"]

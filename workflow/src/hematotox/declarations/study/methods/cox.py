@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from hematotox.declarations.study.analysis_base import Regression, Variable
+from hematotox.declarations.study.analysis_base import Penalty, Regression, Variable
 from hematotox.declarations.study.facts import (
+    CONCORDANCE,
     HYPOTHESIS_TEST,
+    KNOT,
     LOG_HAZARD_RATIO,
     LOG_LIKELIHOOD,
-    Estimand,
+    LOG_RATIO_CURVE,
+    LOG_RATIO_OF_RATIOS,
     MethodFacts,
+    RowFacts,
 )
 
 
@@ -29,15 +33,32 @@ class Cox(Regression):
             LOG_HAZARD_RATIO,
             HYPOTHESIS_TEST,
             LOG_LIKELIHOOD,
-            Estimand("concordance", "Harrell's C", "probability"),
+            CONCORDANCE,
+            LOG_RATIO_OF_RATIOS,
+            LOG_RATIO_CURVE,
+            KNOT,
         ),
         effects=(LOG_HAZARD_RATIO,),
         cells="analysed",
         term_is_exposure=True,
     )
 
+    others = {
+        "cox_firth": RowFacts(
+            what="Cox model with Firth's penalty",
+            sentence="Where a group had no events, hazard ratios are by Firth's penalised "
+            "likelihood.",
+            place=55,
+            estimands=(LOG_HAZARD_RATIO, LOG_RATIO_OF_RATIOS, LOG_RATIO_CURVE, KNOT),
+            cells="analysed",
+        )
+    }
+
     method: Literal["cox"]
     strata: Variable | None = None
     """Variable whose levels have baseline hazards of their own."""
     cluster: Variable | None = None
     """Variable whose levels are clusters: robust standard errors."""
+    penalty: Penalty | None = None
+    """firth: by Firth's penalised likelihood, for few events; where a group has no event it is
+    used anyway. Not with clusters."""

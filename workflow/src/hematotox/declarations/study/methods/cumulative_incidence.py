@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from hematotox.declarations.base import Flag
 from hematotox.declarations.study.analysis_base import Day, EndpointAnalysis, Variable
-from hematotox.declarations.study.facts import COUNT, Estimand, MethodFacts
+from hematotox.declarations.study.facts import (
+    COUNT,
+    HYPOTHESIS_TEST,
+    INCIDENCE_DIFFERENCE,
+    Estimand,
+    MethodFacts,
+)
 
 
 class CumulativeIncidence(EndpointAnalysis):
@@ -28,6 +35,8 @@ class CumulativeIncidence(EndpointAnalysis):
                 "Time by which the share in `reference` has had the event",
                 "time",
             ),
+            INCIDENCE_DIFFERENCE,
+            HYPOTHESIS_TEST,
         ),
         cells="groups",
     )
@@ -36,7 +45,10 @@ class CumulativeIncidence(EndpointAnalysis):
     exposure: Variable | None = None
     """Variable whose levels get a curve each; one curve of all patients if absent."""
     times: tuple[Day, ...] = ()
-    """Days at which the incidence is estimated."""
+    """Days at which the incidence is estimated, counted from the landmark where there is one."""
     variance: Literal["aalen", "infinitesimal jackknife"] = "aalen"
     """aalen: as R's cuminc, log(-log) limits; infinitesimal jackknife: as R's survfit, log
     limits."""
+    differences: Flag = False
+    """Also the difference of the incidence of the event at `times` from the first level: plain
+    limits and test, and the test on the log(-log) scale."""

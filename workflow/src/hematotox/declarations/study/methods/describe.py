@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from hematotox.declarations.base import Flag
 from hematotox.declarations.study.analysis_base import AnalysisBase, Variable
 from hematotox.declarations.study.facts import (
     COUNT,
@@ -13,6 +14,12 @@ from hematotox.declarations.study.facts import (
     QUANTILE,
     Estimand,
     MethodFacts,
+)
+
+STANDARDISED_DIFFERENCE = Estimand(
+    "standardised_difference",
+    "Difference between groups in standard deviations; `reference` missing: of the share missing",
+    "value",
 )
 
 
@@ -38,8 +45,10 @@ class Describe(AnalysisBase):
             Estimand("minimum", "Smallest value", "value"),
             Estimand("maximum", "Largest value", "value"),
             HYPOTHESIS_TEST,
+            STANDARDISED_DIFFERENCE,
         ),
         cells="levels",
+        draws=("seed",),
     )
 
     method: Literal["describe"]
@@ -47,3 +56,6 @@ class Describe(AnalysisBase):
     """Variables in the order of the table."""
     groups: Variable | None = None
     """Variable whose levels are the columns; one column of all patients if absent."""
+    standardised: Flag = False
+    """Also the standardised difference of each variable between the groups, of its known values,
+    and that of the share missing; of three or more groups the mean size over their pairs."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+from hematotox.declarations.base import Flag
 from hematotox.declarations.study.analysis_base import Day, Regression, Variable
 from hematotox.declarations.study.facts import (
     HYPOTHESIS_TEST,
+    KNOT,
     LOG_LIKELIHOOD,
+    LOG_RATIO_CURVE,
+    LOG_RATIO_OF_RATIOS,
     LOG_SUBDISTRIBUTION_HAZARD_RATIO,
     Estimand,
     MethodFacts,
@@ -29,6 +33,9 @@ class FineGray(Regression):
             LOG_SUBDISTRIBUTION_HAZARD_RATIO,
             HYPOTHESIS_TEST,
             LOG_LIKELIHOOD,
+            LOG_RATIO_OF_RATIOS,
+            LOG_RATIO_CURVE,
+            KNOT,
             Estimand(
                 "predicted_cumulative_incidence",
                 "Cumulative incidence by `time` predicted by a model",
@@ -48,3 +55,5 @@ class FineGray(Regression):
     """Variable whose levels have censoring distributions of their own."""
     predict_times: tuple[Day, ...] = ()
     """Days at which incidence is predicted, numbers at their medians, categories at reference."""
+    proportional: Flag = False
+    """Also the test of proportional subdistribution hazards, of each variable and of all."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from hematotox.declarations.base import Flag
 from hematotox.declarations.study.analysis_base import EndpointAnalysis
 from hematotox.declarations.study.facts import (
+    COUNT,
     PROPORTION,
     SURVIVAL_TIME_QUANTILE,
     Estimand,
@@ -29,8 +31,10 @@ class FollowUp(EndpointAnalysis):
         place=30,
         endpoint="time",
         exposure="none",
-        estimands=(SURVIVAL_TIME_QUANTILE, COMPLETENESS_OF_FOLLOW_UP, PROPORTION),
+        estimands=(SURVIVAL_TIME_QUANTILE, COMPLETENESS_OF_FOLLOW_UP, PROPORTION, COUNT),
         cells="groups",
     )
 
     method: Literal["follow_up"]
+    reasons: Flag = False
+    """Also how many patients were censored for which reason."""

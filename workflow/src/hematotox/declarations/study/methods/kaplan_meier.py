@@ -6,8 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hematotox.declarations.base import Flag
 from hematotox.declarations.study.analysis_base import Day, EndpointAnalysis, Variable
-from hematotox.declarations.study.facts import SURVIVAL_TIME_QUANTILE, Estimand, MethodFacts
+from hematotox.declarations.study.facts import (
+    HYPOTHESIS_TEST,
+    SURVIVAL,
+    SURVIVAL_DIFFERENCE,
+    SURVIVAL_TIME_QUANTILE,
+    Estimand,
+    MethodFacts,
+)
 
 ConfType = Literal["log-log", "log", "plain"]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -25,9 +33,11 @@ class KaplanMeier(EndpointAnalysis):
         endpoint="time",
         exposure="category",
         estimands=(
-            Estimand("survival", "Probability of being event-free at `time`", "probability"),
+            SURVIVAL,
             Estimand("survival_curve", "The same, one row a step", "probability"),
             SURVIVAL_TIME_QUANTILE,
+            SURVIVAL_DIFFERENCE,
+            HYPOTHESIS_TEST,
         ),
         cells="groups",
     )
@@ -36,8 +46,11 @@ class KaplanMeier(EndpointAnalysis):
     exposure: Variable | None = None
     """Variable whose levels get a curve each; one curve of all patients if absent."""
     times: tuple[Day, ...] = ()
-    """Days at which survival is estimated."""
+    """Days at which survival is estimated, counted from the landmark where there is one."""
     conf_type: ConfType = "log-log"
     """Scale on which the confidence limits are computed."""
     quantiles: tuple[Share, ...] = (0.25, 0.5, 0.75)
     """Shares of patients with the event whose times are estimated; 0.5 is the median."""
+    differences: Flag = False
+    """Also the difference of survival at `times` from the first level: plain limits and test, and
+    the test on the log(-log) scale."""

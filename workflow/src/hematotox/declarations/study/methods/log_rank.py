@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from hematotox.declarations.study.analysis_base import EndpointAnalysis, Variable
 from hematotox.declarations.study.facts import HYPOTHESIS_TEST, MethodFacts
+
+Weight = Annotated[float, Field(ge=0, le=10)]
 
 
 class LogRank(EndpointAnalysis):
@@ -28,3 +32,6 @@ class LogRank(EndpointAnalysis):
     """Variable whose levels are compared."""
     strata: Variable | None = None
     """Variable within whose levels they are compared."""
+    weights: tuple[Weight, Weight] = (0, 0)
+    """Fleming and Harrington's rho and gamma: [1, 0] weights early differences, [0, 1] late ones,
+    [0, 0] is the log-rank test."""

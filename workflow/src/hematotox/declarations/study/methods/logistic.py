@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from hematotox.declarations.study.analysis_base import Regression
+from pydantic import model_validator
+
+from hematotox.declarations.study.analysis_base import Penalty, Regression, Variable
 from hematotox.declarations.study.facts import (
     HYPOTHESIS_TEST,
+    KNOT,
     LOG_LIKELIHOOD,
     LOG_ODDS_RATIO,
+    LOG_RATIO_CURVE,
+    LOG_RATIO_OF_RATIOS,
     Estimand,
     MethodFacts,
     RowFacts,
@@ -16,6 +21,9 @@ from hematotox.declarations.study.facts import (
 
 ESTIMANDS = (
     LOG_ODDS_RATIO,
+    LOG_RATIO_OF_RATIOS,
+    LOG_RATIO_CURVE,
+    KNOT,
     Estimand("log_odds", "Odds (intercept)", "log ratio"),
     HYPOTHESIS_TEST,
     LOG_LIKELIHOOD,
@@ -44,7 +52,27 @@ class Logistic(Regression):
             place=130,
             estimands=ESTIMANDS,
             cells="analysed",
-        )
+        ),
+        "logistic_conditional": RowFacts(
+            what="Logistic regression conditional on the events of each stratum",
+            sentence="Patients were also compared within centres by conditional logistic "
+            "regression.",
+            place=131,
+            estimands=ESTIMANDS,
+            cells="analysed",
+        ),
     }
 
     method: Literal["logistic"]
+    penalty: Penalty | None = None
+    """firth: by Firth's penalised likelihood, for few events; separated data have it anyway."""
+    strata: Variable | None = None
+    """Variable within whose levels patients are compared, such as the centre: conditional."""
+    cluster: Variable | None = None
+    """Variable whose levels are clusters: standard errors for few clusters (CR2), t tests."""
+
+    @model_validator(mode="after")
+    def _one_way_to_allow_for_centres(self) -> Logistic:
+        if sum(map(bool, (self.penalty, self.strata, self.cluster))) > 1:
+            raise ValueError("at most one of penalty, strata, cluster")
+        return self

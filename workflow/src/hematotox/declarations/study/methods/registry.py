@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from hematotox.declarations.base import Name, Text
+from hematotox.declarations.base import MemberName, Name, Text
 from hematotox.declarations.study.analysis_base import AnalysisBase
 from hematotox.declarations.study.facts import (
     AUC,
@@ -56,7 +56,7 @@ class Registry(AnalysisBase):
     }
 
     method: Literal["registry"]
-    of: Name
+    of: MemberName
     """Analysis of this study (logistic, cox, cause_specific_cox, fine_gray, roc,
     diagnostic_accuracy) whose estimate stands among the published ones."""
     definition: Name

@@ -1,0 +1,1 @@
+"""Analyses repeated under policies about missing values: imputed, weighted, bounded."""

@@ -1,0 +1,1 @@
+"""What regression models share: design matrices, fits, models, interactions."""

@@ -1,0 +1,1 @@
+"""Whether a plan fits its centres, scores, endpoints and conventions."""

@@ -1,0 +1,1 @@
+"""Methods that say how well a score or a model performs."""

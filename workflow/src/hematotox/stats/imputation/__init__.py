@@ -1,0 +1,1 @@
+"""Missing values: drawing them, pooling what was drawn, weighting instead."""
