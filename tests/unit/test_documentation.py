@@ -29,6 +29,7 @@ PATTERNS = {
     "endpoints": "config/endpoints.yaml",
     "synonyms": "config/synonyms.yaml",
     "convention": "config/conventions/*.yaml",
+    "checklist": "config/checklists/*.yaml",
     "references": "config/references.yaml",
 }
 ESTIMATES_TEXT = (CLONE / ESTIMATES).read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.manuscript import References
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
+from hematotox.declarations.study.checklists.checklist import Checklist
 from hematotox.declarations.study.written.written_study import WrittenStudy
 from hematotox.declarations.synonyms import Synonyms
 from hematotox.documentation.closed_lists import with_closed_lists
@@ -29,6 +30,7 @@ FILES = (
     DeclaredFile("endpoints", "config/endpoints.yaml", Endpoints),
     DeclaredFile("synonyms", "config/synonyms.yaml", Synonyms),
     DeclaredFile("convention", "config/conventions/<convention>.yaml", Convention),
+    DeclaredFile("checklist", "config/checklists/<checklist>.yaml", Checklist),
     DeclaredFile("references", "config/references.yaml", References),
 )
 

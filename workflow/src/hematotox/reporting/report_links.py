@@ -91,6 +91,24 @@ def linked(table: str, cells: str, found: Mapping[str, Target], *, name: str) ->
     return _noted(ROW.sub(link, body), name) + notes + _notes(rest, name)
 
 
+def pointed(table: str, places: Mapping[str, str]) -> str:
+    """Return a checklist's HTML with what its cells name as links to its place on the page.
+
+    Parameters
+    ----------
+    table : the table and its notes
+    places : name of a display or a part of the page, and its place
+    """
+    known = {escape(name): place for name, place in places.items()}
+    longest = sorted(known, key=len, reverse=True)
+    names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")
+
+    def link(match: re.Match[str]) -> str:
+        return f'<a href="#{known[match[0]]}">{match[0]}</a>'
+
+    return CELL.sub(lambda cell: cell[1] + names.sub(link, cell[2]) + cell[3], table)
+
+
 def _lines(cells: str) -> list[dict[int, tuple[str, str]]]:
     """Return of each line that shows numbers: column, what is printed, and the first estimate."""
     found: dict[int, dict[int, tuple[str, str]]] = {}

@@ -20,8 +20,9 @@ from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import VariableWords, Words
 from hematotox.errors import UserError
 from hematotox.reporting.formats.table_html import STYLE, cut_display, fragment
-from hematotox.reporting.report_links import Target, anchor, linked, targets
+from hematotox.reporting.report_links import Target, anchor, linked, pointed, targets
 from hematotox.reporting.tables.agreement_table import ANOTHER_COHORT, claims_tally, tally
+from hematotox.reporting.tables.checklist import places
 from hematotox.reporting.tables.findings_tables import findings_by_centre, findings_by_kind
 from hematotox.reporting.tables.flow_tables import (
     analysed_table,
@@ -183,6 +184,7 @@ def _shown(
     if not nothing and not is_figure:
         cells = displays.get(f"{name}.cells.csv", b"").decode()
         html = linked(cut_display(displays[file].decode()), cells, targets, name=name)
+        html = pointed(html, places(plan.words)) if display.kind == "checklist" else html
     elif not nothing:
         image = "data:image/svg+xml;base64," + base64.b64encode(displays[file]).decode()
     folder = f"../displays/{plan.words.study}"

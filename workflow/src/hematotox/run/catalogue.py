@@ -12,6 +12,7 @@ from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.recorded_events import death_troubles
 from hematotox.declarations.score import Score, unit_troubles
+from hematotox.declarations.study.checklists.checklist import Checklist
 from hematotox.declarations.study.checks.availability import Availability, availability
 from hematotox.declarations.study.checks.cross_check import study_troubles
 from hematotox.declarations.study.checks.expected import compared, expected_troubles
@@ -99,6 +100,7 @@ def read_declarations(
     named = Named(
         scores=reader.read_all("scores", {x for s in studies.values() for x in s.scores}, Score),
         conventions=reader.read_all("conventions", _conventions(studies, endpoints), Convention),
+        checklists=reader.read_all("checklists", _checklists(studies), Checklist),
     )
     reader.stop_if_troubled()
     landmarks = {}
@@ -170,6 +172,10 @@ def _check_centres(reader: Reader, centres: Mapping[str, Centre], dictionary: Di
 def _conventions(studies: Mapping[str, Study], endpoints: Endpoints) -> set[str]:
     """Return the conventions that the studies or the endpoints they use name."""
     return {name for study in studies.values() for name in needed_conventions(study, endpoints)}
+
+
+def _checklists(studies: Mapping[str, Study]) -> set[str]:
+    return {name for study in studies.values() for name in study.checklists}
 
 
 def _registry(studies: Mapping[str, Study], *, run_folder: Path) -> tuple[PublishedValidation, ...]:

@@ -87,6 +87,7 @@ def _declarations(run: Catalogue, study: str) -> dict[str, str]:
     wanted |= {f"centres/{centre}" for centre in declared.centres}
     wanted |= {f"scores/{score}" for score in declared.scores}
     wanted |= {f"conventions/{name}" for name in needed_conventions(declared, run.endpoints)}
+    wanted |= {f"checklists/{name}" for name in declared.checklists}
     return {name: file for name, file in run.declarations_used.items() if name in wanted}
 
 

@@ -25,7 +25,7 @@ def absent_names(study: Study, *, run_folder: Path) -> Iterator[tuple[str, str, 
     ------
     Kind and name of the declaration, and the trouble: the key in the study's file and the words.
     """
-    kinds = ("centres", "scores", "conventions")
+    kinds = ("centres", "scores", "conventions", "checklists")
     known_of = {kind: known_names(kind, run_folder=run_folder) for kind in kinds}
     for kind, what, path, name in _named(study):
         if name not in known_of[kind]:
@@ -46,6 +46,9 @@ def _named(study: Study) -> Iterator[tuple[str, str, tuple[str | int, ...], str]
         yield "centres", "centre", ("centres", position), name
     for position, name in enumerate(study.scores):
         yield "scores", "score", ("scores", position), name
+    for display, shown_there in study.displays.items():
+        if name := getattr(shown_there, "checklist", ""):
+            yield "checklists", "checklist", ("displays", display, "checklist"), name
     if study.conventions is not None:
         yield "conventions", "convention", ("conventions", "primary"), study.conventions.primary
         for position, name in enumerate(study.conventions.sensitivity):

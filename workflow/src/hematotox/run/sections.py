@@ -254,6 +254,8 @@ class Catalogue:
     def displays_section(self, study: str, what: str) -> str:
         """Return what drawing the tables or figures of a study depends on."""
         words = study_words(self.studies[study], self.dictionary, self.endpoints, self.named)
+        if what == "figures":
+            words = words.model_copy(update={"checklists": {}, "displays": {}})
         plan = DisplayPlan(displays=self.displays(study, what), words=words)
         return plan.model_dump_json(by_alias=True)
 

@@ -71,4 +71,8 @@ def _replaces(name: str, path: Path) -> bool:
     """Return whether a file of the run folder stands for one of the clone's."""
     kind = name.partition("/")[0]
     clone = CLONE / "config" / f"{name}.yaml"
-    return kind in (".", "scores", "conventions") and _place(path) != "clone" and clone.is_file()
+    return (
+        kind in (".", "scores", "conventions", "checklists")
+        and _place(path) != "clone"
+        and clone.is_file()
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.score import Score
+from hematotox.declarations.study.checklists.checklist import Checklist
 
 
 @dataclass(frozen=True)
@@ -14,3 +15,4 @@ class Named:
 
     scores: dict[str, Score]
     conventions: dict[str, Convention]
+    checklists: dict[str, Checklist] = field(default_factory=dict)

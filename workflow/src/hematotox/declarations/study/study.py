@@ -176,6 +176,12 @@ class Study(StudyKeys):
         return self.counts.as_table() if self.counts is not None else self.cohort
 
     @property
+    def checklists(self) -> tuple[str, ...]:
+        """The checklists that displays show."""
+        named = (getattr(one, "checklist", "") for one in self.displays.values())
+        return tuple(dict.fromkeys(name for name in named if name))
+
+    @property
     def planned(self) -> Planned:
         """The primary and the secondary tests."""
         primary = "" if self.primary in (None, "none") else str(self.primary)

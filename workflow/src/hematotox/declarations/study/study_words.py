@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
+from hematotox.declarations.study.checklists.checklist_words import checklist_words
 from hematotox.declarations.study.derived_variables import derived_words
 from hematotox.declarations.study.methods.performance.net_benefit import NetBenefit
 from hematotox.declarations.study.missing_planning import imputes
@@ -27,6 +28,7 @@ from hematotox.declarations.study.words import EndpointWords, VariableWords, Wor
 def study_words(study: Study, dictionary: Dictionary, endpoints: Endpoints, named: Named) -> Words:
     """Return how the study's variables, endpoints, scores and levels are called in print."""
     variables = _variable_words(study, dictionary, endpoints, named)
+    checklists = checklist_words(study, named.checklists)
     return Words(
         study=study.id,
         title=study.title,
@@ -53,6 +55,8 @@ def study_words(study: Study, dictionary: Dictionary, endpoints: Endpoints, name
         as_printed=study.limits_by == "as_printed",
         style=study.style,
         inclusion=(INFUSED, *(c.include.label for c in study.population if c.include)),
+        checklists=checklists,
+        displays={name: one.title for name, one in study.displays.items()} if checklists else {},
     )
 
 

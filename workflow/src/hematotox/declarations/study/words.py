@@ -25,6 +25,35 @@ class EndpointWords(Declaration):
     causes: dict[str, str] = {}
 
 
+class Place(Declaration):
+    """A display or a part of the report, and the analyses of which a number must be shown there."""
+
+    part: str = ""
+    display: str = ""
+    needs: tuple[tuple[str, ...], ...] = ()
+    """One of these sets is enough; an empty set is the flow of patients."""
+
+
+class AskedItem(Declaration):
+    """One item of a checklist and where the study may answer it."""
+
+    item: str
+    section: str
+    asks: str
+    author: str = ""
+    can_be_answered: bool
+    """Whether any run could answer it."""
+    places: tuple[Place, ...] = ()
+
+
+class ChecklistWords(Declaration):
+    """A checklist: its name, what stands below it, its items."""
+
+    name: str
+    notes: tuple[str, ...]
+    items: tuple[AskedItem, ...]
+
+
 class Words(Declaration):
     """Everything a display needs to speak; contains no number and no patient."""
 
@@ -65,6 +94,10 @@ class Words(Declaration):
     """The journal whose way of printing is followed."""
     inclusion: tuple[str, ...] = ()
     """Criteria of the flow of patients that had to be met; the others are exclusions."""
+    checklists: dict[str, ChecklistWords] = {}
+    """Checklists that displays of the study show."""
+    displays: dict[str, str] = {}
+    """Display: its title, where a checklist may point at it."""
 
     def variable(self, name: str) -> VariableWords:
         """Return the words of a variable; an unknown name speaks for itself."""

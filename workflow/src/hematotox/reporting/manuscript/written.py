@@ -172,6 +172,8 @@ def _shown(made_of: Manuscript, number: Numbered) -> Shown:
         return Shown(number, restyled(nothing))
     if display.form == "table":
         rows = rows_for(display, made_of.estimates)
+        own = {name: one.called for name, one in numbered(made_of.plan).items()}
+        words = words.model_copy(update={"displays": own})
         table = printed_table(rows, display, words, agreement=made_of.agreement)
         return Shown(number, "", table=table.in_print)
     return Shown(

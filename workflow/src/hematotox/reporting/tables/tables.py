@@ -55,7 +55,7 @@ def printed_table(
     words = typeset(words)
     analyses = named_analyses(display)
     frame = select(estimates, analyses)
-    shown = frame
+    shown = estimates if display.shows == "study" else frame
     if display.shows == "agreement":
         shown = empty("agreement") if agreement is None else agreement
     table = _making(display.kind)(shown, display, words)

@@ -16,7 +16,7 @@ from hematotox.reporting.words.rows import ABOUT_PATIENTS, named_analyses, selec
 
 ANALYSED = "analysed"
 """`term` of the row that counts the patients of an analysis."""
-WHOLE = frozenset({"flow", "agreement_table"})
+WHOLE = frozenset({"flow", "agreement_table", "checklist"})
 """Kinds that do not show the rows of declared analyses."""
 
 
@@ -42,15 +42,26 @@ def empty_analyses(estimates: pd.DataFrame, analyses: Sequence[str], words: Word
     return [f"In {len(empty)} analyses no patient can be analysed{why}."]
 
 
+def has_numbers(estimates: pd.DataFrame, analyses: Sequence[str]) -> bool:
+    """Return whether any of the analyses has an estimate or a test."""
+    rows = select(estimates, analyses)
+    numbered = rows["estimate"].notna() | rows["p_value"].notna()
+    return bool((~_nobody(rows) & numbered).any())
+
+
+def _nobody(rows: pd.DataFrame) -> pd.Series:
+    return (rows["term"] == ANALYSED) & (rows["estimate"] == 0)
+
+
 def nothing_to_show(estimates: pd.DataFrame, display: DisplayBase, words: Words) -> str:
     """Return why a display has no number at all, in a sentence; nothing if it has one."""
     analyses = named_analyses(display)
     if getattr(display, "kind", "") in WHOLE or not analyses:
         return ""
-    rows = select(estimates, analyses)
-    nobody = (rows["term"] == ANALYSED) & (rows["estimate"] == 0)
-    if (~nobody & (rows["estimate"].notna() | rows["p_value"].notna())).any():
+    if has_numbers(estimates, analyses):
         return ""
+    rows = select(estimates, analyses)
+    nobody = _nobody(rows)
     why = [
         *empty_analyses(estimates, analyses, words),
         *failed_analyses(rows[~nobody], analysis_names(estimates, words)),

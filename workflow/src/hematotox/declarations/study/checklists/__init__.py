@@ -1,0 +1,1 @@
+"""Checklists of reporting, and where a study answers them."""
