@@ -81,11 +81,11 @@ def test_every_combination_is_drawn_in_the_order_of_its_odds_ratio(estimates, sp
     with house_style():
         drawn = specification_curve_figure(estimates, CURVE, spoken, notes=[])
     ratio, area = drawn.axes[:2]
-    points = [line for line in ratio.lines if line.get_marker() == "o"]
+    points = [line for line in ratio.lines if line.get_marker() in "oD"]
     heights = [line.get_ydata()[0] for line in points]
     assert heights == pytest.approx([3 - 0.1 * place for place in range(11, -1, -1)])
-    assert len([line for line in area.lines if line.get_marker() == "o"]) == 8
-    own = [line for line in points if line.get_color() != points[0].get_color()]
+    assert len([line for line in area.lines if line.get_marker() in "oD"]) == 8
+    own = [line for line in points if line.get_marker() == "D"]
     assert [line.get_ydata()[0] for line in own] == pytest.approx([3.0])
 
 

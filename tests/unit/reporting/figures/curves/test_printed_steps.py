@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from hematotox.reporting.figures.curves.curve_looks import CurveLook
 from hematotox.reporting.figures.curves.curve_panels import DrawnCurve
 from hematotox.reporting.figures.curves.printed_steps import RESOLVED, printed_steps
 
@@ -11,7 +12,7 @@ def curve(times: np.ndarray, censored: np.ndarray) -> DrawnCurve:
     values = 100 * np.exp(-times)
     return DrawnCurve(
         label="", steps=(), events="", sources_of_events=(), median="", sources_of_median=(),
-        colour="", dashes="-", times=times, values=values, low=values - 1, high=values + 1,
+        look=CurveLook("", "-"), times=times, values=values, low=values - 1, high=values + 1,
         censored=censored, banded=True,
     )  # fmt: skip
 

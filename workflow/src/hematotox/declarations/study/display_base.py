@@ -26,6 +26,24 @@ RATIOS = frozenset(
 """Methods that estimate a ratio of their exposure: those of a regression."""
 
 
+MOST_GROUPS, MOST_CAUSES = 6, 3
+"""Curves of one panel that can be told apart in a grey print, and causes of several groups."""
+
+
+def crowded(groups: int, causes: int = 1) -> str:
+    """Return what to do where the curves of one panel cannot be told apart, or nothing."""
+    told = f"than the {MOST_GROUPS} that can be told apart in one panel"
+    if groups > MOST_GROUPS:
+        return (
+            f"{groups} curves are more {told}: give some a panel or a figure of their own, or "
+            "join levels of the variable"
+        )
+    if causes > (MOST_CAUSES if groups > 1 else MOST_GROUPS):
+        told = told if groups < 2 else f"than the {MOST_CAUSES} of several groups"
+        return f"{causes} causes are more {told}: name those to show (causes)"
+    return ""
+
+
 class DisplayBase(Declaration):
     """What every display says: its place in the manuscript and the analyses it shows."""
 

@@ -14,6 +14,7 @@ import pandas as pd
 from hematotox.declarations.study.on_site_plan import OnSitePlan
 from hematotox.reporting.figures.style import (
     DOUBLE_COLUMN,
+    GRADES,
     SMALL,
     TEXT,
     add_axes,
@@ -38,7 +39,6 @@ COLOURS = ("#4A0C2E", "#C0392B", "#F0A35E", "#F7E3A1", "#9CC5DE")
 FILLED, UNMEASURED, AFTER_END = "#E9C6C6", "#FFFFFF", "#E3E3E3"
 LEGEND = ("≤ 0.1", "≤ 0.5", "≤ 1.0", "≤ 1.5", "> 1.5", "unmeasured, in a spell", "unmeasured",
           "not observed")  # fmt: skip
-GRADE_COLOURS = ("#EFF3FF", "#BDD7E7", "#6BAED6", "#3182BD", "#08306B")
 NOT_ASSESSABLE = "#C9C9C9"
 STRICTLY_SITE = "Shows single patients: for use at the site only."
 
@@ -185,7 +185,7 @@ def _draw_strip(
         column = grade.to_numpy(dtype=float)[:, None] if len(order) else [[-1.0]]
         axes.imshow(
             column, vmin=-1.5, vmax=4.5, aspect="auto",
-            cmap=ListedColormap([NOT_ASSESSABLE, *GRADE_COLOURS]), interpolation="none",
+            cmap=ListedColormap([NOT_ASSESSABLE, *GRADES]), interpolation="none",
         )  # fmt: skip
         put_text(figure, left + STRIP / 2, TOP - 2.6, name, ha="center", fontsize=SMALL)
         axes.set_xticks([])
@@ -203,7 +203,7 @@ def _draw_legend(figure: Any, top: float, others: Sequence[str]) -> None:
         return
     text, top = f"{wording.capitalised(others[0].replace('_', ' '))} grade", top + LEGEND_LINE
     put_text(figure, 3.0, top - 0.1, text, fontsize=SMALL)
-    grades = [(str(grade), colour) for grade, colour in enumerate(GRADE_COLOURS)]
+    grades = [(str(grade), colour) for grade, colour in enumerate(GRADES)]
     entries = [*grades, ("not assessable", NOT_ASSESSABLE)]
     left = 3.0 + text_width(text, SMALL) + 2.0
     swatches(figure, entries, left=left, top=top, right=DOUBLE_COLUMN)

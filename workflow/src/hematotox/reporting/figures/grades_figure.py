@@ -12,8 +12,11 @@ from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.marks import note
 from hematotox.reporting.figures.style import (
     DOUBLE_COLUMN,
+    GRADES,
+    HATCH,
     TEXT,
     add_axes,
+    filled,
     line_height,
     new_figure,
     put_notes,
@@ -27,8 +30,6 @@ from hematotox.reporting.words.notes import condition_note
 from hematotox.reporting.words.rows import Row, all_where, as_rows
 from hematotox.reporting.words.sources import Sources, of_estimate, sources
 
-SHADES = ("#F0F0F0", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B")
-"""Grades 0 to 4, darker with the grade."""
 MARGIN, BAR, LEGEND = 3.0, 6.0, 8.0
 ROW = line_height(TEXT) * 1.2
 LEAST = 0.04
@@ -148,23 +149,20 @@ def _draw_bars(axes: Any, bars: Sequence[tuple[str, list[Row]]], figure: Any) ->
                 colour = "white" if i in (3, 4) else "black"
                 place = {"ha": "center", "va": "center", "fontsize": TEXT - 1, "color": colour}
                 box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-                more = {"bbox": box} if i == len(SHADES) else {}
+                more = {"bbox": box} if i == len(GRADES) else {}
                 axes.text(start + share / 2, position + 0.5, inside, **place, **more)
             note(figure, 1, text, sources(row, "estimate", "n"))
             start += share
 
 
 def _look(position: int) -> dict[str, Any]:
-    plain = {"linewidth": 0.5}
-    if position < len(SHADES):
-        return {**plain, "color": SHADES[position]}
-    return {**plain, "color": "white", "hatch": "////"}
+    return {"linewidth": 0.5, **filled(GRADES[position] if position < len(GRADES) else HATCH)}
 
 
 def _draw_legend(figure: Any, left: float) -> None:
     x = left
-    for position in range(len(SHADES) + 1):
-        text = f"Grade {position}" if position < len(SHADES) else "Not assessable"
+    for position in range(len(GRADES) + 1):
+        text = f"Grade {position}" if position < len(GRADES) else "Not assessable"
         axes = add_axes(figure, x, MARGIN - 1, width=4, height=3)
         axes.axis("off")
         axes.set_xlim(0, 1)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from hematotox.declarations.study.display_base import crowded
 from hematotox.declarations.study.kinds.roc import RocFigure
 from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import Words
@@ -19,22 +20,18 @@ from hematotox.reporting.figures.style import (
     SINGLE_COLUMN,
     SMALL,
     add_axes,
-    line_height,
     new_figure,
-    put_line,
     put_notes,
-    put_text,
     wrap,
     wrap_notes,
 )
+from hematotox.reporting.figures.swatches import ROW, SAMPLE, put_entry
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.rows import Row, all_where, as_rows, conditions, first
 from hematotox.reporting.words.sources import Sources, of_estimate, sources
 
 LEFT, TOP, RIGHT, FOOT = 13.0, 2.5, 4.0, 10.0
-SAMPLE = 6.0
-ROW = line_height(SMALL) * 1.1
-MARKERS = ("o", "s", "^", "D", "v")
+MARKERS = ("o", "s", "^", "D", "v", "P")
 STEP = ("estimate", "time")
 """What a step of a curve shows: sensitivity and 1 - specificity."""
 
@@ -55,6 +52,8 @@ def roc_figure(frame: pd.DataFrame, display: RocFigure, words: Words, *, notes: 
     del display
     rows = as_rows(frame)
     markers = _markers(rows)
+    crowd = crowded(len(markers))
+    markers = [] if crowd else markers
     points = all_where(rows, method="diagnostic_accuracy", estimand="sensitivity")
     entries = [_curve_entry(rows, m, i, markers, words) for i, m in enumerate(markers)]
     places = [_place(row, i, markers) for i, row in enumerate(points)]
@@ -63,7 +62,9 @@ def roc_figure(frame: pd.DataFrame, display: RocFigure, words: Words, *, notes: 
     room = side - SAMPLE
     legend = [(entry, wrap(entry.text, room, SMALL)) for entry in entries]
     told = {**_patients(rows), **_differences(rows, words)}
-    note_lines = wrap_notes([*told, *_conditions(rows), *notes], SINGLE_COLUMN - 4)
+    note_lines = wrap_notes(
+        [*([f"{crowd}."] if crowd else []), *told, *_conditions(rows), *notes], SINGLE_COLUMN - 4
+    )
     used = sum(len(texts) for _, texts in legend) * ROW
     start = TOP + side + FOOT
     height = start + used + len(note_lines) * ROW + 3.0
@@ -217,31 +218,7 @@ def _conditions(rows: Sequence[Row]) -> list[str]:
 
 
 def _draw_legend(figure: Any, legend: Sequence[tuple[Entry, list[str]]], top: float) -> None:
-    from matplotlib.lines import Line2D
-
-    width, height = (size * 25.4 for size in figure.get_size_inches())
     for entry, lines in legend:
-        middle = top + ROW * 0.42
-        if entry.marker:
-            point = Line2D(
-                [(LEFT + SAMPLE / 2 - 0.7) / width],
-                [1 - middle / height],
-                marker=entry.marker,
-                markersize=4.5,
-                markerfacecolor="white",
-                color=entry.colour,
-                linestyle="none",
-            )
-            figure.add_artist(point)
-        else:
-            put_line(
-                figure,
-                (LEFT, LEFT + SAMPLE - 1.5),
-                (middle, middle),
-                color=entry.colour,
-                linestyle=entry.dashes,
-                linewidth=1.1,
-            )
-        for position, line in enumerate(lines):
-            put_text(figure, LEFT + SAMPLE, top + position * ROW, line, fontsize=SMALL)
+        key = {"colour": entry.colour, "dashes": entry.dashes, "marker": entry.marker}
+        put_entry(figure, (LEFT, top), lines, **key)
         top += ROW * len(lines)

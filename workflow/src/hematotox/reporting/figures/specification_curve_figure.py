@@ -18,10 +18,13 @@ from hematotox.reporting.figures.specification_marks import note_specifications
 from hematotox.reporting.figures.style import (
     COLOURS,
     DOUBLE_COLUMN,
+    GRADES,
     GREY,
+    HATCH,
     SMALL,
     TEXT,
     add_axes,
+    filled,
     line_height,
     new_figure,
     put_notes,
@@ -47,10 +50,8 @@ LEFT, RIGHT, TOP, GAP = 58.0, 3.0, 3.0, 4.0
 RATIO, AREA, BARS, ROW = 40.0, 24.0, 15.0, 3.6
 """Heights of the panels and of a line of choices, in millimetres."""
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
-OWN, OTHER = COLOURS[1], COLOURS[0]
-UNKNOWN_COLOUR = "#D0D0D0"
-GRADE_COLOURS = ("#EFF3FF", "#BDD7E7", "#6BAED6", "#3182BD", "#08306B")
-GROUP_COLOURS = ("#A6CEE3", "#FDBF6F", "#FB9A99", "#CAB2D6")
+OWN, OTHER = "black", COLOURS[0]
+GROUP_COLOURS = ("#FDE3C3", "#F4A259", "#C8552B", "#6E1F12")
 HEADINGS = ("Convention of grading", "Missing items of the score", "Values taken")
 
 
@@ -148,7 +149,8 @@ def _estimate_panel(
             for column in ("estimate", "conf_low", "conf_high")
         )
         axes.vlines(position, low, high, color=colour, linewidth=0.8, alpha=0.7, zorder=2)
-        axes.plot(position, value, "o", color=colour, markersize=2.6, zorder=3)
+        marker = "D" if position == own else "o"
+        axes.plot(position, value, marker, color=colour, markersize=2.6, zorder=3)
 
 
 def _scale(axes: Any, known: Sequence[Row], *, ratio: bool) -> None:
@@ -183,7 +185,7 @@ def _group_bars(found: Specifications, ordered: Sequence[Specification], words: 
             for level in levels
         ),
         colours=tuple(
-            UNKNOWN_COLOUR if level == MISSING else GROUP_COLOURS[i % len(GROUP_COLOURS)]
+            HATCH if level == MISSING else GROUP_COLOURS[i % len(GROUP_COLOURS)]
             for i, level in enumerate(levels)
         ),
         counts=tuple(
@@ -197,9 +199,7 @@ def _grade_bars(found: Specifications, ordered: Sequence[Specification]) -> Bars
     names = list(next(iter(found.grades.values()), (NOT_ASSESSABLE,)))
     return Bars(
         names=tuple(name.capitalize() if name == NOT_ASSESSABLE else name for name in names),
-        colours=tuple(
-            UNKNOWN_COLOUR if name == NOT_ASSESSABLE else GRADE_COLOURS[int(name)] for name in names
-        ),
+        colours=tuple(HATCH if name == NOT_ASSESSABLE else GRADES[int(name)] for name in names),
         counts=tuple(
             tuple(patients_in(found.grades.get(s.convention, {}), name) for s in ordered)
             for name in names
@@ -212,8 +212,8 @@ def _bar_panel(figure: Any, top: float, bars: Bars, *, own: int) -> None:
     _mark_own(axes, own)
     bottom = [0] * len(bars.counts[0])
     for colour, counts in zip(bars.colours, bars.counts, strict=True):
-        axes.bar(range(len(counts)), counts, 0.8, bottom, color=colour, edgecolor="white",
-                 linewidth=0.2)  # fmt: skip
+        axes.bar(range(len(counts)), counts, 0.8, bottom, edgecolor=GREY, linewidth=0.2,
+                 **filled(colour))  # fmt: skip
         bottom = [below + count for below, count in zip(bottom, counts, strict=True)]
     axes.set_ylim(0, max([*bottom, 1]))
     axes.set_yticks([0, max(bottom)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -17,16 +17,24 @@ TEXT, SMALL, PANEL = 7.0, 6.0, 9.0
 GREY = "#595959"
 RESOLUTION = 300
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#AA4499", "#000000")
-"""Okabe and Ito's blue, vermilion and green, Tol's purple, black: told apart by every eye."""
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#AA4499", "#000000", "#882255")
+"""Okabe and Ito's blue, vermilion and green, Tol's purple and wine, black: told apart by every
+eye."""
 DASHES: tuple[Any, ...] = (
     "solid",
     (0, (5, 1.6)),
     (0, (1.2, 1.2)),
     (0, (6, 1.4, 1.2, 1.4)),
     (0, (9, 2.2)),
+    (0, (3.5, 1.1, 1.1, 1.1, 1.1, 1.1)),
 )
 """Line styles that keep groups apart in a grey print."""
+LINE = 1.1
+"""Width of a curve in points."""
+GRADES = ("#EFF3FF", "#A6CBE3", "#559ACA", "#1F63A8", "#08306B")
+"""Fills of grades 0 to 4, darker with the grade, in steps that a grey print keeps."""
+HATCH = "//////"
+"""Stands for the colour of what is not known: white with oblique lines."""
 
 SETTINGS: Any = {
     "font.family": "sans-serif",
@@ -46,7 +54,8 @@ SETTINGS: Any = {
     "ytick.major.size": 2.5,
     "xtick.major.pad": 2.0,
     "ytick.major.pad": 2.0,
-    "lines.linewidth": 1.1,
+    "lines.linewidth": LINE,
+    "hatch.linewidth": 0.4,
     "lines.solid_capstyle": "butt",
     "lines.dash_capstyle": "butt",
     "lines.scale_dashes": True,
@@ -102,8 +111,15 @@ def put_text(figure: Any, left: float, top: float, text: str, **look: Any) -> An
     return figure.text(left / whole_width, 1 - top / whole_height, text, **settings)
 
 
+def filled(colour: str) -> dict[str, Any]:
+    """Return the settings of a patch with this fill."""
+    if colour == HATCH:
+        return {"facecolor": "white", "hatch": HATCH}
+    return {"facecolor": colour}
+
+
 def put_line(
-    figure: Any, horizontal: tuple[float, float], vertical: tuple[float, float], **look: Any
+    figure: Any, horizontal: Sequence[float], vertical: Sequence[float], **look: Any
 ) -> None:
     """Draw a line; its ends in millimetres from the figure's upper left corner."""
     from matplotlib.lines import Line2D

@@ -1,14 +1,54 @@
-"""Small coloured squares: what the colours of a figure mean."""
+"""Keys of a figure: what its lines, markers and coloured squares mean."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from hematotox.reporting.figures.style import GREY, MM, SMALL, line_height, put_text, text_width
+from hematotox.reporting.figures.style import (
+    GREY,
+    LINE,
+    MM,
+    SMALL,
+    filled,
+    line_height,
+    put_line,
+    put_text,
+    text_width,
+)
 
 SIDE, GAP = 2.1, 2.3
 """Side of a square and distance of two entries, in millimetres."""
+SAMPLE, ROW = 6.0, line_height(SMALL) * 1.1
+"""Room of a sample of a line and of a line of words, in millimetres."""
+
+
+def put_entry(
+    figure: Any,
+    place: tuple[float, float],
+    lines: Sequence[str],
+    *,
+    colour: str,
+    dashes: Any = "solid",
+    width: float = LINE,
+    marker: str = "",
+) -> None:
+    """Draw a sample of a line, or a marker, and its words in lines right of it.
+
+    Parameters
+    ----------
+    place : upper left corner, in millimetres from that of the figure
+    """
+    left, top = place
+    right, middle = left + SAMPLE - 1.5, top + ROW * 0.42
+    if marker:
+        look = {"marker": marker, "markersize": 4.5, "markerfacecolor": "white"}
+        put_line(figure, ((left + right) / 2,), (middle,), color=colour, linestyle="none", **look)
+    else:
+        look = {"linestyle": dashes, "linewidth": width}
+        put_line(figure, (left, right), (middle, middle), color=colour, **look)
+    for position, line in enumerate(lines):
+        put_text(figure, left + SAMPLE, top + position * ROW, line, fontsize=SMALL)
 
 
 def swatches(
@@ -41,6 +81,6 @@ def _square(figure: Any, left: float, top: float, colour: str) -> None:
 
     width, height = (size / MM for size in figure.get_size_inches())
     corner = (left / width, 1 - (top + SIDE) / height)
-    square = Rectangle(corner, SIDE / width, SIDE / height, facecolor=colour, linewidth=0.3)
+    square = Rectangle(corner, SIDE / width, SIDE / height, linewidth=0.3, **filled(colour))
     square.set_edgecolor(GREY)
     figure.add_artist(square)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.study.analysis_base import variable_fields
+from hematotox.declarations.study.checks.crowding import crowding_troubles
 from hematotox.declarations.study.checks.grading_check import grading_troubles
 from hematotox.declarations.study.checks.level_check import level_troubles
 from hematotox.declarations.study.checks.missing_check import missing_troubles
@@ -42,6 +43,7 @@ def study_troubles(
     yield from suitability_troubles(study, variables, planned)
     yield from sensitivity_troubles(study, endpoints, named)
     yield from missing_troubles(study, variables, known_endpoints)
+    yield from crowding_troubles(study, variables, planned)
     yield from grading_troubles(study, endpoints, named.conventions)
 
 

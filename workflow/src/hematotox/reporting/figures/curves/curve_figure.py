@@ -27,25 +27,22 @@ from hematotox.reporting.figures.style import (
     SMALL,
     TEXT,
     add_axes,
-    line_height,
     new_figure,
-    put_line,
     put_notes,
     put_text,
     text_width,
     wrap,
     wrap_notes,
 )
+from hematotox.reporting.figures.swatches import ROW, SAMPLE, put_entry
 
 AXES_HEIGHT, AXIS_SPACE, TITLE_SPACE, GAP = 44.0, 8.5, 5.0, 5.0
 LEFT_LEAST, LABEL_MOST, RIGHT, RISK_GAP = 13.0, 24.0, 4.0, 3.5
-ROW = line_height(SMALL) * 1.1
-SAMPLE = 6.0
 COLUMNS = {1: 1, 3: 3, 9: 3}
 """Columns of a figure with so many panels; two for all others."""
 EVENTS, HEADROOM = "Events/N", 1.012
 """Millimetres: axes, tick labels with axis label, title, between panels; margins and labels of
-the numbers at risk; a line of small text; the line sample in the legend."""
+the numbers at risk."""
 
 
 def draw_panels(panels: Sequence[CurvePanel], look: Look, notes: Sequence[str]) -> Any:
@@ -215,11 +212,12 @@ def _draw_curve(axes: Any, curve: DrawnCurve, look: Look) -> None:
             curve.low,
             curve.high,
             step="post",
-            color=curve.colour,
+            color=curve.look.colour,
             alpha=0.14,
             linewidth=0,
         )
-    axes.step(curve.times, curve.values, where="post", color=curve.colour, linestyle=curve.dashes)
+    line = {"linestyle": curve.look.dashes, "linewidth": curve.look.width}
+    axes.step(curve.times, curve.values, where="post", color=curve.look.colour, **line)
     if look.show_censored:
         axes.plot(
             curve.times[curve.censored],
@@ -228,7 +226,7 @@ def _draw_curve(axes: Any, curve: DrawnCurve, look: Look) -> None:
             marker="|",
             markersize=3.2,
             markeredgewidth=0.6,
-            color=curve.colour,
+            color=curve.look.colour,
         )
 
 
@@ -244,17 +242,8 @@ def _draw_legend(figure: Any, panel: CurvePanel, place: Place) -> float:
         put_text(figure, end, top, text, ha="right", fontsize=SMALL, color=GREY)
     top += ROW
     for curve, lines in zip(panel.curves, labels, strict=True):
-        middle = top + ROW * 0.42
-        put_line(
-            figure,
-            (left, left + SAMPLE - 1.5),
-            (middle, middle),
-            color=curve.colour,
-            linestyle=curve.dashes,
-            linewidth=1.1,
-        )
-        for position, line in enumerate(lines):
-            put_text(figure, left + SAMPLE, top + position * ROW, line, fontsize=SMALL)
+        key, look = (left, top), curve.look
+        put_entry(figure, key, lines, colour=look.colour, dashes=look.dashes, width=look.width)
         for text, end in ((curve.events, ends[0]), (curve.median, ends[1])):
             put_text(figure, end, top, text, ha="right", fontsize=SMALL)
         top += ROW * len(lines)

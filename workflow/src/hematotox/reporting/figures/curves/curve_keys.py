@@ -31,7 +31,8 @@ def _curve(curve: DrawnCurve, display: CurveFigure) -> DrawnCurve:
     group = str(curve.steps[0]["group"]) if curve.steps else ""
     _, comma, cause = curve.label.partition(", ")
     label = f"{display.labels[group]}{comma}{cause}" if group in display.labels else curve.label
-    return replace(curve, label=label, colour=display.colours.get(group, curve.colour))
+    look = replace(curve.look, colour=display.colours.get(group, curve.look.colour))
+    return replace(curve, label=label, look=look)
 
 
 def _line(line: RiskLine, renamed: dict[str, DrawnCurve]) -> RiskLine:
@@ -39,7 +40,7 @@ def _line(line: RiskLine, renamed: dict[str, DrawnCurve]) -> RiskLine:
     curve = renamed.get(line.label)
     if curve is None or not line.label:
         return line
-    return replace(line, label=curve.label.partition(", ")[0], colour=curve.colour)
+    return replace(line, label=curve.label.partition(", ")[0], colour=curve.look.colour)
 
 
 def as_proportions(figure: Any, display: CurveFigure) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,9 @@ from numpy.typing import NDArray
 from hematotox.declarations.study.display_base import CurveFigure, Panel
 from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import Words
+from hematotox.reporting.figures.curves.curve_looks import CurveLook, curve_looks, too_many
 from hematotox.reporting.figures.curves.curve_tests import panel_tests
-from hematotox.reporting.figures.style import COLOURS, DASHES, SMALL, wrap
+from hematotox.reporting.figures.style import SMALL, wrap
 from hematotox.reporting.words import numbers, wording
 from hematotox.reporting.words.curve_groups import CurveGroup, curve_groups
 from hematotox.reporting.words.numbers import TimeUnit
@@ -45,8 +45,7 @@ class DrawnCurve:
     sources_of_events: Sources
     median: str
     sources_of_median: Sources
-    colour: str
-    dashes: Any
+    look: CurveLook
     times: Numbers
     values: Numbers
     low: Numbers
@@ -109,8 +108,10 @@ def curve_panel(
     groups = [g for g in curve_groups(rows, words) if not wanted or g.cause in wanted]
     unit = display.time_unit
     end, ticks = time_axis(groups, display)
-    looks = _looks(groups)
-    tests = panel_tests(rows, groups, words)
+    crowd = too_many(groups)
+    groups = [] if crowd else groups
+    looks = curve_looks(groups)
+    tests = panel_tests(rows, groups, words) if groups else {}
     curves = [
         _drawn(group, groups, words, unit, look=looks[position])
         for position, group in enumerate(groups)
@@ -120,7 +121,7 @@ def curve_panel(
         curves=tuple(curves),
         tests=tuple(tests),
         sources_of_tests=tests,
-        notes=tuple(_notes(rows, groups, words)),
+        notes=(*([_without(panel, crowd)] if crowd else []), *_notes(rows, groups, words, display)),
         x_label=_x_label(groups, unit),
         y_label=getattr(display, "y_label", None) or _y_label(groups, words),
         ticks=ticks,
@@ -155,32 +156,13 @@ def time_axis(
     return max(end, ticks[-1]), ticks
 
 
-def _looks(groups: Sequence[CurveGroup]) -> list[tuple[str, Any]]:
-    """Colour and dashes: by group; a second cause keeps the colour and changes the dashes."""
-    levels = list(dict.fromkeys((g.analysis, g.population, g.group) for g in groups))
-    causes = list(dict.fromkeys(g.cause for g in groups))
-    looks = []
-    for group in groups:
-        level = levels.index((group.analysis, group.population, group.group))
-        cause = causes.index(group.cause)
-        colour = level if len(levels) > 1 else cause
-        dashes = level if len(causes) == 1 else cause
-        looks.append((COLOURS[colour % len(COLOURS)], _dashes(dashes)))
-    return looks
-
-
-def _dashes(position: int) -> Any:
-    """Return a line style; the sixth group has the first colour, but other dashes."""
-    return DASHES[(position + position // len(DASHES)) % len(DASHES)]
-
-
 def _drawn(
     group: CurveGroup,
     groups: Sequence[CurveGroup],
     words: Words,
     unit: TimeUnit,
     *,
-    look: tuple[str, Any],
+    look: CurveLook,
 ) -> DrawnCurve:
     curve = group.curve
     at_risk = np.array([float(row["n_at_risk"] or 0) for row in curve])
@@ -193,22 +175,20 @@ def _drawn(
         sources_of_events=(*group.sources_of_events, *sources(group.rows[0], "n")),
         median=numbers.estimate_with_interval(median, unit) if median else "",
         sources_of_median=of_estimate(median, unit) if median else (),
-        colour=look[0],
-        dashes=look[1],
+        look=look,
         times=np.array([numbers.in_unit(row["time"], unit) for row in curve]),
         values=_percent(curve, "estimate"),
         low=_percent(curve, "conf_low"),
         high=_percent(curve, "conf_high"),
         censored=at_risk - events > np.append(at_risk[1:], 0.0),
-        banded=len(groups) <= MOST_BANDS
-        and (group.cause == groups[0].cause or len({g.group for g in groups}) == 1),
+        banded=_banded(group, groups),
     )
 
 
 def _risk_lines(
     groups: Sequence[CurveGroup],
     words: Words,
-    looks: Sequence[tuple[str, Any]],
+    looks: Sequence[CurveLook],
     *,
     ticks: Sequence[float],
     unit: TimeUnit,
@@ -216,14 +196,14 @@ def _risk_lines(
     """Return the patients at risk of each group; the causes of a group share one line."""
     first_cause = [g for g in groups if g.cause == groups[0].cause]
     lines = []
-    for group, (colour, _) in zip(groups, looks, strict=True):
+    for group, look in zip(groups, looks, strict=True):
         if group.cause != groups[0].cause:
             continue
         steps = [_step_at(group.curve, numbers.in_days(tick, unit)) for tick in ticks]
         lines.append(
             RiskLine(
                 label=_label(group, first_cause, words) if len(first_cause) > 1 else "",
-                colour=colour if len(first_cause) > 1 else "black",
+                colour=look.colour if len(first_cause) > 1 else "black",
                 numbers=tuple(numbers.count(s["n_at_risk"] or 0) if s else "0" for s in steps),
                 sources=tuple(sources(s, "n_at_risk") if s else () for s in steps),
             )
@@ -277,9 +257,30 @@ def _quantity(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> 
     return wording.capitalised(wording.cause(words, group.endpoint, group.cause))
 
 
-def _notes(rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words) -> list[str]:
+def _without(panel: Panel, crowd: str) -> str:
+    """Return why a panel has no curve."""
+    return f"{panel.title}: {crowd}." if panel.title else f"{crowd}."
+
+
+def _band_notes(groups: Sequence[CurveGroup], words: Words) -> list[str]:
+    """Return which curves have a confidence band, where not all have one."""
+    with_band = [group for group in groups if _banded(group, groups)]
+    if not with_band and groups:
+        return [NO_BANDS]
+    cause = wording.cause(words, groups[0].endpoint, groups[0].cause) if groups else ""
+    return [f"Confidence bands: {cause} only."] if len(with_band) < len(groups) else []
+
+
+def _banded(group: CurveGroup, groups: Sequence[CurveGroup]) -> bool:
+    alone = group.cause == groups[0].cause or len({g.group for g in groups}) == 1
+    return alone and len(groups) <= MOST_BANDS
+
+
+def _notes(
+    rows: Sequence[Row], groups: Sequence[CurveGroup], words: Words, display: CurveFigure
+) -> list[str]:
     """Return the conditions of groups and tests in words, and where there are no bands."""
-    notes = [NO_BANDS] if len(groups) > MOST_BANDS else []
+    notes = _band_notes(groups, words) if getattr(display, "show_limits", True) else []
     everybody = set.intersection(*(set(group.conditions) for group in groups)) if groups else set()
     for group in groups:
         notes += [
