@@ -46,7 +46,7 @@ def run(name: str, folder: Path, *arguments: str, environment: dict[str, str]) -
     here = {"SNAKEMAKE_STARTS": str(starts), "PYTHONPATH": os.pathsep.join(path)}
     snakefile = ["--snakefile", str(CLONE / "Snakefile"), "--directory", str(runs)]
     command = [sys.executable, "-m", "snakemake", *snakefile, *arguments]
-    subprocess.run(command, cwd=CLONE, env={**environment, **here}, check=True, timeout=280)
+    subprocess.run(command, cwd=CLONE, env={**environment, **here}, check=True, timeout=600)
     return [float(line) for line in starts.read_text().split()]
 
 
