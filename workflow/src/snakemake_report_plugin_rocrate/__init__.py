@@ -13,8 +13,6 @@ from pathlib import Path
 from snakemake_interface_common.exceptions import WorkflowError
 from snakemake_interface_report_plugins.reporter import ReporterBase
 
-from hematotox.run.research_object import METADATA, research_object
-
 RESULTS = Path("results")
 MANIFEST = RESULTS / "manifest.json"
 
@@ -30,6 +28,9 @@ class Reporter(ReporterBase):  # type: ignore[misc]
         WorkflowError
         The run has no manifest.
         """
+        # here, because every start of Snakemake imports all plugins it finds
+        from hematotox.run.research_object import METADATA, research_object
+
         if not MANIFEST.exists():
             raise WorkflowError(
                 f"{MANIFEST}: not there; run the studies first, then this command again."
