@@ -283,7 +283,12 @@ RECOVERY = """
 anc 0-3 2.0, anc 4-10 0.3, anc 11-20 0.5 | last_contact 40 | 7 1 | 11 1
 anc 4-10 0.3, anc 11-12 0.6, anc 13 0.4, anc 14-20 0.6 | last_contact 40 | 10 1 | 14 1
 anc 4-10 0.3, anc 11-13 0.6, anc 14 0.2  | last_contact 40 | 7 1  | 11 1
-anc 4-10 0.3, anc 11-12 0.6              | last_contact 40 | 36 0 | 40 0
+anc 4-10 0.3, anc 11-12 0.6              | last_contact 40 | 6 0  | 10 0
+anc 4-10 0.3, anc 11-12 0.6              | last_contact 17 | 13 0 | 17 0
+anc 4-10 0.3, anc 11-12 0.6              | death 18 other  | 6 0  | 10 0
+anc 4-10 0.3                             | death 17 other  | 13 2 | 17 2
+anc 4-10 0.3                             | death 40 other  | 6 0  | 10 0
+anc 4-10 0.3, anc 30 0.6, anc 40 2.0     | last_contact 40 | 26 1 | 30 1
 anc 4-10 0.3, anc 11 0.6, anc 13 0.6     | last_contact 40 | 7 1  | 11 1
 anc 4-10 0.3, anc 11-12 0.6, anc 14 0.6  | last_contact 40 | 7 1  | 11 1
 anc 4-10 <0.4, anc 11-13 >0.5            | last_contact 40 | 7 1  | 11 1
@@ -297,7 +302,7 @@ anc 4-10 0.3                             | death ? infection, death 15 infection
 anc 0 0.3                                | death 0 infection | 0 2 | 0 2
 anc 0-20 3.0                             | last_contact 40 | - | 0 1
 anc 5 3.0, anc 9 3.0                     | last_contact 40 | - | 0 1
-anc 5 3.0                                | last_contact 40 | - | 40 0
+anc 5 3.0                                | last_contact 40 | - | -
 anc 0-20 3.0                             | death 30 other  | - | 0 1
 anc -5 0.3, anc 0-20 3.0                 | last_contact 40 | - | 0 1
                                          | last_contact 40 | - | -
@@ -369,7 +374,9 @@ anc 20-39 0.2, anc 40-44 0.7, anc 45-50 0.2        | 0 1  | 0 1
 anc 40-60 0.7                                      | 0 1  | 0 1
 anc 20-69 0.2, anc 70-75 0.7                       | 30 1 | 30 1
 anc 20-70 0.2, anc 71-75 0.7                       | 31 1 | 30 0
-anc 40 0.7                                         | 60 0 | 30 0
+anc 40 0.7                                         | -    | -
+anc 20-40 0.2, anc 50 0.7                          | 0 0  | 0 0
+anc 20-50 0.2, anc 70-71 0.7                       | 10 0 | 10 0
 anc 20-39 0.2                                      | -    | -
 """
 
@@ -389,7 +396,7 @@ def test_response_after_a_boost_counts_from_the_boost(labs, ever, by_day_30, bui
     ("events", "labs", "expected"),
     [
         ("death 60 other", "anc 20-60 0.2", "17 2 death"),
-        ("last_contact 60", "anc 20-50 0.2", "17 0 last contact"),
+        ("last_contact 60", "anc 20-50 0.2", "7 0 last value"),
         ("last_contact 60", "anc 20-45 0.2, anc 46-60 0.7", "3 1 recovery"),
         ("last_contact 100", "anc 20-90 0.2", "30 0 horizon"),
         ("death 73 other", "anc 20-73 0.2", "30 2 death"),
@@ -421,7 +428,7 @@ def test_a_recovery_with_one_cause_is_censored_at_death(build_one, endpoints, mo
         ("anc 20-69 0.2, anc 70-80 0.7", "30 1"),
         ("anc 20-70 0.2, anc 71-80 0.7", "30 0"),
         ("anc 20-39 0.2, anc 40-60 0.7", "0 1"),
-        ("anc 40 0.2", "30 0"),
+        ("anc 40 0.2", "0 0"),
         ("anc 39 0.2", "-"),
     ],
 )

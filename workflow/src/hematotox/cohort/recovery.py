@@ -18,6 +18,7 @@ from hematotox.cut_offs import comparable_ends
 from hematotox.declarations.endpoints import CountAt, Recovery
 
 NEVER_BELOW = "no value below the level: not at risk of recovery"
+NOT_CONFIRMED = "recovery neither confirmed nor ruled out"
 Days = np.ndarray
 
 
@@ -26,15 +27,16 @@ def recovery(endpoint: Recovery, follow_up: FollowUp, *, labs: pd.DataFrame) -> 
 
     A recovery starts on a measured day and holds if no lower value is measured before it has
     lasted the declared number of days, and a value on or after the last of them confirms it. A
-    later fall does not undo it.
+    later fall does not undo it. It is ruled out up to the last value that is below or starts none;
+    who dies or is lost more than `carry_days` later is censored on that day.
 
     Returns
     -------
     As `first_event`. Under `at_risk: after_first_below` time counts from the first value below
     the level, and a patient without one is not evaluable; under `day_0` it counts from the origin,
     and who had no value below since the infusion has recovered at once. A patient without any
-    value after the origin is not evaluable, nor one whose death, or platelet transfusion where it
-    matters, has no date.
+    value after the origin is not evaluable, nor one whose only values since then may have started
+    a recovery, nor one whose death, or platelet transfusion where it matters, has no date.
     """
     origin = origin_day(endpoint.origin, follow_up)
     daily = _daily(series_of(labs, follow_up.patients, variable=endpoint.variable))
@@ -46,9 +48,10 @@ def recovery(endpoint: Recovery, follow_up: FollowUp, *, labs: pd.DataFrame) -> 
     start = np.zeros(len(origin))
     if endpoint.at_risk == "after_first_below":
         start = found["fell"].to_numpy()
-    first = found["recovered"].to_numpy() - start
-    table = _times(endpoint, follow_up, origin=origin.to_numpy() + start, first=first)
-    reason = np.where(np.isnan(start), NEVER_BELOW, "")
+    first, free = (found[name].to_numpy() - start for name in ("recovered", "free"))
+    table = _times(endpoint, follow_up, origin=origin.to_numpy() + start, first=first, free=free)
+    reason = np.where(np.isnan(first) & ~(free >= 0), NOT_CONFIRMED, "")
+    reason = np.where(np.isnan(start), NEVER_BELOW, reason)
     measured = np.isin(np.arange(len(table)), daily["patient"][daily["since"] >= 0])
     reason = np.where(measured, reason, "no value after the time origin")
     for name, dateless in _without_date(endpoint, follow_up).items():
@@ -89,15 +92,19 @@ def count_at(endpoint: CountAt, follow_up: FollowUp, *, labs: pd.DataFrame) -> p
     return finish(table)
 
 
-def _times(endpoint: Recovery, follow_up: FollowUp, *, origin: Days, first: Days) -> pd.DataFrame:
+def _times(
+    endpoint: Recovery, follow_up: FollowUp, *, origin: Days, first: Days, free: Days
+) -> pd.DataFrame:
     """Return time, status and what decided: recovery, or else death or the end of observation."""
     end = follow_up.days["end"].to_numpy() - origin
-    died = follow_up.days["death"].notna().to_numpy()
+    known = end - free <= endpoint.carry_days
+    end = np.where(known, end, free)
+    died = follow_up.days["death"].notna().to_numpy() & known
     competes = 2.0 if len(endpoint.causes) > 1 else 0.0
     table = pd.DataFrame(index=follow_up.patients)
     table["time"] = np.where(np.isnan(first), end, first)
     table["status"] = np.where(np.isnan(first), np.where(died, competes, 0.0), 1.0)
-    words = np.where(died, "death", "last contact")
+    words = np.where(died, "death", np.where(known, "last contact", "last value"))
     table["decided_by"] = np.where(np.isnan(first), words, "recovery")
     if endpoint.horizon is not None:
         late = table["time"] > endpoint.horizon
@@ -127,7 +134,10 @@ def _daily(series: Series) -> pd.DataFrame:
 def _courses(
     daily: pd.DataFrame, endpoint: Recovery, *, transfusions: dict[int, Days]
 ) -> pd.DataFrame:
-    """Return for each patient the days of the fall and of the recovery, from the origin."""
+    """Return for each patient the days of the fall and of the recovery, from the origin.
+
+    `free` is the last measured day up to which a recovery is ruled out.
+    """
     rows = {}
     for patient, course in daily.groupby("patient"):
         day = course["since"].to_numpy()
@@ -138,27 +148,36 @@ def _courses(
         fell = below[0] if below.size else np.nan
         later = day >= max(0.0, 0.0 if np.isnan(fell) else fell)
         transfused = transfusions.get(int(str(patient)), np.empty(0))
-        recovered = _recovery_day(
+        recovered, free = _recovery_day(
             day[later], enough[later], endpoint=endpoint, transfused=transfused
         )
         at_once = np.isnan(fell) and later.any() and recovered == day[later][0]
-        rows[patient] = (fell, 0.0 if at_once else recovered)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["fell", "recovered"], dtype=float)
+        rows[patient] = (fell, 0.0 if at_once else recovered, free)
+    columns = ["fell", "recovered", "free"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns, dtype=float)
 
 
-def _recovery_day(day: Days, enough: Days, *, endpoint: Recovery, transfused: Days) -> float:
-    """Return the first day of the recovery of one patient, whose days are in order, NaN without."""
+def _recovery_day(
+    day: Days, enough: Days, *, endpoint: Recovery, transfused: Days
+) -> tuple[float, float]:
+    """Return the first day of the recovery of one patient, whose days are in order, NaN without.
+
+    The other number is the last day before the first one that may have started a recovery.
+    """
+    free = day.size
     for position in np.flatnonzero(enough):
         start = day[position]
         lasts = start + endpoint.successive_days - 1
         below = day[position:][~enough[position:]]
         confirmed = day[position:][enough[position:] & (day[position:] >= lasts)]
         holds = confirmed.size > 0 and (below.size == 0 or below[0] > confirmed[0])
-        free = endpoint.without_transfusion_days
-        dry = free is None or not np.any((transfused >= start - free) & (transfused <= lasts))
+        days = endpoint.without_transfusion_days
+        dry = days is None or not np.any((transfused >= start - days) & (transfused <= lasts))
         if holds and dry:
-            return float(start)
-    return float("nan")
+            return float(start), float("nan")
+        if dry and not confirmed.size and not below.size:
+            free = min(free, int(position))
+    return float("nan"), float(day[free - 1]) if free else float("nan")
 
 
 def _transfusions(endpoint: Recovery, follow_up: FollowUp) -> dict[int, Days]:

@@ -108,6 +108,9 @@ class Recovery(TimeToEvent):
     once."""
     without_transfusion_days: int | None = None
     """Days before the recovery in which no platelet transfusion may lie."""
+    carry_days: Annotated[int, Field(ge=0)] = 7
+    """A patient counts as not recovered up to the last value that rules a recovery out, and on to
+    her death or the end of observation if that is at most so many days later."""
 
     @property
     def known(self) -> KnownFrom:
@@ -205,7 +208,8 @@ class GradedTime(TimeToEvent):
     """Time to a grade of a convention's window, from its first day to its last.
 
     At risk are the patients alive and observed on the first day; the grade is reached on the day
-    on which the measured values establish it (a late one on the second of two).
+    on which the measured values establish it (a late one on the second of two). They are followed
+    as long as they are known to be free of it, no longer.
     """
 
     kind: Literal["graded_time"]
@@ -217,6 +221,10 @@ class GradedTime(TimeToEvent):
     """Convention; by default the study's primary one."""
     sources: tuple[Source, ...] = Field(min_length=1)
     """What competes, in the same-day order, each with its cause; death must be among them."""
+    open_after_days: Annotated[int, Field(ge=0)] = 14
+    """In windows of single values: more days than this between the last value and the end of
+    observation leave open whether the grade was reached, as does a last value at its level. In
+    windows that count days the convention says which days are open."""
 
     @property
     def competing(self) -> tuple[str, ...]:

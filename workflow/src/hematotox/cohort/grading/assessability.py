@@ -54,7 +54,7 @@ def reasons_of(
         (observation.death < 0, DIED_BEFORE_INFUSION),
         (observation.death < first, f"died before day {first}"),
         (_lost(window, observation) < first, f"lost before day {first}"),
-        (ends.observed < 0, _not_reached(window)),
+        (ends.observed < 0, not_reached(window)),
         (measured.days == 0, f"no value on days {first}-{last}"),
         *_too_few(window, measured),
         *_of_kind(window, observation, measured=measured, ends=ends, graded=graded),
@@ -72,7 +72,8 @@ def _lost(window: AnyWindow, observation: Observation) -> np.ndarray:
     return observation.last_contact
 
 
-def _not_reached(window: AnyWindow) -> str:
+def not_reached(window: AnyWindow) -> str:
+    """Return why there is nothing of a window that ended before its first day."""
     return f"progression or new therapy before day {window.days[0]}"
 
 

@@ -135,7 +135,8 @@ def _graded_time(endpoint: GradedTime, window: AnyWindow, needed: str) -> str:
         f"at risk are the patients alive and observed on day {window.days[0]} and free of what "
         "competes",
         f"competing: {', '.join(competing)}",
-        f"all others are censored at their last contact or on day {window.days[1]}",
+        "all others are censored on the last day on which they are known to be free of it, at the "
+        f"latest on day {window.days[1]}",
     ]
     return "; ".join(parts)
 

@@ -124,6 +124,8 @@ def _recovery(endpoint: Recovery, dictionary: Dictionary) -> str:
         f"no platelet transfusion in the {transfusion} days before" if transfusion else "",
         f"competing: {', '.join(competing)}" if competing else "",
         f"events count up to day {endpoint.horizon}" if endpoint.horizon else "",
+        "all others are censored at the last value that rules a recovery out, or at the end of "
+        f"observation up to {endpoint.carry_days} days later",
     ]
     return sentence(parts)
 
