@@ -34,7 +34,7 @@ def rows(draw, plan_of):
         scores=found.scores.assign(items_missing=unknown.astype(int)),
     )
     said = {"method": "missingness", "score": "ht", "time": 35}
-    plan = plan_of({"m": said | {"endpoints": ["response", "relapse"]}})
+    plan = plan_of({"m": said | {"endpoints": ["response", "relapse"], "follow_up": "relapse"}})
     return estimate_analysis(prepare(cohort, plan), "m").set_index(
         ["reference", "term", "comparator"]
     )
@@ -54,6 +54,19 @@ def test_items_are_counted_missing_and_censored(rows):
 def test_each_centre_has_its_share(rows):
     assert counts(rows, "centre", "a", "unknown") == (1, 3)
     assert counts(rows, "centre", "b", "unknown") == (1, 2)
+
+
+def test_the_sets_of_evaluable_patients_overlap_and_add_up(rows):
+    assert counts(rows, "evaluable", "response", "known") == (3, 3)
+    assert counts(rows, "evaluable", "response", "unknown") == (1, 2)
+    # followed to a relapse or to day 35: all but the one who is lost on day 20
+    assert counts(rows, "followed", "response", "known") == (2, 3)
+    assert counts(rows, "followed", "response", "unknown") == (1, 2)
+    for reference in ("evaluable", "followed"):
+        for endpoint in ("response", "relapse"):
+            found = [counts(rows, reference, endpoint, g) for g in ("known", "unknown", "all")]
+            assert [a + b for a, b in zip(*found[:2], strict=True)] == list(found[2])
+            assert found[2][1] == 5
 
 
 def test_outcomes_of_those_with_and_without_the_score(rows):

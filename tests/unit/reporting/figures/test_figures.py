@@ -392,7 +392,15 @@ def test_the_flow_has_the_groups_of_a_score_where_a_table_counts_them(
         make.row("describe", "count", group="", estimate=389, **size),
         make.row("describe", "count", group="high", estimate=251, **size),
         make.row("describe", "count", group="low", estimate=138, **size),
-    )
+        *(
+            make.row("missingness", "proportion", analysis="m", score="ht", reference="evaluable",
+                     term=term, comparator=group, n_event=event, n=n, estimate=event / n)
+            for term, group, event, n in (
+                ("response", "all", 600, 628), ("response", "known", 380, 389),
+                ("overall_survival", "all", 628, 628), ("overall_survival", "known", 389, 389),
+            )
+        ),
+    )  # fmt: skip
     with house_style():
         drawn = flow_figure(rows, FlowFigure(kind="flow", title="F"), words, notes=[])
     assert [text.replace("\u00a0", " ").strip() for text in _texts(drawn)][1:] == [
@@ -401,6 +409,8 @@ def test_the_flow_has_the_groups_of_a_score_where_a_table_counts_them(
         "Low (n = 138)",
         "High (n = 251)",
         "Group unknown (n = 239)",
+        "Every item known, and evaluable for",
+        "Response (n = 380)",
     ]
 
 

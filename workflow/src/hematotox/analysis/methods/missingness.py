@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -24,8 +25,8 @@ def estimate_missingness(patients: Patients, analysis: Missingness) -> list[Row]
     Returns
     -------
     Rows of method `missingness`; `reference` says what is counted (missing, censored, centre,
-    outcome), `term` of which item, centre or endpoint, `comparator` among whom: all, or patients
-    with the score known or unknown.
+    evaluable, followed, outcome), `term` of which item, centre or endpoint, `comparator` among
+    whom: all, or patients with the score known or unknown, who add up to all.
     """
     scores = patients.cohort.scores[patients.cohort.scores["score"] == analysis.score]
     table, context = patients.table, replace(patients.context, score=analysis.score)
@@ -37,6 +38,7 @@ def estimate_missingness(patients: Patients, analysis: Missingness) -> list[Row]
         here = table["centre"] == centre
         words = {"term": centre, "reference": "centre", "comparator": "unknown"}
         rows.append(_share(context, known[here].eq(False), **words))
+    rows += _overlap(patients, analysis, context, groups)
     for endpoint in analysis.endpoints:
         rows += _outcome(patients, analysis, replace(context, endpoint=endpoint), groups)
     return rows
@@ -55,6 +57,27 @@ def _items(
             of_group = absent[groups[group]]
             yield _share(context, of_group, term=str(item), reference="missing", comparator=group)
         yield _share(context, censored, term=str(item), reference="censored", comparator="all")
+
+
+def _overlap(
+    patients: Patients, analysis: Missingness, context: Context, groups: Groups
+) -> Iterator[Row]:
+    """Yield who is evaluable for each endpoint, and of them who was followed, in each group."""
+    endpoints, sets = patients.cohort.endpoints, {}
+    for endpoint in analysis.endpoints:
+        table = with_endpoint(patients.table, endpoints, endpoint)
+        sets[endpoint] = table["_evaluable"].astype(bool)
+    counted = {"evaluable": sets}
+    if analysis.follow_up:
+        table = with_endpoint(patients.table, endpoints, analysis.follow_up)
+        whole = table["_status"].ge(1).fillna(False) | table["_time"].ge(analysis.time)
+        followed = whole.fillna(False).astype(bool) & table["_evaluable"]
+        counted["followed"] = {name: known & followed for name, known in sets.items()}
+    for reference, found in counted.items():
+        for (endpoint, member), (group, of_group) in product(found.items(), groups.items()):
+            words = {"term": endpoint, "reference": reference, "comparator": group}
+            time = {"time": analysis.time} if reference == "followed" else {}
+            yield _share(context, member[of_group], **words, **time)
 
 
 def _outcome(
@@ -80,7 +103,7 @@ def _outcome(
         )  # fmt: skip
 
 
-def _share(context: Context, counted: pd.Series, **words: str) -> Row:
+def _share(context: Context, counted: pd.Series, **words: str | float) -> Row:
     found = proportion(n_event=int(counted.sum()), n=len(counted))
     return context.row(
         METHOD, "proportion", **words, n=found.n, n_event=found.n_event,

@@ -143,7 +143,8 @@ def _branches(frame: pd.DataFrame, display: FlowFigure, words: Words) -> list[li
         found = _without_repetition(all_where(study, score=score))
         groups = _group_sizes(frame, score, words)
         head = (wording.score(words, score), ())
-        texts.append([head, *_reasons(found, after={KNOWN: groups})])
+        overlap = _overlap(frame, score, words)
+        texts.append([head, *_reasons(found, after={KNOWN: groups}), *overlap])
     for endpoint in display.endpoints:
         found = all_where(study, endpoint=endpoint)
         if found:
@@ -176,6 +177,25 @@ def _group_sizes(frame: pd.DataFrame, score: str, words: Words) -> list[Counted]
         _counted(f"\u2003{wording.level(words, variable, code)}", sizes[code])
         for code in wording.ordered(words, variable, sizes)
     ]
+
+
+def _overlap(frame: pd.DataFrame, score: str, words: Words) -> list[Counted]:
+    """Return how many with every item of the score are evaluable for endpoints that not all are."""
+    counted = frame[
+        (frame["method"] == "missingness")
+        & (frame["reference"] == "evaluable")
+        & (frame["score"] == score)
+    ]
+    rows = as_rows(counted.drop_duplicates(["term", "comparator"]))
+    of_all = {
+        row["term"] for row in rows if row["comparator"] == "all" and row["n_event"] < row["n"]
+    }
+    lines = [
+        _counted(f"\u2003{wording.endpoint(words, str(row['term']))}", row, "n_event")
+        for row in all_where(rows, comparator="known")
+        if row["term"] in of_all
+    ]
+    return [("Every item known, and evaluable for", ()), *lines] if lines else []
 
 
 def _reasons(rows: Sequence[Row], *, after: Mapping[str, list[Counted]]) -> list[Counted]:

@@ -23,8 +23,11 @@ SECTIONS = {
     "missing": "Item missing, patients (%)",
     "censored": "Known only to lie beyond the limit of the assay, patients (%)",
     "centre": "An item missing in the centre, of its patients (%)",
+    "evaluable": "Evaluable for the endpoint, of the patients (%)",
+    "followed": "Evaluable for the endpoint and followed up, of the patients (%)",
     "outcome": "What became of them",
 }
+FOLLOWED = "Followed up: to death or for at least"
 NOTE = (
     "Where outcomes differ between patients with and without a missing item, results of those "
     "with every item alone may not hold for all."
@@ -50,9 +53,15 @@ def missingness(frame: pd.DataFrame, display: MissingnessTable, words: Words) ->
         stub="",
         columns=tuple(Column(label) for label in GROUPS.values()),
         lines=tuple(lines),
-        notes=(NOTE, *interval_note(told)),
+        notes=(NOTE, *_followed_up(rows), *interval_note(told)),
         numbers=frame,
     )
+
+
+def _followed_up(rows: Sequence[Row]) -> list[str]:
+    """Return what is meant by followed up, if anybody is counted by it."""
+    row = first(rows, reference="followed")
+    return [f"{FOLLOWED} {numbers.time_label(row['time'], 'months')}."] if row else []
 
 
 def _told(row: Row) -> bool:
@@ -74,7 +83,7 @@ def _lines(rows: Sequence[Row], words: Words, reference: str) -> list[Line]:
 def _label(rows: Sequence[Row], words: Words, reference: str, term: str) -> str:
     if reference == "centre":
         return wording.centre(words, term)
-    if reference != "outcome":
+    if reference in ("missing", "censored"):
         return wording.label(words, term)
     label, row = wording.endpoint(words, term), first(rows, term=term, estimand="survival")
     return label if row is None else f"{label} at {numbers.time_label(row['time'], 'months')}"

@@ -34,9 +34,14 @@ class Missingness(AnalysisBase):
     """Endpoints that are compared between patients with and without a known score."""
     time: LaterDay = 365
     """Day at which survival free of an endpoint with a time is compared."""
+    follow_up: Name | None = None
+    """One of `endpoints`, that of death: who died or was observed to `time` was followed up. How
+    many are evaluable for each endpoint and were followed up is then counted too."""
 
     @model_validator(mode="after")
     def _of_everybody(self) -> Missingness:
         if self.population != "all" or self.landmark is not None or self.by is not None:
             raise ValueError("population must be all, without by and landmark")
+        if self.follow_up is not None and self.follow_up not in self.endpoints:
+            raise ValueError("follow_up must be one of endpoints")
         return self
