@@ -12,6 +12,7 @@ import pytest
 from hematotox import contracts
 from hematotox.checks.conservation import check_attrition
 from hematotox.cohort import build
+from hematotox.cohort.population import select_population
 from hematotox.declarations.base import parse
 from hematotox.declarations.dictionary import Dictionary
 from hematotox.declarations.endpoints import Endpoints
@@ -122,6 +123,26 @@ def test_the_flow_of_patients(cohort):
         ["large B-cell lymphoma", 35, 17, 18],
         ["under 18", 18, 2, 16],
     ]
+
+
+def test_a_criterion_asks_the_variable_and_a_covariate_of_its_name_counts_merged_levels(declared):
+    """Of 40 patients 35 are infused; PMBCL, merged into DLBCL, is excluded all the same."""
+    merged = STUDY.replace("histology_group:", "histology:").replace(
+        "levels: [dlbcl, hgbl]", "levels: {dlbcl: [dlbcl, pmbcl]}"
+    )
+    everybody = merged.replace("in: [dlbcl, hgbl]", "known: true")
+    narrow = everybody.replace(
+        "population:", "population:\n  - exclude: {variable: histology, in: [pmbcl], label: PMBCL}"
+    )
+    raw = staged().subjects.query("infusion_date != ''")["histology"].value_counts()
+    for text, pmbcl in ((everybody, raw["pmbcl"]), (narrow, 0)):
+        text = text.replace('  - exclude: {variable: age, at_most: 17, label: "under 18"}\n', "")
+        population, flow = select_population(
+            staged(), study(text), dictionary=declared["dictionary"]
+        )
+        counted = population.loc[population["included"], "histology"].value_counts().to_dict()
+        assert counted == {"dlbcl": raw["dlbcl"] + pmbcl, "hgbl": raw["hgbl"]}
+        assert flow["n_after"].iloc[-1] == sum(counted.values())
 
 
 def test_patients_taken_out_by_a_centre_are_a_row_of_the_flow(declared, cohort):

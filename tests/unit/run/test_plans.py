@@ -178,6 +178,17 @@ def test_a_pattern_stands_for_the_centre_files_beside_the_study(folder) -> None:
     )
 
 
+def test_a_pattern_loses_no_centre_that_is_named_a_little_otherwise(folder) -> None:
+    put(folder, "studies/north", NORTH.replace("[sie_01]", "[ward_*]"))
+    for name in ("ward_1.yaml", "Ward_2.yaml", "ward_3.yml", "ward_4.csv"):
+        put(folder, "centres/x", "")
+        (folder / "config" / "centres" / "x.yaml").rename(folder / "config" / "centres" / name)
+    assert message("north").splitlines() == [
+        f"config/studies/north.yaml:4: centres.0: {name} is not read as a centre; is {meant} meant?"
+        for name, meant in (("Ward_2.yaml", "ward_2.yaml"), ("ward_3.yml", "ward_3.yaml"))
+    ]
+
+
 # --- landmarks ------------------------------------------------------------------------------------
 
 
@@ -376,8 +387,10 @@ def test_a_score_of_the_run_folder_replaces_the_clones_and_is_said(folder) -> No
         "config/scores/ht.yaml: is equal to the clone's; leave it out",
     ]
     path.write_text(path.read_text(encoding="utf-8") + "\n# ours\n", encoding="utf-8")
+    put(folder, "studies/evidence", (CLONE / "config/studies/evidence.yaml").read_text("utf-8"))
     assert opening_lines(read_catalogue(config, run_folder=folder)) == [
         "config/scores/ht.yaml: replaces the clone's",
+        "config/studies/evidence.yaml: is equal to the clone's; leave it out",
     ]
 
 

@@ -37,7 +37,7 @@ def select_population(
     Tables `population` (all patients of the exports, with the first criterion that excluded each
     and all covariates) and `attrition`.
     """
-    patients = _with_covariates(staged, study, dictionary=dictionary)
+    patients = _variables(staged, dictionary)
     marks = staged.subjects[EXCLUDED].fillna("") if EXCLUDED in staged.subjects else None
     steps = [(INFUSED, patients["infusion_date"] != "")]
     if marks is not None and (marks == MERGED).any():
@@ -46,8 +46,9 @@ def select_population(
         steps.append((TAKEN_OUT, marks != "yes"))
     if "data_cut" in patients and (patients["data_cut"] != "").any():
         steps.append((INFUSED_IN_TIME, infused_in_time(patients)))
-    steps += criteria(patients, study)
-    return exclude_in_order(patients, steps)
+    steps += criteria(patients, study)  # of variables, not of covariates of the same name
+    derived = {name: _derive(patients, rule) for name, rule in study.covariates.items()}
+    return exclude_in_order(patients.assign(**derived), steps)
 
 
 def criteria(patients: pd.DataFrame, study: Study) -> list[tuple[str, pd.Series]]:
@@ -95,7 +96,8 @@ def stop_without_patients(attrition: pd.DataFrame, study: str) -> None:
         )
 
 
-def _with_covariates(staged: Staged, study: Study, *, dictionary: Dictionary) -> pd.DataFrame:
+def _variables(staged: Staged, dictionary: Dictionary) -> pd.DataFrame:
+    """Return one row a patient with every subject variable of the dictionary."""
     subjects, variables = staged.subjects, dictionary.of_kind("subject")
     table = subjects[["patient_id", "centre", "source"]].copy()
     for name in variables:
@@ -117,8 +119,7 @@ def _with_covariates(staged: Staged, study: Study, *, dictionary: Dictionary) ->
     derived_course = before_boost(staged).reindex(table["patient_id"])
     for name in derived_course.columns.intersection(table.columns):
         table[name] = table[name].fillna(pd.Series(derived_course[name].to_numpy(), table.index))
-    derived = {name: _derive(table, rule) for name, rule in study.covariates.items()}
-    return table.assign(**derived)
+    return table
 
 
 def numbers_of(population: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:

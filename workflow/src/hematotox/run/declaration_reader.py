@@ -134,7 +134,10 @@ def in_order(troubles: Sequence[str]) -> list[str]:
 
 def _written(path: Path) -> WrittenFile:
     source = shown(path)
-    return WrittenFile(source, read_yaml(read_text(path), source=source))
+    document = read_yaml(read_text(path), source=source)
+    if not isinstance(document.content, dict):
+        raise UserError(f"{source}:1: (whole file): must be a mapping (key: value)")
+    return WrittenFile(source, document)
 
 
 def settings_files(run_folder: Path) -> list[str]:

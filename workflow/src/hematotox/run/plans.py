@@ -59,6 +59,8 @@ def read_plan(
     expansion = expand(merged, label=label)
     reader.plans[f"{STUDIES}/{name}"] = expansion.document
     reader.troubles += expansion.troubles
+    if merged.unanswered:
+        return None
     try:
         study = parse_document(expansion.document, source=shown(path), model=Study)
     except UserError as error:
@@ -131,13 +133,15 @@ def _name_centres(merged: Merged, *, folder: Path) -> bool:
 
     Returns
     -------
-    Whether each pattern fits a file.
+    Whether each pattern fits a file, and no file that would not be read.
     """
     entry = merged.keys.get("centres")
     if entry is None:
         return True
     found = True
-    known = sorted(path.stem for path in folder.glob("*.yaml"))
+    files = sorted(folder.glob("*.[yY]*[lL]"))
+    known = [path.stem for path in files if path.name == f"{path.stem.lower()}.yaml"]
+    unread = [path for path in files if path.stem not in known]
     names: list[str] = []
     for position, written in enumerate(entry.value):
         if "*" not in written:
@@ -146,6 +150,10 @@ def _name_centres(merged: Merged, *, folder: Path) -> bool:
         fitting = [one for one in known if fnmatchcase(one, written)]
         if not fitting:
             words = f'no centre file in {shown(folder)}/ fits "{written}"'
+            merged.troubles.append(entry.origin.below(position).message(words))
+            found = False
+        for other in (one for one in unread if fnmatchcase(one.stem.lower(), written)):
+            words = f"{other.name} is not read as a centre; is {other.stem.lower()}.yaml meant?"
             merged.troubles.append(entry.origin.below(position).message(words))
             found = False
         names += fitting

@@ -55,7 +55,7 @@ class UsedFiles:
                 added = self.additions[name]
                 found += [f"{shown(path)}: {added.words()}"] if added.words() else []
                 found += added.superfluous
-            elif _replaces(name, path):
+            elif _replaces(name, path) and f"{name} (clone)" not in self.paths:
                 same = sha256(path) == sha256(CLONE / "config" / f"{name}.yaml")
                 words = "is equal to the clone's; leave it out" if same else "replaces the clone's"
                 found.append(f"{shown(path)}: {words}")
@@ -71,8 +71,5 @@ def _replaces(name: str, path: Path) -> bool:
     """Return whether a file of the run folder stands for one of the clone's."""
     kind = name.partition("/")[0]
     clone = CLONE / "config" / f"{name}.yaml"
-    return (
-        kind in (".", "scores", "conventions", "checklists")
-        and _place(path) != "clone"
-        and clone.is_file()
-    )
+    kinds = (".", "scores", "conventions", "checklists", "studies")
+    return kind in kinds and _place(path) != "clone" and clone.is_file()

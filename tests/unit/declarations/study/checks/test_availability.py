@@ -87,6 +87,25 @@ def cannot(dictionary, endpoints, named):
     return of
 
 
+def test_what_need_not_be_known_together_and_what_a_data_cut_tells(
+    dictionary, endpoints, named
+) -> None:
+    """Patients without one of the subgroups' variables are in the others' all the same."""
+    more = """\
+  parts: {method: subgroup_performance, endpoint: severe_crs, marker: ht.points, exposure: ht.group,
+          positive: high, subgroups: [sex, bulky]}
+  observed: {method: cox, endpoint: overall_survival, exposure: potential_follow_up}
+displays:
+"""
+    lacks = centre("a", subjects=("bulky",))
+    for cut, lost in (("", {"adjusted", "observed"}), ("data_cut: 2024-01-01\n", {"adjusted"})):
+        study = parse(cut + STUDY.replace("displays:\n", more), source="s", model=Study)
+        found = availability(
+            study, {"a": lacks, "b": lacks}, dictionary=dictionary, endpoints=endpoints, named=named
+        )
+        assert set(found.analyses) == lost
+
+
 def test_nothing_is_lacking(cannot) -> None:
     found = cannot(a=centre("a"), b=centre("b"))
     assert (found.analyses, found.displays, found.lines()) == ({}, {}, [])

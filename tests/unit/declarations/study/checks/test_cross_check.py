@@ -52,6 +52,11 @@ def test_a_right_study_has_no_trouble(troubles, table_study, centre_study) -> No
             "covariates: [age, sexx]",
             'analyses.one.covariates.1: there is no variable "sexx". Is "sex" meant?',
         ),
+        (
+            "population: ht",
+            "covariates: [age, sex, age]",
+            "analyses.one.covariates.2: age is named here already",
+        ),
         ("population: ht", "strata: center", 'analyses.one.strata: there is no variable "center"'),
         (
             "population: ht",
@@ -137,6 +142,14 @@ def test_a_provisional_score_must_be_accepted(troubles, centre_study, named) -> 
             ["displays.figure: draws nothing: it names no analysis of registry"],
         ),
         ("{kind: flow, title: F}", []),
+        (
+            "{kind: outcome_table, title: F, analyses: []}",
+            ["displays.figure: shows nothing: it names no analysis of logistic or proportion"],
+        ),
+        (
+            "{kind: forest, title: F, analyses: [one, one]}",
+            ["displays.figure.analyses.1: one is shown here already"],
+        ),
     ],
 )
 def test_a_figure_that_names_no_curve(troubles, centre_study, figure, expected) -> None:
@@ -149,6 +162,13 @@ displays:
     assert old in centre_study
     text = centre_study.replace("\ndisplays:\n", curves).replace(old, f"figure: {figure}")
     assert troubles(text) == expected
+
+
+def test_a_covariate_beside_a_column_of_the_table(troubles, table_study) -> None:
+    column = parse(table_study, source="s", model=Study).cohort.covariates.popitem()[0]
+    text = f"{table_study}\ncovariates: {{{column}: {{variable: {column}, at_least: 3}}}}\n"
+    (found,) = troubles(text)
+    assert found.startswith(f"covariates.{column}: is a column of the table, whose covariates")
 
 
 def test_all_troubles_come_together(troubles, centre_study) -> None:

@@ -42,6 +42,14 @@ CHOSEN = "conventions: {primary: cart_sie}"
             {CHOSEN: "", "population: ht}": "covariates: [late_icaht_ge3.status]}"},
             ["analyses.one.covariates.0: late_icaht_ge3 is a grade,"],
         ),
+        (
+            {
+                CHOSEN: "",
+                "analyses:\n": "analyses:\n"
+                "  two: {method: missingness, score: ht, endpoints: [late_icaht_ge3]}\n",
+            },
+            ["analyses.two.endpoints: late_icaht_ge3 is a grade,"],
+        ),
     ],
 )
 def test_who_grades_a_graded_endpoint(centre_study, endpoints, named, changes, troubles) -> None:

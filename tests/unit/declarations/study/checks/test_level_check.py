@@ -3,6 +3,7 @@
 import pytest
 
 from hematotox.declarations.base import parse
+from hematotox.declarations.study.checks.cross_check import study_troubles
 from hematotox.declarations.study.checks.level_check import level_troubles
 from hematotox.declarations.study.planning import planned_variables
 from hematotox.declarations.study.study import Study
@@ -63,6 +64,16 @@ def test_a_level_counts_once(centre_study) -> None:
     twice = "{variable: histology, levels: {dlbcl: [dlbcl, tfl], other: [tfl]}}"
     with pytest.raises(UserError, match=r'covariates\.own\.levels: "tfl" is counted twice'):
         study(centre_study, twice)
+
+
+def test_a_level_counts_somebody_and_is_of_a_variable_that_exists(
+    centre_study, dictionary, endpoints, named
+) -> None:
+    with pytest.raises(UserError, match=r'covariates\.own\.levels: "big" counts nobody'):
+        study(centre_study, "{variable: histology, levels: {big: []}}")
+    absent = study(centre_study, "{variable: histologie, levels: [dlbcl]}")
+    troubles = [words for _, words in study_troubles(absent, dictionary, endpoints, named)]
+    assert troubles[0].startswith('there is no variable of the dictionary "histologie"')
 
 
 def test_a_level_that_is_not_named_counts_under_its_own_name(

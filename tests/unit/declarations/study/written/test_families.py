@@ -221,3 +221,13 @@ def test_a_selection_with_an_unknown_step_is_told_once(written) -> None:
     )
     assert len(plan.troubles) == 1
     assert 'there is no step of the family "odds"' in plan.troubles[0]
+
+
+def test_a_member_is_not_called_like_the_value_of_another(written) -> None:
+    """A selection by that name would mean both."""
+    each = (
+        "id: s\nanalyses: {f: {each: {endpoint: {crs: OTHER, icans: icans}}, method: proportion}}\n"
+    )
+    assert written(each.replace("OTHER", "crs")).troubles == []
+    (trouble,) = written(each.replace("OTHER", "icans")).troubles[:1]
+    assert trouble.endswith('"icans" is also the value of another member of each: endpoint')

@@ -211,3 +211,8 @@ def test_only_what_the_template_asks_for_is_told_where_it_is_not_said(written) -
     plan = written(template, CHILD)
     assert len(plan.troubles) == 1
     assert "asks for scores" in plan.troubles[0]
+
+
+def test_leaving_out_of_nothing(written) -> None:
+    (trouble,) = written("id: s\nleave_out: {displays: [x]}\n").troubles
+    assert trouble == "s.yaml:2: leave_out: leaves out of what? This study is like no other"

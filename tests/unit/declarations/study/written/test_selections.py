@@ -1,6 +1,10 @@
 """Which analyses a display shows."""
 
+import re
+
 import pytest
+
+from hematotox.errors import UserError
 
 PLAN = """\
 id: s
@@ -123,3 +127,33 @@ displays:
 def test_a_selection_that_means_nothing(written, text, trouble) -> None:
     plan = written(PLAN.replace("SHOWN", text).replace(", shown: [toxicity, alone]", ""))
     assert any(one.startswith(f"s.yaml:12: displays.table.{trouble}") for one in plan.troubles)
+
+
+@pytest.mark.parametrize(
+    ("display", "key"),
+    [
+        ("{kind: outcome_table, title: T, after: [a]}", "after"),
+        (
+            "{kind: outcome_table, title: T, analyses: [{family: f, except: a}]}",
+            "analyses.0.except",
+        ),
+        ("{kind: kaplan_meier, title: T, panels: [{each: a}]}", "panels.0.each"),
+        ("{kind: kaplan_meier, title: T, panels: [{words: [a]}]}", "panels.0.words"),
+    ],
+)
+def test_a_notation_of_another_shape_is_told_with_its_key(written, display, key) -> None:
+    with pytest.raises(UserError, match=rf"s\.yaml:2: displays\.x\.{re.escape(key)}: must be "):
+        written(f"id: s\ndisplays: {{x: {display}}}\n")
+
+
+def test_what_nothing_fills_and_a_panel_without_members(written) -> None:
+    text = PLAN.replace("title: T, analyses: SHOWN", 'title: "T {score}", analyses: [alone]')
+    panels = '[{each: {score: []}, title: "{score}"}, {title: "{endpoint}"}]'
+    curves = f"\n  curves: {{kind: kaplan_meier, title: T, panels: {panels}}}"
+    text = text.replace("displays:", "displays:" + curves)
+    words = [one.partition(": ")[2] for one in written(text).troubles]
+    assert words[:3] == [
+        "displays.curves.panels.0: this panel has no member",
+        'displays.curves.panels.1: there is no member of each "endpoint". Known are: none',
+        "displays.table: nothing is repeated here that fills {score}",
+    ]

@@ -234,7 +234,7 @@ def _planned_covariate(
         return PlannedVariable(type="category", levels=tuple(YES_NO), known=known)
     if covariate.bands is not None:
         return PlannedVariable(type="category", levels=tuple(covariate.bands), known=known)
-    of = variables[covariate.variable]
+    of = source or PlannedVariable(type="category")  # that there is none is told elsewhere
     if covariate.levels is None:
         return of
     counted = {level for levels in covariate.merged.values() for level in levels}

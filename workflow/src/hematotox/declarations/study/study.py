@@ -57,6 +57,9 @@ class Covariate(Declaration):
             raise ValueError("needs at most one of at_least, levels, yes, bands")
         if self.bands is not None:
             check_tiling(tuple(self.bands.values()), low=0)
+        for level, levels in self.merged.items():
+            if not levels:
+                raise ValueError(f'levels: "{level}" counts nobody')
         counted = [level for levels in self.merged.values() for level in levels]
         for level in counted:
             if counted.count(level) > 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from hematotox.declarations.centre import Centre
@@ -29,10 +30,13 @@ DERIVED: dict[str, tuple[str, ...]] = {
     "anc_at_boost": ("boost_date", "anc"),
     "boost_kind": ("boost_date",),
     "infusion_year": ("infusion_date",),
+    "potential_follow_up": ("data_cut",),
 }
 """Variables that are derived where the export has no column for them, and from what."""
 DATES_OF_EVENTS = {"boost_date": "stem_cell_boost"}
 """Dates of a patient that an event tells as well."""
+APART = ("variables", "subgroups")
+"""Keys whose variables need not be known of the same patients."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def availability(
     if study.table is not None:
         return Availability({}, {})
     needs = _Needs(study, endpoints, named)
-    holdings = [_Held(centres[name], dictionary) for name in study.centres]
+    holdings = [_Held(centres[name], dictionary, cut=study.data_cut) for name in study.centres]
     excluded = _why(needs.of_population(), holdings)
     analyses = {}
     for name in study.analyses:
@@ -93,10 +97,11 @@ def availability(
 class _Held:
     """What a centre's export holds."""
 
-    def __init__(self, centre: Centre, dictionary: Dictionary) -> None:
+    def __init__(self, centre: Centre, dictionary: Dictionary, *, cut: date | None) -> None:
         self.name = centre.id
         self.events = recorded_events(centre, dictionary)
         self.columns = {*centre.subjects, *centre.labs, "centre"}
+        self.columns |= {"data_cut"} if cut or centre.cut else set()
         self.labels = {name: one.label for name, one in dictionary.variables.items()}
 
     def lacks(self, needed: Mapping[str, bool | None]) -> dict[str, str]:
@@ -163,7 +168,7 @@ class _Needs:
         if said.get("score") in self.scores:
             needed |= self._score(self.scores[said["score"]])
         predictor = self.study.linear_predictors.get(said.get("adjust") or "")
-        together = [value for path, value in variable_fields(analysis) if path[0] != "variables"]
+        together = [value for path, value in variable_fields(analysis) if path[0] not in APART]
         for variable in (*together, *(predictor.covariates if predictor else ())):
             needed |= self._variable(variable)
         return needed

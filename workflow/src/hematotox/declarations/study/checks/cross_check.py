@@ -83,6 +83,10 @@ def _score_troubles(study: Study, named: Named) -> Iterator[Trouble]:
 def _population_troubles(study: Study, dictionary: Dictionary) -> Iterator[Trouble]:
     if study.table is not None:
         known: Collection[str] = {*study.table.covariates, "centre"}
+        for name in study.covariates:
+            if name in known:
+                words = "is a column of the table, whose covariates stand in cohort: covariates"
+                yield ("covariates", name), words
     else:
         known = {*dictionary.of_kind("subject"), "centre"}
         for name, covariate in study.covariates.items():
@@ -121,23 +125,32 @@ def _display_troubles(study: Study) -> Iterator[Trouble]:
 
 
 def _undrawn(study: Study, name: str) -> Iterator[Trouble]:
-    """Yield the panels of a figure, or the figure itself, that name nothing to draw."""
+    """Yield the displays, or their panels, that name nothing to show or the same thing twice."""
     display = study.displays[name]
     panels = getattr(display, "panels", ())
     whole: list[tuple[Key, tuple[str, ...]]] = [((), display.analyses)]
     for key, analyses in [(("panels", i), one.analyses) for i, one in enumerate(panels)] or whole:
         methods = {study.analyses[one].method for one in analyses if one in study.analyses}
         exist = all(one in study.analyses for one in analyses)
-        if display.drawn and exist and not methods & display.drawn:
-            listed = " or ".join(sorted(display.drawn))
-            yield ("displays", name, *key), f"draws nothing: it names no analysis of {listed}"
+        shown = display.drawn or display.methods
+        if shown and exist and not methods & shown:
+            listed = " or ".join(sorted(shown))
+            verb = "draws" if display.drawn else "shows"
+            yield ("displays", name, *key), f"{verb} nothing: it names no analysis of {listed}"
+        for i, one in enumerate(analyses):
+            if one in analyses[:i]:
+                yield ("displays", name, *key, "analyses", i), f"{one} is shown here already"
 
 
 def _variable_troubles(study: Study, variables: Collection[str]) -> Iterator[Trouble]:
     for name, analysis in study.analyses.items():
+        before: set[Key] = set()
         for path, value in variable_fields(analysis):
             if value not in variables:
                 yield ("analyses", name, *path), unknown(value, variables, "variable")
+            if len(path) == 2 and (path[0], value) in before:
+                yield ("analyses", name, *path), f"{value} is named here already"
+            before.add((path[0], value))
 
 
 def _linear_predictor_troubles(study: Study, variables: Collection[str]) -> Iterator[Trouble]:

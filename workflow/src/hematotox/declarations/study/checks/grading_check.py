@@ -59,6 +59,8 @@ def _first_place(study: Study, endpoint: str) -> Key:
     for name, analysis in study.analyses.items():
         if getattr(analysis, "endpoint", None) == endpoint:
             return "analyses", name, "endpoint"
+        if endpoint in getattr(analysis, "endpoints", ()):
+            return "analyses", name, "endpoints"
         for path, variable in variable_fields(analysis):
             if endpoint in endpoints_in([variable]):
                 return "analyses", name, *path

@@ -11,4 +11,5 @@ class DeterminabilityTable(DisplayBase):
     """Patients whose score and grade are determined by what was measured (determinability)."""
 
     form = "table"
+    methods = frozenset({"determinability"})
     kind: Literal["determinability_table"]

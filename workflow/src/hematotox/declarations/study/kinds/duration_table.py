@@ -11,4 +11,5 @@ class DurationTable(DisplayBase):
     """Medians of numbers of days by group, and correlations (durations, correlation)."""
 
     form = "table"
+    methods = frozenset({"durations", "correlation"})
     kind: Literal["duration_table"]

@@ -11,6 +11,7 @@ class RegistryFigure(DisplayBase):
     """Forest plot of the study's ratios among the published ones (registry)."""
 
     form = "figure"
+    methods = frozenset({"registry"})
     drawn = frozenset({"registry"})
     kind: Literal["registry_forest"]
     x_low: float | None = None

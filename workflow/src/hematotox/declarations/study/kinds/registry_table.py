@@ -11,4 +11,5 @@ class RegistryTable(DisplayBase):
     """The study's estimates among the published ones, with their summaries (registry)."""
 
     form = "table"
+    methods = frozenset({"registry"})
     kind: Literal["registry_table"]

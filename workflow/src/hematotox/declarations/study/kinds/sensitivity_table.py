@@ -11,4 +11,5 @@ class SensitivityTable(DisplayBase):
     """Patients, odds ratio and AUC under each convention, policy and window (sensitivity)."""
 
     form = "table"
+    methods = frozenset({"sensitivity"})
     kind: Literal["sensitivity_table"]

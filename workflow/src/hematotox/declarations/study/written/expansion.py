@@ -8,7 +8,7 @@ from hematotox.declarations.origins import Entry, ExpandedDocument
 from hematotox.declarations.study.written.families import expand_family, with_sets
 from hematotox.declarations.study.written.inheritance import Merged
 from hematotox.declarations.study.written.named_lists import NamedLists
-from hematotox.declarations.study.written.placeholders import Label
+from hematotox.declarations.study.written.placeholders import Label, unfilled
 from hematotox.declarations.study.written.selections import Selector
 from hematotox.declarations.study.written.written_study import is_family
 
@@ -51,6 +51,7 @@ def expand(merged: Merged, *, label: Label) -> Expansion:
                     document.origins[("analyses", one.name, key)] = origin
         else:
             document.put(("analyses", name), _single(entry, lists), entry.origin)
+            troubles += unfilled(entry.value, entry.origin)
     selector = Selector(families, lists, label, troubles)
     for name, entry in merged.collections["displays"].items():
         selector.put_display(name, entry, document)

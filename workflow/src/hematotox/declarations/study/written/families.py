@@ -93,6 +93,12 @@ def expand_family(name: str, entry: Entry, lists: NamedLists, *, label: Label) -
         for position, one in enumerate(members)
         if one.name in [earlier.name for earlier in members[:position]]
     ]
+    twice += [
+        one.origin.message(f'"{one.name}" is also the value of another member of each: {key}')
+        for key, members in each.items()
+        for one in members
+        if one.name in [other.value for other in members if other.name != one.name]
+    ]
     named = tuple(name for name, _, _ in steps if name)
     family = ExpandedFamily(each=each, steps=named, troubles=twice)
     shared, used = written.get("with", {}), set[str]()

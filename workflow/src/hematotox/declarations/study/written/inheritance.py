@@ -66,6 +66,9 @@ def merge(lineage: Sequence[WrittenFile]) -> Merged:
         if position:
             merged = _passed_on(merged, file)
             _leave_out(merged, file)
+        elif "leave_out" in file.content:
+            words = "leaves out of what? This study is like no other"
+            merged.troubles.append(Origin(file, ("leave_out",)).message(words))
         _say(merged, file)
     merged.unanswered = _unanswered(merged, lineage[-1])
     return merged

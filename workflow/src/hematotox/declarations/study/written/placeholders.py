@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hematotox.declarations.origins import Origin
 from hematotox.declarations.study.written.named_lists import Member
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -18,6 +19,16 @@ Label = Callable[[str], str]
 def with_words(label: Label, words: Mapping[str, str]) -> Label:
     """Return labels with a plan's own words for some members."""
     return lambda name: words[name] if name in words else label(name)
+
+
+def unfilled(value: Any, origin: Origin) -> list[str]:
+    """Return a message for each placeholder where nothing is repeated."""
+    filler = Filler({}, str)
+    filler.fill(value)
+    return [
+        origin.message(f"nothing is repeated here that fills {{{one}}}")
+        for one in sorted(filler.unknown)
+    ]
 
 
 @dataclass

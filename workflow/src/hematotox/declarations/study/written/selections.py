@@ -15,7 +15,12 @@ from hematotox.declarations.study.written.families import (
     with_sets,
 )
 from hematotox.declarations.study.written.named_lists import NamedLists
-from hematotox.declarations.study.written.placeholders import Filler, Label, with_words
+from hematotox.declarations.study.written.placeholders import (
+    Filler,
+    Label,
+    unfilled,
+    with_words,
+)
 from hematotox.declarations.trouble import unknown
 
 Chosen = tuple[str, Origin]
@@ -39,6 +44,8 @@ class Selector:
             return
         written = with_sets(entry.value, self.lists, entry.origin)
         document.put(path, dict(written), entry.origin)
+        own = {key: one for key, one in written.items() if key != "panels"}
+        self.troubles += unfilled(own, entry.origin)
         if "analyses" in written:
             self._put(path, written["analyses"], entry.origin.below("analyses"), document)
         if isinstance(written.get("panels"), list):
@@ -125,11 +132,11 @@ class Selector:
 
     def _panels(self, written: Any, origin: Origin) -> list[Entry]:
         """Return a panel, or one for each member of its `each`."""
-        if not isinstance(written, dict) or "each" not in written:
+        if not isinstance(written, dict):
             return [Entry(written, origin)]
         each = {
             key: self.lists.members(one, origin.below("each", key))
-            for key, one in written["each"].items()
+            for key, one in written.get("each", {}).items()
         }
         content = {key: one for key, one in written.items() if key not in ("each", "words")}
         label = with_words(self.label, written.get("words", {}))
@@ -140,4 +147,6 @@ class Selector:
             self.troubles += [
                 origin.message(unknown(one, each, "member of each")) for one in filler.unknown
             ]
+        if not panels:
+            self.troubles.append(origin.message("this panel has no member"))
         return panels

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, WrapValidator, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WrapValidator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from hematotox.declarations.base import Declaration, Name, Text
@@ -15,18 +22,45 @@ COLLECTIONS = ("analyses", "displays", "covariates", "linear_predictors", "sets"
 """Keys whose entries are taken over and replaced one by one, by their names."""
 
 
+CentrePattern = Annotated[str, StringConstraints(pattern=r"^[a-z*][a-z0-9_*]*$", max_length=60)]
+Members = Name | tuple[Text, ...] | dict[Name, Text]
+"""The name of a set or list of the study; a list; or names of members and their values."""
+Except = dict[Name, Text | tuple[Text, ...]]
+
+
+def _part(value: Any) -> Any:
+    return _Notation.model_validate(value) if isinstance(value, Mapping) else value
+
+
+def _parts(value: Any, typed: Any) -> Any:
+    return typed(value) if isinstance(value, list) else value
+
+
+_Parts = Annotated[tuple[Annotated[Any, BeforeValidator(_part)], ...], WrapValidator(_parts)]
+
+
+class _Notation(Declaration):
+    """What an analysis, a display, a panel or a selection says to the plan and not to a method."""
+
+    model_config = ConfigDict(extra="allow")
+
+    each: dict[Name, Members] = {}
+    except_: Except = Field(default={}, alias="except")
+    words: dict[Text, Text] = {}
+    after: Text | None = None
+    analyses: _Parts = ()
+    panels: _Parts = ()
+
+
 def _as_written(value: Any, typed: Any) -> Any:
     """Keep an analysis or display as it is written; it is typed when the plan has been made."""
     del typed
     if not isinstance(value, Mapping):
         raise PydanticCustomError("dict_type", "must be a mapping (key: value)")
+    _Notation.model_validate(value)
     return dict(value)
 
 
-CentrePattern = Annotated[str, StringConstraints(pattern=r"^[a-z*][a-z0-9_*]*$", max_length=60)]
-Members = Name | tuple[Text, ...] | dict[Name, Text]
-"""The name of a set or list of the study; a list; or names of members and their values."""
-Except = dict[Name, Text | tuple[Text, ...]]
 WrittenAnalysis = Annotated[AnyAnalysis, WrapValidator(_as_written)]
 WrittenDisplay = Annotated[AnyDisplay, WrapValidator(_as_written)]
 
