@@ -51,6 +51,9 @@ def test_only_the_interactions_are_tested(estimates) -> None:
     assert set(tested["estimand"]) == {"hypothesis_test"}
     assert set(tested["group"]) == {"risk"}
     p = tested.set_index("test")["p_value"]
+    compared = tested.set_index("test")["comparator"]
+    assert compared["likelihood ratio"] == "subgroups beside the risk group", "a main effect"
+    assert compared["fisher"] == compared["cochran q"] == "interaction"
     # R: fisher.test(matrix(c(12, 4, 9, 8), 2)); anova(glm(y ~ hi), glm(y ~ hi + risk), test="LRT")
     assert p["fisher"] == pytest.approx(0.281752672051, rel=1e-8)
     assert p["likelihood ratio"] == pytest.approx(0.928663593, rel=1e-8)

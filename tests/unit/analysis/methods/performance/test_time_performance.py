@@ -50,9 +50,16 @@ def test_the_risk_behind_the_brier_score_is_that_of_the_other_centre(estimates) 
                 status=there["status"], time=there["time"], horizon=25
             ).estimate
     of = {"time": data["time"], "status": data["status"], "horizons": [25]}
-    expected = time_dependent_brier(**of, risk=risk)
-    assert _row(rows, "brier", 25)["estimate"] == pytest.approx(expected.estimate[0])
-    assert _row(rows, "scaled_brier", 25)["estimate"] == pytest.approx(expected.scaled[0])
+    expected = time_dependent_brier(**of, risk=risk).estimate[0]
+    assert _row(rows, "brier", 25)["estimate"] == pytest.approx(expected)
+    # the model without groups learns from the other centre too
+    for own, other in (("a", "b"), ("b", "a")):
+        there = data[data["centre"] == other]
+        risk[data["centre"] == own] = observed_risk(
+            status=there["status"], time=there["time"], horizon=25
+        ).estimate
+    scaled = 1 - expected / time_dependent_brier(**of, risk=risk).estimate[0]
+    assert _row(rows, "scaled_brier", 25)["estimate"] == pytest.approx(scaled)
 
 
 def test_unos_c_is_given_where_nothing_competes(estimates, plan_of) -> None:

@@ -78,11 +78,14 @@ EXPECTED = {
     "internal_external": "Expected in a centre: its patients' risks by a model of the others.",
 }
 PUBLISHED = "Where a published risk of the score fits, expected is that of"
-RISK = "Behind Brier and IPA stands the incidence of the same risk group in the other centres."
+RISK = (
+    "Behind Brier and IPA stands the incidence of the same risk group in the other centres; IPA "
+    "compares it with that of all their patients."
+)
 INTERACTION = (
-    "P is of the interaction, the only test: that a measure is the same in all subgroups of a "
-    "variable that have it (C: Cochran's Q of the log odds; sensitivity: Fisher's exact test; O/E: "
-    "likelihood ratio of the subgroups beside the risk group)."
+    "P, the only test, is of a measure being the same in all subgroups of a variable that have it: "
+    "of the interaction for C (Cochran's Q of the log odds) and sensitivity (Fisher's exact test); "
+    "for O/E the likelihood-ratio test of the subgroups beside the risk group, no interaction."
 )
 SUMMARIES = (
     "Summaries: C as log odds and slopes by REML with Hartung–Knapp limits; O/E, and OR where a "

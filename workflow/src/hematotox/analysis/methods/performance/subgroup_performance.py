@@ -24,6 +24,13 @@ METHOD = "subgroup_performance"
 FEWEST_OF_EACH = 10
 """Patients with the event, and without it, that a subgroup needs."""
 RATIO = "log_observed_expected"
+TESTED = {
+    "auc": "interaction",
+    "sensitivity": "interaction",
+    RATIO: "subgroups beside the risk group",
+}
+"""Measure and what its test compares. O/E are the same where the subgroups add nothing to the risk
+group: that is a main effect, no interaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +135,15 @@ def _interactions(
     levels: Sequence[str],
 ) -> list[Row]:
     """Return whether C, sensitivity and O/E are the same in the subgroups that have them."""
-    values, row = patients.category(variable), patients.context.row
-    shared: Row = {"group": variable, "comparator": "interaction", "reference": ", ".join(levels)}
-    names = ("auc", "sensitivity", RATIO)
+    values = patients.category(variable)
+    shared: Row = {"group": variable, "reference": ", ".join(levels)}
+
+    def told(name: str, numbers: Row) -> Row:
+        of = {"term": name, "comparator": TESTED[name], **shared, **numbers}
+        return patients.context.row(METHOD, "hypothesis_test", **of)
+
     if len(levels) < 2:
-        few = {"condition": "too few events"}
-        return [row(METHOD, "hypothesis_test", term=name, **shared, **few) for name in names]
+        return [told(name, {"condition": "too few events"}) for name in TESTED]
     inside = [values == level for level in levels]
     areas = [auc(outcome=patients.event[own], marker=score.points[own]) for own in inside]
     q: Row = {"condition": "perfect discrimination"}
@@ -148,8 +158,8 @@ def _interactions(
     lr = _beside_the_score(patients, analysis.exposure, inside)
     tests = ("cochran q", q), ("fisher", fisher), ("likelihood ratio", lr)
     return [
-        row(METHOD, "hypothesis_test", term=name, test=test, **shared, **numbers)
-        for name, (test, numbers) in zip(names, tests, strict=True)
+        told(name, {"test": test, **numbers})
+        for name, (test, numbers) in zip(TESTED, tests, strict=True)
     ]
 
 

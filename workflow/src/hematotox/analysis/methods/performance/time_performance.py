@@ -97,9 +97,16 @@ def _uno(patients: Patients, markers: list[str], horizon: float) -> list[Row]:
 
 
 def _brier(patients: Patients, analysis: TimePerformance) -> list[Row]:
-    """Return the Brier score of the incidence in the other centres, and 1 - it / that of all."""
+    """Return the Brier score of the group's incidence in the other centres, and its index.
+
+    The index of prediction accuracy is 1 less its ratio to the Brier score of the incidence of
+    all patients of the other centres: both are risks that others had, as in cross-validation, where
+    the model without predictors is trained like any other (R riskRegression::Score).
+    """
     shared: Row = {"term": analysis.exposure, "n": len(patients.table)}
-    risk = _elsewhere(patients, analysis)
+    groups = patients.category(analysis.exposure)
+    risk = _elsewhere(patients, analysis, groups)
+    null = _elsewhere(patients, analysis, np.full_like(groups, ""))
     rows = []
     for i, day in enumerate(analysis.times):
         if not np.isfinite(risk[:, i]).all():
@@ -107,25 +114,31 @@ def _brier(patients: Patients, analysis: TimePerformance) -> list[Row]:
             rows += [patients.context.row(METHOD, name, **unknown) for name in (
                 "brier", "scaled_brier")]  # fmt: skip
             continue
-        found = time_dependent_brier(
-            time=patients.time, status=patients.status, risk=risk[:, i], horizons=[day]
+        found, without = (
+            time_dependent_brier(
+                time=patients.time, status=patients.status, risk=risks[:, i], horizons=[day]
+            )
+            for risks in (risk, null)
         )
         events = int(((patients.status == 1) & (patients.time <= day)).sum())
         of = {**shared, "n_event": events, "time": day, "condition": found.condition}
         numbers = columns_of(found, "estimate", "std_error", "conf_low", "conf_high", at=0)
         said = {"conf_level": found.conf_level, **PLAIN}
         rows.append(patients.context.row(METHOD, "brier", **of, **numbers, **said))
-        scaled = {"estimate": found.scaled[0]}
+        share = found.estimate[0] / without.estimate[0] if without.estimate[0] > 0 else np.nan
+        scaled = {"estimate": 1 - share}
         rows.append(patients.context.row(METHOD, "scaled_brier", **of, **scaled))
     return rows
 
 
-def _elsewhere(patients: Patients, analysis: TimePerformance) -> NDArray[np.float64]:
+def _elsewhere(
+    patients: Patients, analysis: TimePerformance, group: NDArray[Any]
+) -> NDArray[np.float64]:
     """Return each patient's incidence by each day (n, t): of the same group elsewhere.
 
     It is unknown where another centre has nobody of the group, or nobody followed so long.
     """
-    centre, group = patients.category("centre"), patients.category(analysis.exposure)
+    centre = patients.category("centre")
     found = np.full((len(group), len(analysis.times)), np.nan)
     for name in np.unique(centre):
         for level in np.unique(group[centre == name]):

@@ -21,16 +21,18 @@ from hematotox.declarations.study.facts import (
 class SubgroupPerformance(EndpointAnalysis):
     """C, sensitivity and observed over expected events in subgroups, their cut-offs declared.
 
-    Only the interaction is tested: whether a measure is the same in all subgroups that have it.
-    What is expected is the risk that each group of the score has in all patients.
+    Tested is only whether a measure is the same in all subgroups that have it: C and sensitivity by
+    the interaction, O/E by what the subgroups add to the risk group, a main effect. What is
+    expected is the risk that each group of the score has in all patients.
     """
 
     facts = MethodFacts(
         what="Performance of a score in subgroups",
         name="performance in subgroups",
         sentence="In subgroups with at least 10 patients with and 10 without the event C, "
-        "sensitivity and observed over expected events were estimated; only the interaction was "
-        "tested.",
+        "sensitivity and observed over expected events were estimated; the only tests are of their "
+        "differences between subgroups, for C and sensitivity the interaction, for observed over "
+        "expected events the subgroups beside the risk group.",
         place=152,
         endpoint="yes or no",
         exposure="category",
