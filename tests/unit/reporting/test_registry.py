@@ -2,15 +2,24 @@
 
 from typing import Any
 
+import pandas as pd
+import pytest
+
 from hematotox.declarations.study.kinds.registry_forest import RegistryFigure
 from hematotox.declarations.study.kinds.registry_table import RegistryTable
 from hematotox.declarations.study.words import Words
 from hematotox.reporting import figure, table
-from hematotox.reporting.figures.registry_forest_figure import MARKS, registry_forest
+from hematotox.reporting.figures.registry_forest_figure import (
+    MARKS,
+    registry_forest,
+    registry_forest_figure,
+)
+from hematotox.reporting.figures.style import house_style
 from hematotox.reporting.tables.registry_table import registry_table
 from hematotox.reporting.words.rows import as_rows
 
 TABLE = RegistryTable(kind="registry_table", title="T", analyses=("among",))
+HIGH_VS_LOW = "CAR-HEMATOTOX: high vs low"
 FIGURE = RegistryFigure(kind="registry_forest", title="F", analyses=("among",))
 
 
@@ -90,7 +99,59 @@ def test_the_figure_has_a_diamond_and_a_prediction(make: Any, words: Words) -> N
     ]  # fmt: skip
     assert found.lines[2].texts == ("55 (22)", "42.0 (5.00–354)ᵃ", "")
     assert found.notes[0].startswith("ᵃ Training set not pooled")
-    assert (found.measure, found.axis) == ("OR", "Odds ratio")
+    [panel] = found.panels
+    assert (panel.measure, panel.axis, panel.head) == ("OR", "Odds ratio", HIGH_VS_LOW)
+    assert panel.sides == ("← Lower odds", "Higher odds with high →")
+
+
+def test_odds_and_hazards_have_panels_of_their_own(make: Any, words: Words) -> None:
+    other = {"analysis": "hazards", "endpoint": "overall_survival", "test": None}
+    frame = pd.concat(
+        [
+            rows(make),
+            make.estimates(
+                make.ratio(3.0, 1.0, 9.0, **{**other, "method": "registry", "population": "A"}),
+                make.ratio(2.0, 1.0, 4.0, **other),
+            ),
+        ]
+    )
+    found = registry_forest(as_rows(frame), words)
+    told = [(panel.measure, panel.head, len(panel.lines)) for panel in found.panels]
+    assert told == [("OR", HIGH_VS_LOW, 5), ("HR", HIGH_VS_LOW, 3)]
+    with house_style():
+        drawn = registry_forest_figure(frame, FIGURE, words, notes=[])
+    assert [axes.get_xlabel().partition(" (")[0] for axes in drawn.axes] == [
+        "Odds ratio", "Hazard ratio",
+    ]  # fmt: skip
+    said = [text.get_text() for text in drawn.texts]
+    assert f"B  Hazard ratio, {HIGH_VS_LOW}" in said
+    assert {"OR (95% CI)", "HR (95% CI)"} < set(said)
+
+
+@pytest.mark.parametrize(
+    ("other", "said", "side"),
+    [
+        ({"group": "low", "reference": "high"}, "CAR-HEMATOTOX: low vs high", "Higher hazard →"),
+        ({"term": "age", "group": "", "reference": ""}, "Age, per year", "Higher hazard →"),
+        (
+            {"term": "product", "group": "high", "reference": "low"},
+            "Product: high vs low",
+            "Higher hazard →",
+        ),
+    ],
+)
+def test_where_cohorts_compare_something_else_each_heading_says_what(
+    make: Any, words: Words, other: dict[str, str], said: str, side: str
+) -> None:
+    frame = make.estimates(
+        make.ratio(3.0, 1.0, 9.0, analysis="one"),
+        make.ratio(2.0, 1.0, 4.0, analysis="two", **other),
+    )
+    [panel] = registry_forest(as_rows(frame), words).panels
+    assert (panel.head, panel.sides[1]) == ("", side)
+    assert [line.lines[0] for line in panel.lines if line.kind == "heading"] == [
+        f"One, {HIGH_VS_LOW}", f"Two, {said}",
+    ]  # fmt: skip
 
 
 def test_both_are_files_and_the_same_every_time(make: Any, words: Words) -> None:

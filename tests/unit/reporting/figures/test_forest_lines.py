@@ -8,7 +8,7 @@ import pytest
 
 from hematotox.declarations.study.kinds.forest import ForestFigure
 from hematotox.declarations.study.words import Words
-from hematotox.reporting.figures.forest_figure import forest_figure
+from hematotox.reporting.figures.forest_figure import SMALLEST, forest_figure, square_sides
 from hematotox.reporting.figures.forest_lines import forest
 from hematotox.reporting.figures.style import house_style
 from hematotox.reporting.words.rows import as_rows
@@ -108,3 +108,51 @@ def test_of_two_adjusted_models_the_first_is_drawn(make: Any, words: Words) -> N
     )
     shown = forest(as_rows(rows), DISPLAY, words)
     assert [line.texts[1] for line in shown.lines] == ["1.90 (1.20–2.90)"]
+
+
+def test_a_factor_is_named_once_with_its_reference_and_its_levels(make: Any, words: Words) -> None:
+    of = {"analysis": "a", "term": "disease_group", "reference": "a"}
+    rows = make.estimates(
+        make.ratio(0.56, 0.32, 0.99, group="b", **of),
+        make.ratio(1.47, 0.87, 2.48, group="c", **of),
+    )
+    shown = forest(as_rows(rows), DISPLAY, words)
+    assert [(line.kind, line.lines[0], *line.texts[:2]) for line in shown.lines] == [
+        ("factor", "Disease group", "389 (150)", ""),
+        ("reference", "ALL", "", "1 (reference)"),
+        ("effect", "AML, günstig", "", "0.56 (0.32–0.99)"),
+        ("effect", "AML, ungünstig", "", "1.47 (0.87–2.48)"),
+    ]
+    indents = [line.indent for line in shown.lines]
+    assert indents[0] < indents[1] == indents[2] == indents[3]
+
+
+def test_ratios_of_two_kinds_have_an_axis_each_and_say_what_they_compare(
+    make: Any, words: Words
+) -> None:
+    odds = {"estimand": "log_odds_ratio", "method": "logistic"}
+    rows = make.estimates(
+        make.ratio(2.0, 1.0, 4.0, analysis="a", endpoint="late_icaht", **odds),
+        make.ratio(1.5, 1.2, 1.9, analysis="b"),
+        make.ratio(30.0, 2.0, 450.0, analysis="c", endpoint="severe_infection", **odds),
+    )
+    shown = forest(as_rows(rows), DISPLAY, words)
+    assert [(panel.measure, panel.head) for panel in shown.panels] == [
+        ("OR", "CAR-HEMATOTOX: high vs low"), ("HR", ""),
+    ]  # fmt: skip
+    with house_style():
+        drawn = forest_figure(rows, DISPLAY, words, notes=[])
+    below = [[text.get_text() for text in axes.texts] for axes in drawn.axes]
+    assert below == [
+        ["← Lower odds", "Higher odds with high →"],
+        ["← Lower hazard", "Higher hazard with high →"],
+    ]
+    assert [axes.get_xlim() for axes in drawn.axes] == [(0.5, 50.0), (0.5, 2.0)]
+
+
+def test_the_area_of_a_square_is_the_inverse_variance() -> None:
+    limits = [(-1.0, 1.0), (-0.5, 0.5), (None, 3.0), (-60.0, 60.0)]
+    rows = [{"conf_low": low, "conf_high": high} for low, high in limits]
+    wide, narrow, open_ended, widest = square_sides(rows, 8.0)
+    assert narrow**2 == pytest.approx(4 * wide**2)
+    assert (narrow, open_ended, widest) == (8.0, SMALLEST, SMALLEST)

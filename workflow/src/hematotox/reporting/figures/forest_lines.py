@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import replace
 
 from hematotox.declarations.study.kinds.forest import ForestFigure
 from hematotox.declarations.study.words import Words
+from hematotox.reporting.figures.forest_panels import (
+    INDENT,
+    LABEL_MOST,
+    Forest,
+    ForestLine,
+    factor_lines,
+    forest_panels,
+    heading_line,
+    patients,
+    prediction_line,
+    ratio_sources,
+)
 from hematotox.reporting.figures.forest_summary import (
     heterogeneity_notes,
     is_summary,
@@ -27,9 +38,6 @@ from hematotox.reporting.words.notes import (
 from hematotox.reporting.words.rows import Row, all_where, conditions, first
 from hematotox.reporting.words.sources import Sources, of_estimate, sources
 
-Kind = Literal["heading", "effect", "summary", "prediction", "test"]
-LABEL_MOST, HEADING_MOST, INDENT = 76.0, 96.0, 2.5
-"""Millimetres: widest label, widest heading, indent under a heading."""
 UNADJUSTED = "Unadjusted"
 INTERACTION = (
     "Interaction: test that the effects are equal, of one model with exposure, subgroup and their "
@@ -39,47 +47,17 @@ MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖ"
 """Marks of conditions, in the order of the notes."""
 
 
-@dataclass(frozen=True, slots=True)
-class ForestLine:
-    """One line: a heading, or an effect with its printed numbers."""
-
-    lines: tuple[str, ...]
-    indent: float
-    effect: Effect | None
-    texts: tuple[str, ...]
-    """Patients (events), ratio with interval, p."""
-    sources: tuple[Sources, ...] = ()
-    """Which numbers each text shows."""
-    kind: Kind = "effect"
-
-
-@dataclass(frozen=True, slots=True)
-class Forest:
-    """Everything that a forest plot says."""
-
-    effects: tuple[Effect, ...]
-    """What is drawn, predictions included."""
-    lines: tuple[ForestLine, ...]
-    notes: tuple[str, ...]
-    sources_of_notes: Mapping[str, Sources]
-    """For a note that shows numbers: which."""
-    measure: str
-    """OR, HR, SHR, or Ratio for several."""
-    axis: str
-
-
 def forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> Forest:
     """Return the declared effects in the order of the analyses, with headings and notes."""
     found = _shown(first_models(effects(rows, words)), display)
     names = _model_names(found)
     cited = dict.fromkeys(note for effect in found for note in _cited(effect, found))
     marks = dict(zip(cited, MARKS, strict=False))
+    heads = _compared(found, words)
     lines = [
         replace(line, texts=_marked(line, found, marks)) if line.effect else line
-        for line in _lines(found, rows, words, names)
+        for line in _lines(found, rows, words, names, heads)
     ]
-    measures = list(dict.fromkeys(wording.EFFECTS[str(e.row["estimand"])][1] for e in found))
-    short = {effect.measure for effect in found}
     heterogeneity = heterogeneity_notes(rows, found)
     notes = [
         *_model_notes(names),
@@ -90,13 +68,24 @@ def forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> Forest:
         *(f"{mark} {note}" for note, mark in marks.items()),
     ]
     return Forest(
-        effects=tuple(line.effect for line in lines if line.effect),
-        lines=tuple(lines),
+        panels=forest_panels(lines, words, heads),
         notes=tuple(notes),
         sources_of_notes=heterogeneity,
-        measure=short.pop() if len(short) == 1 else "Ratio",
-        axis=wording.capitalised(" or ".join(measures)) or "Ratio",
     )
+
+
+def _compared(found: Sequence[Effect], words: Words) -> dict[str, str]:
+    """Return what the ratios of a measure compare, where several endpoints have the same."""
+    labels: dict[str, set[str]] = {}
+    endpoints: dict[str, set[str]] = {}
+    for effect in found:
+        labels.setdefault(effect.measure, set()).add(effect_label(effect, words))
+        endpoints.setdefault(effect.measure, set()).add(effect.endpoint)
+    return {
+        measure: next(iter(names))
+        for measure, names in labels.items()
+        if len(names) == 1 and len(endpoints[measure]) > 1
+    }
 
 
 def _shown(found: Sequence[Effect], display: ForestFigure) -> list[Effect]:
@@ -153,23 +142,28 @@ def _model_notes(names: dict[str, str]) -> list[str]:
 
 
 def _lines(
-    found: Sequence[Effect], rows: Sequence[Row], words: Words, names: dict[str, str]
+    found: Sequence[Effect],
+    rows: Sequence[Row],
+    words: Words,
+    names: dict[str, str],
+    heads: dict[str, str],
 ) -> list[ForestLine]:
     """Return headings and effects.
 
     The heading is the endpoint, unless there is only one; where one effect is repeated in
-    subsets or centres it stands in the heading, and the lines name only subset and model.
+    subsets or centres it stands in the heading, and the lines name only subset and model. Where
+    the panel's head says what is compared, an endpoint with one effect is one line.
     """
     sections: dict[tuple[str, str], list[Effect]] = {}
     for effect in found:
         sections.setdefault((effect.endpoint, effect.measure), []).append(effect)
-    mixed = len({measure for _, measure in sections}) > 1
     lines: list[ForestLine] = []
     for (endpoint, measure), members in sections.items():
-        repeated = _repeated(members, words)
-        heading = f"{endpoint} ({measure})" if mixed else endpoint
-        heading = f"{heading}, {repeated}" if repeated else heading
-        headed = len(sections) > 1 or bool(repeated)
+        head = heads.get(measure, "")
+        repeated = "" if head else _repeated(members, words)
+        alone = bool(head) and len(members) == 1
+        heading = f"{endpoint}, {repeated}" if repeated else endpoint
+        headed = (len(sections) > 1 or bool(repeated)) and not alone
         if headed:
             lines.append(heading_line(heading))
         indent = INDENT if headed else 0.0
@@ -178,15 +172,35 @@ def _lines(
                 lines += _summary_lines(effect, rows, words, indent)
                 continue
             told = names if len(names) > 1 else {}
-            label = _label(effect, words, told, short=bool(repeated))
-            row = effect.row
-            patients = f"{numbers.count(row['n'])} ({numbers.count(row['n_event'])})"
-            wrapped = tuple(wrap(label, LABEL_MOST - indent))
-            texts = (patients, *_ratio_texts(effect))
-            shown = ratio_sources(row, "n", "n_event")
-            lines.append(ForestLine(wrapped, indent, effect, texts, shown))
+            of_factor = [other for other in members if _factor(other) == _factor(effect)]
+            if effect.level and len(of_factor) > 1:
+                if of_factor[0] is effect:
+                    label = _said(_factor_name(effect, words), effect, words, told)
+                    lines += factor_lines(effect, label, indent, words)
+                label = wording.level(words, effect.term, effect.level)
+                lines.append(_effect_line(effect, label, indent + INDENT, counted=False))
+            else:
+                label = _label(effect, words, told, short=bool(repeated or head))
+                label = _said(endpoint, effect, words, told) if alone else label
+                lines.append(_effect_line(effect, label, indent))
             lines += _interaction(effect, members, rows, words, indent)
     return lines
+
+
+def _effect_line(effect: Effect, label: str, indent: float, *, counted: bool = True) -> ForestLine:
+    """Return an effect's line; the patients of a level are those of its factor."""
+    shown = ratio_sources(effect.row, *(("n", "n_event") if counted else ()))
+    texts = (patients(effect.row) if counted else "", *_ratio_texts(effect))
+    return ForestLine(tuple(wrap(label, LABEL_MOST - indent)), indent, effect, texts, shown)
+
+
+def _factor(effect: Effect) -> tuple[str, ...]:
+    """Return what the levels of one factor in one model share."""
+    return (*_model(effect), effect.term, effect.since, str(effect.row.get("subgroup")))
+
+
+def _factor_name(effect: Effect, words: Words) -> str:
+    return ", ".join(p for p in (wording.label(words, effect.term), effect.since) if p)
 
 
 def _interaction(
@@ -217,11 +231,6 @@ def _model(effect: Effect) -> tuple[str, ...]:
     )
 
 
-def heading_line(heading: str) -> ForestLine:
-    """Return a line that heads the lines after it."""
-    return ForestLine(tuple(wrap(heading, HEADING_MOST)), 0.0, None, (), kind="heading")
-
-
 def _summary_lines(
     effect: Effect, rows: Sequence[Row], words: Words, indent: float
 ) -> list[ForestLine]:
@@ -238,18 +247,6 @@ def _summary_lines(
     return lines
 
 
-def prediction_line(label: str, indent: float, effect: Effect) -> ForestLine:
-    """Return the line of a prediction: its limits alone."""
-    texts = ("", f"({numbers.interval(effect.row)})", "")
-    shown = ((), sources(effect.row, "conf_low", "conf_high"), ())
-    return ForestLine((label,), indent, effect, texts, shown, "prediction")
-
-
-def ratio_sources(row: Row, *counts: str) -> tuple[Sources, ...]:
-    """Return which numbers the counts, the ratio and the p of a line show."""
-    return sources(row, *counts), of_estimate(row), sources(row, "p_value")
-
-
 def _repeated(members: Sequence[Effect], words: Words) -> str:
     """Return the effect that all members share, if they differ by their patients."""
     labels = {effect_label(effect, words) for effect in members}
@@ -258,12 +255,16 @@ def _repeated(members: Sequence[Effect], words: Words) -> str:
 
 
 def _label(effect: Effect, words: Words, names: dict[str, str], *, short: bool) -> str:
-    model, population = names.get(effect.model, ""), subset(effect, words)
-    if short:
-        label, said = wording.capitalised(population) or "All patients", [model]
-    else:
-        label, said = effect_label(effect, words), [population, model]
-    said = [part for part in said if part]
+    if not short:
+        return _said(effect_label(effect, words), effect, words, names)
+    model = names.get(effect.model, "")
+    label = wording.capitalised(subset(effect, words)) or "All patients"
+    return f"{label} ({model})" if model else label
+
+
+def _said(label: str, effect: Effect, words: Words, names: dict[str, str]) -> str:
+    """Return a label with the subset and the model after it."""
+    said = [part for part in (subset(effect, words), names.get(effect.model, "")) if part]
     return f"{label} ({'; '.join(said)})" if said else label
 
 

@@ -12,7 +12,14 @@ import pandas as pd
 from hematotox.declarations.study.analyses import ESTIMANDS
 from hematotox.declarations.study.kinds.performance_forest import PerformanceForest
 from hematotox.declarations.study.words import Words
-from hematotox.reporting.figures.forest_figure import TICKS, draw_diamond, draw_interval
+from hematotox.reporting.figures.forest_figure import (
+    TICKS,
+    WEIGHTS,
+    draw_diamond,
+    draw_interval,
+    draw_square,
+    square_sides,
+)
 from hematotox.reporting.figures.marks import note
 from hematotox.reporting.figures.performance_lines import MEASURES, Line, performance_forest
 from hematotox.reporting.figures.style import (
@@ -38,6 +45,8 @@ MARGIN, GAP, FOOT = 3.0, 3.0, 7.0
 """Millimetres: at the edges, between columns, under the axes."""
 NARROWEST, WIDEST = 12.0, 40.0
 """Width of an axis in millimetres."""
+LARGEST = 4.4
+"""Side of the largest square in points."""
 RATIO_ENDS = (0.1, 10.0)
 """Ratios beyond these are arrows: with few events limits are far away."""
 
@@ -139,7 +148,7 @@ def _legend(lines: Sequence[Line], measures: Sequence[str]) -> list[str]:
     told = wording.capitalised("; ".join(MEASURES[name][1] for name in measures))
     found = [f"{told}."]
     if any(_limited(lines, name) for name in measures):
-        found = [f"Estimates with 95% CI. {told}. An arrow is a limit beyond the axis."]
+        found = [f"Estimates with 95% CI. {told}. An arrow is a limit beyond the axis. {WEIGHTS}"]
     if any(line.cells and line.of_counts for line in lines if line.kind == "effect"):
         few = any("too few events" in line.texts.values() for line in lines)
         found += [TOO_FEW_IN_SUBGROUP if "subgroup_performance" in of else TOO_FEW] if few else []
@@ -166,7 +175,10 @@ def _draw_column(
         _draw_axes(axes, measure, ends, len(lines))
     head = MEASURES[measure][0]
     put_text(figure, middle, MARGIN * 0.4, head, ha="center", weight="bold", fontsize=SMALL)
+    own = [ln.cells[measure] for ln in lines if ln.kind == "effect" and measure in ln.cells]
+    squares = iter(square_sides(own, LARGEST))
     for position, line in enumerate(lines):
+        side = next(squares) if line.kind == "effect" and measure in line.cells else 0.0
         y = top + (position + 0.5) * ROW
         weight = "bold" if line.kind == "summary" else "normal"
         put_text(
@@ -179,7 +191,7 @@ def _draw_column(
         row = line.cells.get(measure)
         if row is not None:
             if line.kind != "difference" and place.axis:
-                _draw_mark(axes, line, measure, position + 0.5, ends)
+                _draw_mark(axes, line, measure, position + 0.5, (*ends, side))
             note(figure, 1, f"{line.label} {line.texts[measure]}", of_estimate(row))
 
 
@@ -261,9 +273,12 @@ def _draw_axes(axes: Any, measure: str, ends: tuple[float, float], rows: int) ->
         axes.axvline(no_effect, zorder=0, **look)
 
 
-def _draw_mark(axes: Any, line: Line, measure: str, y: float, ends: tuple[float, float]) -> None:
+def _draw_mark(
+    axes: Any, line: Line, measure: str, y: float, look: tuple[float, float, float]
+) -> None:
     """Draw a square with its interval, a summary as a diamond, a prediction as a dashed line."""
     value, low, high = _values(line, measure)
+    ends, side = look[:2], look[2]
     limited = not (math.isnan(low) and math.isnan(high))
     colour = COLOURS[0] if line.kind == "effect" else "black"
     lowest = 0.0 if _is_ratio(measure) else -math.inf
@@ -274,4 +289,4 @@ def _draw_mark(axes: Any, line: Line, measure: str, y: float, ends: tuple[float,
     if limited:
         draw_interval(axes, (low, high), y, ends, colour, dashed=line.kind == "prediction")
     if ends[0] <= value <= ends[1] and line.kind == "effect":
-        axes.plot(value, y, marker="s", color=colour, markersize=2.8)
+        draw_square(axes, value, y, colour, side)

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from hematotox.contract_tables import BOUNDS, IMPUTED, POLICIES, WEIGHTED
 from hematotox.declarations.study.kinds.forest import ForestFigure
 from hematotox.declarations.study.words import Words
-from hematotox.reporting.figures.forest_lines import (
+from hematotox.reporting.figures.forest_panels import (
     INDENT,
     LABEL_MOST,
     Forest,
     ForestLine,
+    forest_panels,
     heading_line,
+    patients,
     ratio_sources,
 )
 from hematotox.reporting.figures.style import wrap
@@ -45,26 +47,21 @@ def policy_forest(rows: Sequence[Row], display: ForestFigure, words: Words) -> F
     }
     lines: list[ForestLine] = []
     for own in by_policy.get("", {}).values():
-        lines.append(heading_line(f"{own.endpoint} ({own.measure}), {effect_label(own, words)}"))
+        lines.append(heading_line(f"{own.endpoint}, {effect_label(own, words)}"))
         for policy, found in by_policy.items():
             effect = found.get(_place(own))
             if effect is not None and _tells_more(policy, effect, by_policy):
                 lines.append(_line(effect, policy_words(policy, words)))
     shown = [line.effect for line in lines if line.effect]
-    measures = dict.fromkeys(wording.EFFECTS[str(e.row["estimand"])][1] for e in shown)
     said = {**_imputation_notes(rows), **_weighting_notes(rows)}
     shifted = [policy_words(policy, words) for policy in by_policy if ", " in policy]
     tipped = any(line.effect and ", " in str(line.effect.row["policy"]) for line in lines)
     bounded = [BOUND_NOTE] if any(policy in BOUNDS for policy in by_policy) else []
     cited = dict.fromkeys(note for effect in shown for note in condition_note(effect.row))
-    short = {effect.measure for effect in shown}
     return Forest(
-        effects=tuple(shown),
-        lines=tuple(lines),
+        panels=forest_panels(lines, words, {}),
         notes=(*said, *_shift_notes(shifted, tipped=tipped), *bounded, *cited),
         sources_of_notes=said,
-        measure=short.pop() if len(short) == 1 else "Ratio",
-        axis=wording.capitalised(" or ".join(measures)) or "Ratio",
     )
 
 
@@ -121,8 +118,7 @@ def policy_words(policy: str, words: Words) -> str:
 
 def _line(effect: Effect, label: str) -> ForestLine:
     row = effect.row
-    patients = f"{numbers.count(row['n'])} ({numbers.count(row['n_event'])})"
-    texts = (patients, numbers.estimate_with_interval(row), numbers.p_value(row["p_value"]))
+    texts = (patients(row), numbers.estimate_with_interval(row), numbers.p_value(row["p_value"]))
     shown = ratio_sources(row, "n", "n_event")
     wrapped = tuple(wrap(label, LABEL_MOST - INDENT))
     bound = row["policy"] in BOUNDS

@@ -13,18 +13,19 @@ from hematotox.declarations.study.kinds.registry_forest import RegistryFigure
 from hematotox.declarations.study.vocabulary import CONDITIONS
 from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.forest_figure import draw_forest
-from hematotox.reporting.figures.forest_lines import (
+from hematotox.reporting.figures.forest_panels import (
     INDENT,
     LABEL_MOST,
     Forest,
     ForestLine,
+    forest_panels,
     heading_line,
     prediction_line,
     ratio_sources,
 )
 from hematotox.reporting.figures.style import wrap
 from hematotox.reporting.words import numbers, wording
-from hematotox.reporting.words.effects import Effect, effects
+from hematotox.reporting.words.effects import Effect, effect_label, effects
 from hematotox.reporting.words.registry_lines import (
     Section,
     adjustment_note,
@@ -55,18 +56,31 @@ def registry_forest(rows: Sequence[Row], words: Words) -> Forest:
     found = [part for part in sections(rows, words) if part.measure in _ratio_measures()]
     shown = [row for part in found for row in (*part.cohorts, *_summaries(part))]
     marks = dict(zip(conditions(shown), MARKS, strict=False))
-    lines = [line for part in found for line in _lines(part, words, marks)]
-    names = list(dict.fromkeys(wording.EFFECTS[str(row["estimand"])][1] for row in shown))
-    short = {part.measure for part in found}
+    heads = _compared(found, words)
+    lines = [line for part in found for line in _lines(part, words, marks, heads)]
     said = [f"{mark} {wording.capitalised(n)}: {CONDITIONS[n]}." for n, mark in marks.items()]
     return Forest(
-        effects=tuple(line.effect for line in lines if line.effect),
-        lines=tuple(lines),
+        panels=forest_panels(lines, words, heads),
         notes=(*said, *adjustment_note(shown), *notes([], found)),
         sources_of_notes=heterogeneity_notes(found),
-        measure=short.pop() if len(short) == 1 else "Ratio",
-        axis=wording.capitalised(" or ".join(names)) or "Ratio",
     )
+
+
+def _compared(found: Sequence[Section], words: Words) -> dict[str, str]:
+    """Return what the ratios of a measure compare, in our words, where all compare the same."""
+    compared: dict[str, set[tuple[str, ...]]] = {}
+    for part in found:
+        own = _of_section(part, words)
+        groups = ((own, str(r["group"]), str(r["reference"])) for r in part.cohorts)
+        compared.setdefault(part.measure, set()).update(groups)
+    return {
+        part.measure: _of_section(part, words) for part in found if len(compared[part.measure]) == 1
+    }
+
+
+def _of_section(part: Section, words: Words) -> str:
+    """Return "CAR-HEMATOTOX: high vs low", by the study's own estimate, which is the last."""
+    return effect_label(effects(part.cohorts[-1:], words)[0], words)
 
 
 def _summaries(part: Section) -> list[Row]:
@@ -79,8 +93,11 @@ def _ratio_measures() -> set[str]:
     return {short for short, _ in wording.EFFECTS.values()}
 
 
-def _lines(part: Section, words: Words, marks: dict[str, str]) -> list[ForestLine]:
-    lines = [heading_line(part.heading)]
+def _lines(
+    part: Section, words: Words, marks: dict[str, str], heads: dict[str, str]
+) -> list[ForestLine]:
+    own = "" if part.measure in heads else f", {_of_section(part, words)}"
+    lines = [heading_line(f"{part.heading}{own}")]
     for effect in effects(part.cohorts, words):
         row = effect.row
         label = tuple(wrap(cohort_label(row, words), LABEL_MOST - INDENT))
