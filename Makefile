@@ -1,4 +1,4 @@
-# The two commands of the README: `make` runs the demonstration, `make test` passes the tests.
+# The two commands of the README: `make` runs the demonstration, `make test` runs the tests.
 .PHONY: all environment test test-browser test-slurm lint parity mutation lock
 
 PYTHON ?= python3

@@ -106,6 +106,13 @@ def test_messages_name_line_key_and_what_would_be_right(old: str, new: str, mess
     assert message in str(caught.value)
 
 
+def test_all_events_that_need_a_table_are_told_at_once() -> None:
+    with pytest.raises(UserErrors) as caught:
+        centre(("table: subjects, date", "date"), ("events:\n", "events:\n  crs: {date: died}\n"))
+    said = "needs table, one of: subjects, labs (so do: events."
+    assert said in str(caught.value)
+
+
 def test_a_data_cut_of_one_table_is_that_of_the_export() -> None:
     said = ("patient: id}", "patient: id, data_cut: 2024-06-30}")
     assert str(centre(said).cut) == "2024-06-30"

@@ -415,3 +415,11 @@ def test_the_first_lines_of_a_run_say_what_has_no_patients(folder) -> None:
         f"north: empty, {why}: figure5",
         "north: all of them: hematotox study check north",
     ]
+
+
+def test_exports_that_lie_there_are_never_passed_over_for_synthetic_ones(folder) -> None:
+    put(folder, "studies/mine", own("mine"))
+    (folder / "exports" / "sie_01").mkdir(parents=True)
+    (folder / "exports" / "sie_01" / "patients.csv").write_text("id", encoding="utf-8")
+    with pytest.raises(UserError, match=r"files of sie_01 lie in exports/.*exports: exports"):
+        read_catalogue({"studies": ["mine"], "exports": "results/exports"}, run_folder=folder)

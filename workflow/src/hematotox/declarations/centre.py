@@ -189,7 +189,17 @@ class Centre(Dialect):
         if name is not None and name not in self.tables:
             raise ValueError(f'{where}.table: there is no table "{name}" (tables: {known})')
         if name is None and section not in self.tables and len(self.tables) > 1:
-            raise ValueError(f"{where}: needs table, one of: {known}")
+            raise ValueError(f"{where}: needs table, one of: {known}{self._others(where)}")
+
+    def _others(self, where: str) -> str:
+        """Return words for the sources after this one that need a table as well."""
+        lacking = [
+            f"{section}.{variable}"
+            for section, variable, source in self.sources()
+            if source.table is None and section not in self.tables
+        ]
+        others = dict.fromkeys(one for one in lacking if one != where)
+        return f" (so do: {', '.join(others)})" if others else ""
 
     def sources(self) -> list[tuple[str, str, SubjectSource | LabSource | EventSource]]:
         """Return section, variable and source of everything that is read."""

@@ -34,14 +34,14 @@ from hematotox.declarations.study.registry import (
 )
 from hematotox.declarations.study.study import Study
 from hematotox.dialects import disagreements
-from hematotox.errors import UserErrors
+from hematotox.errors import UserError, UserErrors
 from hematotox.run.declaration_reader import Reader, merged_settings, read_settings
 from hematotox.run.exports import link_troubles, real_export_troubles
 from hematotox.run.files import find_declaration, read_text, shown
 from hematotox.run.named_files import absent_studies, table_file
 from hematotox.run.plans import read_plan
 from hematotox.run.requested import requested_studies
-from hematotox.run.sections import Catalogue
+from hematotox.run.sections import SYNTHETIC_EXPORTS, Catalogue
 from hematotox.run.used_files import UsedFiles
 
 
@@ -247,6 +247,12 @@ def opening_lines(run: Catalogue) -> list[str]:
     return found
 
 
+def _is_put(run_folder: Path, centre: str) -> bool:
+    """Return whether somebody put an export of a centre where real exports lie."""
+    folder = run_folder / "exports" / centre
+    return folder.is_dir() and any(folder.iterdir())
+
+
 def check_data(catalogue: Catalogue) -> None:
     """Stop before the first job where a file is absent or synthetic and real data would mix."""
     if not catalogue.makes_exports:
@@ -259,6 +265,12 @@ def check_data(catalogue: Catalogue) -> None:
         ]
         if troubles:
             raise UserErrors(troubles)
+    elif put := [n for n in sorted(catalogue.centres) if _is_put(catalogue.run_folder, n)]:
+        raise UserError(
+            f"config/config.yaml: exports: files of {', '.join(put[:3])} lie in exports/, but the "
+            f"setting is {SYNTHETIC_EXPORTS}, where a run makes synthetic patients; "
+            "write exports: exports"
+        )
     for name, study in catalogue.studies.items():
         if study.published:
             catalogue.published_file(name)
