@@ -37,6 +37,7 @@ SIDE_LEFT, SIDE_WIDTH = 92.0, 80.0
 PADDING, BETWEEN, SIDE_GAP = 2.0, 5.0, 2.5
 BRANCH_GAP, BRANCHES_BESIDE = 4.0, 3
 LINE, DROP = line_height(), 0.4
+INDENT = "\u2003"
 KNOWN, POINTS = "group known", "points known"
 """Reasons of a score's evaluability that are about its known values."""
 
@@ -127,7 +128,11 @@ def _counted(text: str, row: Row, column: str = "estimate") -> Counted:
 
 
 def _wrapped(text: str, width: float) -> tuple[str, ...]:
-    return tuple(wrap(text, width - 2 * PADDING))
+    """Return the lines of a text; those of an indented one are indented twice after the first."""
+    if not text.startswith(INDENT):
+        return tuple(wrap(text, width - 2 * PADDING))
+    first_line, *others = wrap(text, width - 2 * PADDING - 2 * LINE)
+    return (first_line, *(f"{2 * INDENT}{line}" for line in others))
 
 
 def _main_box(counted: Counted, top: float) -> Box:
@@ -174,7 +179,7 @@ def _group_sizes(frame: pd.DataFrame, score: str, words: Words) -> list[Counted]
     ]
     sizes = {str(row["group"]): row for row in as_rows(described)}
     return [
-        _counted(f"\u2003{wording.level(words, variable, code)}", sizes[code])
+        _counted(f"{INDENT}{wording.level(words, variable, code)}", sizes[code])
         for code in wording.ordered(words, variable, sizes)
     ]
 
@@ -191,7 +196,7 @@ def _overlap(frame: pd.DataFrame, score: str, words: Words) -> list[Counted]:
         row["term"] for row in rows if row["comparator"] == "all" and row["n_event"] < row["n"]
     }
     lines = [
-        _counted(f"\u2003{wording.endpoint(words, str(row['term']))}", row, "n_event")
+        _counted(f"{INDENT}{wording.endpoint(words, str(row['term']))}", row, "n_event")
         for row in all_where(rows, comparator="known")
         if row["term"] in of_all
     ]
