@@ -156,3 +156,26 @@ def test_the_area_of_a_square_is_the_inverse_variance() -> None:
     wide, narrow, open_ended, widest = square_sides(rows, 8.0)
     assert narrow**2 == pytest.approx(4 * wide**2)
     assert (narrow, open_ended, widest) == (8.0, SMALLEST, SMALLEST)
+
+
+def test_each_of_two_effects_that_are_repeated_in_subsets_has_a_heading(
+    make: Any, words: Words
+) -> None:
+    rows = make.estimates(
+        *(
+            make.ratio(2.0, 1.0, 4.0, analysis=term, term=term, group=group, reference=other,
+                       population=f"all; bulky={level}")
+            for term, group, other in (("ht.group", "high", "low"),
+                                       ("product", "axi_cel", "tisa_cel"))
+            for level in ("no", "yes")
+        )
+    )  # fmt: skip
+    shown = forest(as_rows(rows), DISPLAY, words)
+    assert [(line.kind, line.lines[0]) for line in shown.lines] == [
+        ("heading", "Overall survival, CAR-HEMATOTOX: high vs low"),
+        ("effect", "Bulky disease: no"),
+        ("effect", "Bulky disease: yes"),
+        ("heading", "Overall survival, Product: axi-cel vs tisa-cel"),
+        ("effect", "Bulky disease: no"),
+        ("effect", "Bulky disease: yes"),
+    ]

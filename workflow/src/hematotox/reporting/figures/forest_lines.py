@@ -154,11 +154,18 @@ def _lines(
     subsets or centres it stands in the heading, and the lines name only subset and model. Where
     the panel's head says what is compared, an endpoint with one effect is one line.
     """
-    sections: dict[tuple[str, str], list[Effect]] = {}
+    populations: dict[tuple[str, str, str], set[str]] = {}
     for effect in found:
-        sections.setdefault((effect.endpoint, effect.measure), []).append(effect)
+        key = (effect.endpoint, effect.measure, effect_label(effect, words))
+        populations.setdefault(key, set()).add(effect.population)
+    sections: dict[tuple[str, str, str], list[Effect]] = {}
+    for effect in found:
+        label = effect_label(effect, words)
+        several = len(populations[effect.endpoint, effect.measure, label]) > 1
+        key = (effect.endpoint, effect.measure, label if several else "")
+        sections.setdefault(key, []).append(effect)
     lines: list[ForestLine] = []
-    for (endpoint, measure), members in sections.items():
+    for (endpoint, measure, _), members in sections.items():
         head = heads.get(measure, "")
         repeated = "" if head else _repeated(members, words)
         alone = bool(head) and len(members) == 1
