@@ -131,7 +131,7 @@ def test_a_plan_that_fits_is_told_with_the_files_it_was_read_with(run: Path, cap
     main(["study", "new", "north", "--centres", "nord", "--directory", str(run)])
     capsys.readouterr()
     first, *files, last = said(capsys, "study", "check", "north", "--directory", str(run))
-    assert first.startswith("config/studies/north.yaml: 330 analyses and 59 displays fit ")
+    assert first.startswith("config/studies/north.yaml: 332 analyses and 60 displays fit ")
     assert {"  config/centres/nord.yaml", "  config/scores/ht.yaml"} <= set(files)
     assert last == "It can run."
 
