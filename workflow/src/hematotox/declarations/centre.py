@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from hematotox.declarations.base import Declaration, Flag, Name, Text
+from hematotox.declarations.day_columns import expanded
 from hematotox.declarations.tables import Codes, Dialect, Table, Texts, one_or_several
 
 
@@ -63,8 +64,12 @@ class LabSource(Source):
 
     column: Texts = ()
     """Heading; in a long table, the name of the measurement; several if it has several."""
-    days: dict[Text, int] | None = None
-    """Instead of column: heading and day after infusion, where each day has its own column."""
+    days: Annotated[
+        dict[Text, int] | None,
+        BeforeValidator(expanded, json_schema_input_type=dict[Text, int | list[int]] | None),
+    ] = None
+    """Instead of column: heading and day after infusion, where each day has its own column;
+    `D{n}: [-5, 30]` names the columns D-5 to D30, with `D{+n}` D+1 to D+30."""
     unit: str | None = None
     """Their unit (UCUM); in a long table with a unit column, of the rows that leave it empty."""
     heading_unit_wrong: Flag = False

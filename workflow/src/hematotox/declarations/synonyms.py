@@ -52,10 +52,12 @@ class Qualifiers(Declaration):
     """Its grade, cause or type."""
     baseline: Words
     """A measurement before lymphodepletion."""
+    another: Words
+    """Another thing than that of the same name: a second infusion, the age at diagnosis."""
 
 
 class Synonyms(Declaration):
-    """`config/synonyms.yaml`: headings and codes of hospitals, in six languages."""
+    """`config/synonyms.yaml`: headings and codes of hospitals, in seven languages."""
 
     replaces: Literal["all"] | None = None
     """In a run folder, whose file adds to the clone's by name: `all`, and it counts whole."""

@@ -35,8 +35,9 @@ FORMATS: dict[str, Format] = {
 class Rows(Declaration):
     """Which rows of a sheet belong to a table, told by the code in one column."""
 
-    column: Text
-    """Heading of the column with the code."""
+    column: Texts
+    """Heading of the column with the code; several, whose codes are joined by " / " (of REDCap,
+    event and instrument: "day_0 / labs", and "day_0 /" where the second is empty)."""
     in_: Codes | None = Field(default=None, alias="in")
     """Codes of the rows that belong to the table; all but `leave_out` if absent."""
     leave_out: Codes = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -45,6 +45,22 @@ def text_of(cell: Any) -> str:
 def texts_of(cells: Cells) -> Cells:
     """Return every cell as text; see `text_of`."""
     return parse_distinct(cells, text_of)
+
+
+def codes_of(columns: Sequence[Cells]) -> Cells:
+    """Return the code of each row; of several columns they are joined by " / ".
+
+    Examples
+    --------
+    >>> codes_of([np.array(["day 0", "day 30"]), np.array(["labs", ""])]).tolist()
+    ['day 0 / labs', 'day 30 /']
+    """
+    parts = [texts_of(one) for one in columns]
+    if len(parts) == 1:
+        return parts[0]
+    joined = np.empty(len(parts[0]), dtype=object)
+    joined[:] = [text_of(" / ".join(row)) for row in zip(*parts, strict=True)]
+    return joined
 
 
 def parse_distinct(cells: Cells, parse: Callable[[Any], _Parsed]) -> Cells:

@@ -178,7 +178,7 @@ def headings_of(centre: Centre, name: str) -> list[str]:
     found: list[str | None] = [table.patient]
     if name == centre.patients_table:
         found += sorted(t.matches for t in centre.tables.values() if t.matches)
-    found += [table.rows.column] if table.rows is not None else []
+    found += list(table.rows.column) if table.rows is not None else []
     found += [table.date, table.day, table.name, table.value, table.unit]
     for section, _, source in centre.sources():
         if centre.table_of(section, source) == name:

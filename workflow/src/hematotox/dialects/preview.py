@@ -6,8 +6,8 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from hematotox.declarations.tables import FORMATS, Delimiter, Format
@@ -45,6 +45,8 @@ class Preview:
     """Of a text file."""
     labelled: bool = False
     """Whether an SPSS or Stata file has value labels."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Of an SPSS or Stata file: heading and label of its columns, where they have one."""
 
     def headings(self, first: int, count: int) -> list[str]:
         """Return the headings of a text file or sheet, if they stood in `count` rows from `first`.
@@ -79,7 +81,7 @@ def preview(file: str, data: bytes) -> list[Preview]:
         return list(_workbook(file, data))
     if kind == "parquet":
         return [Preview(file, kind)]
-    return [Preview(file, kind, labelled=_has_labels(file, data, kind))]
+    return [_statistics_file(file, data, kind)]
 
 
 def _text_file(file: str, data: bytes) -> Preview:
@@ -169,14 +171,15 @@ def _workbook(file: str, data: bytes) -> Iterator[Preview]:
     yield from guarded(first_rows, file=file, kind="a workbook", size=len(data))
 
 
-def _has_labels(file: str, data: bytes, kind: Format) -> bool:
+def _statistics_file(file: str, data: bytes, kind: Format) -> Preview:
     import pyreadstat
 
     read = pyreadstat.read_sav if kind == "spss" else pyreadstat.read_dta
     system = {"spss": "an SPSS file", "stata": "a Stata file"}[kind]
 
-    def labelled() -> bool:
-        _, described = read(io.BytesIO(data), metadataonly=True)
-        return bool(described.variable_value_labels)
+    def described() -> Preview:
+        _, found = read(io.BytesIO(data), metadataonly=True)
+        named = {name: text for name, text in found.column_names_to_labels.items() if text}
+        return Preview(file, kind, labelled=bool(found.variable_value_labels), labels=named)
 
-    return guarded(labelled, file=file, kind=system, size=len(data))
+    return guarded(described, file=file, kind=system, size=len(data))

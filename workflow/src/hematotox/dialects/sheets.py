@@ -49,6 +49,7 @@ def pieces(
     headings : one for each cell of a row
     numbered_rows : row number in the file and cells
     """
+    headings = list(map(text_of, headings))
     gathered: list[Sequence[Any]] = []
     numbers: list[int] = []
     faults: list[tuple[int, Fault]] = []

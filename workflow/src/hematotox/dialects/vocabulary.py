@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -15,10 +16,14 @@ from hematotox.dialects.units import find_factor
 _DAY = re.compile(
     r"(?P<base>.*?)[\s_]*\b_?(?:day|d|tag|giorno|g|jour|j|dia|dag)[\s_]*(?P<day>[+-]?[0-9]+)", re.I
 )
+_BARE_DAY = re.compile(
+    r"(?:(?:day|d|tag|giorno|gg?|jour|j|dia|dag|t)[\s_.]*|(?=[+-]))(?P<day>[+-]?[0-9]{1,4})", re.I
+)
 _CLOSE = 0.8
 """Likeness of two headings from which one is suggested for the other."""
 
 
+@functools.lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """Return the words of a heading or code without capitals, accents and signs.
 
@@ -32,16 +37,23 @@ def normal(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
-def _parts(heading: str) -> tuple[str, ...]:
-    """Return a heading, and what stands below the headings of its groups."""
-    return tuple(dict.fromkeys((heading, heading.rpartition(" / ")[2])))
+def _bare(text: str) -> str:
+    """Return a heading without codes and limits in brackets: "Decesso (0=no; 1=si)" is "Decesso".
+
+    Other words stay: "infusion (2nd)" is not the infusion.
+    """
+    return re.sub(r"\s*[(\[](?:[^()\[\]]*[=/<>][^()\[\]]*|\d ?- ?\d)[)\]]", "", text).strip()
 
 
 class Vocabulary:
-    """The synonyms, by their plain words."""
+    """The synonyms, by their plain words, and what an export says of its own headings."""
 
     def __init__(self, synonyms: Synonyms, dictionary: Dictionary) -> None:
         self.synonyms, self.dictionary = synonyms, dictionary
+        self.labels: dict[str, str] = {}
+        """By heading, its label: of an SPSS file, or of a data dictionary of REDCap."""
+        self.choices: dict[str, dict[str, str]] = {}
+        """By heading, its codes and their labels."""
         self._aside = frozenset(map(normal, synonyms.set_aside))
         self._variables: dict[str, dict[str, str]] = {"subject": {}, "lab": {}, "event": {}}
         for name, words in synonyms.headings.items():
@@ -65,13 +77,60 @@ class Vocabulary:
         kept = " ".join(one for one in words.split() if one not in self._aside)
         return [one for one in dict.fromkeys((words, kept)) if one]
 
+    def parts(self, heading: str, *, lab: bool = False) -> tuple[str, ...]:
+        """Return a heading, what stands below its groups, its label, and these without brackets.
+
+        Brackets of a laboratory value are kept: a share is no count.
+        """
+        said = (heading, heading.rpartition(" / ")[2], self.labels.get(heading, ""))
+        bare = () if lab else map(_bare, said)
+        return tuple(one for one in dict.fromkeys((*said, *bare)) if one)
+
+    def said(self, heading: str, code: str) -> str:
+        """Return the label of a code where the export tells it, else the code."""
+        return self.choices.get(heading, {}).get(code, code)
+
+    def unit_named(self, heading: str) -> str:
+        """Return the unit that a heading or its label names; "" if none does."""
+        units = (split_unit(part)[1] for part in self.parts(heading, lab=True))
+        return next((unit for unit in units if unit), "")
+
+    def within(self, heading: str, kind: str, *, dated: bool | None = None) -> str:
+        """Return the variable whose synonym is the longest that a heading contains.
+
+        It is a weak reading: "" where nothing, or where as much speaks for another one.
+
+        Parameters
+        ----------
+        heading : as it stands in the export
+        kind : of variables: subject, lab, event
+        dated : whether variables that are dates are meant, or those that are none; all if None
+        """
+        found: dict[str, int] = {}
+        for part in self.parts(heading):
+            text = f" {normal(part)} "
+            if any(f" {normal(word)} " in text for word in self.synonyms.qualifiers.another):
+                return ""
+            for form, name in self._variables[kind].items():
+                date = self.dictionary.variables[name].type == "date"
+                if (
+                    dated in (None, date)
+                    and len(form) > 2
+                    and f" {form} " in text
+                    and not _opposed(part, name)
+                ):
+                    found[name] = max(found.get(name, 0), len(form))
+        best = max(found.values(), default=0)
+        names = [name for name, length in found.items() if length == best]
+        return names[0] if len(names) == 1 else ""
+
     def variable(self, heading: str, kind: str) -> tuple[str, str] | None:
         """Return variable and unit of a heading; None if no synonym fits.
 
         A laboratory heading in a unit that the variable cannot have, such as neutrophils in
         percent, is another variable.
         """
-        for part in _parts(heading):
+        for part in self.parts(heading, lab=kind == "lab"):
             for base, unit in ((part, ""), split_unit(part)):
                 name = next(
                     (
@@ -82,7 +141,7 @@ class Vocabulary:
                     None,
                 )
                 if name is not None and (not unit or self.accepts(name, unit)):
-                    return name, unit
+                    return name, unit or (self.unit_named(heading) if kind == "lab" else "")
         return None
 
     def accepts(self, variable: str, unit: str) -> bool:
@@ -92,7 +151,7 @@ class Vocabulary:
 
     def is_column(self, role: str, heading: str) -> bool:
         """Return whether a heading is a synonym of a column that is no variable."""
-        parts = _parts(heading)
+        parts = self.parts(heading)
         forms = {form for part in parts for form in self._forms(part)}
         if role == "patient":  # "lab id" is the number of a sample
             forms = set(map(normal, parts))
@@ -107,6 +166,16 @@ class Vocabulary:
             return None
         return match[0], unit or match[1], int(found["day"])
 
+    def bare_day(self, heading: str) -> int | None:
+        """Return the day of a heading that is nothing else, such as "D-5"; None for others."""
+        found = _BARE_DAY.fullmatch(heading.strip().replace("\u2212", "-"))
+        return None if found is None else int(found["day"])
+
+    def named(self, text: str) -> str:
+        """Return the laboratory variable that a file or sheet is called after; "" if none."""
+        match = self.variable(text, "lab")
+        return match[0] if match is not None else self.within(text, "lab")
+
     def subject_day(self, heading: str) -> str:
         """Return the patient's date whose day after infusion a heading means; "" if none."""
         found = self._qualified(heading, "subject", words=self.synonyms.qualifiers.day, unit="")
@@ -115,7 +184,7 @@ class Vocabulary:
     def baseline(self, heading: str) -> tuple[str, str] | None:
         """Return laboratory variable and unit of a heading such as "ANC pre-LD (K/uL)"."""
         words = self.synonyms.qualifiers.baseline
-        for part in _parts(heading):
+        for part in self.parts(heading, lab=True):
             base, unit = split_unit(part)
             found = self._qualified(base, "lab", words=words, unit=unit)
             if found is not None:
@@ -124,7 +193,7 @@ class Vocabulary:
 
     def event_part(self, heading: str) -> tuple[str, str] | None:
         """Return event and part (date, day, detail, or "" if not said) of a patient's column."""
-        for text in _parts(heading):
+        for text in self.parts(heading):
             for part in ("detail", "day", "date"):
                 words = getattr(self.synonyms.qualifiers, part)
                 found = self._qualified(text, "event", words=words, unit="")

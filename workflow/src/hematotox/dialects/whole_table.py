@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,8 @@ class WholeTable:
     identities: npt.NDArray[np.int64]
     repeated: tuple[str, ...]
     ragged: tuple[int, ...]
+    units: Mapping[str, Cells] = field(default_factory=dict)
+    """By the heading of values, the texts of the column of units beside them."""
 
 
 def read_whole(content: bytes, table: Table) -> WholeTable:
@@ -51,4 +54,9 @@ def read_whole(content: bytes, table: Table) -> WholeTable:
         identities=np.concatenate([piece.identities for piece in pieces]),
         repeated=tuple(sorted({one for piece in pieces for one in piece.repeated_headings})),
         ragged=tuple(row for row, fault in faults if fault == "row length"),
+        units={
+            heading: np.concatenate([piece.units[heading] for piece in pieces])
+            for heading in pieces[0].units
+            if all(heading in piece.units for piece in pieces)
+        },
     )

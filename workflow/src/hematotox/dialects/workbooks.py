@@ -132,7 +132,8 @@ def merged_rows(
         if first <= top and bottom < len(filled):
             text = filled[top][start - left]
             for row in range(top, bottom + 1):
-                filled[row][start - left : end - left + 1] = [text] * (end - start + 1)
+                last = min(end - left + 1, len(filled[row]))  # a title may be wider than the table
+                filled[row][start - left : last] = [text] * (last - start + left)
     return filled[first:]
 
 

@@ -15,13 +15,16 @@ MANY = 40
 """Different texts above which a column is free text and not a category."""
 
 
-def value_map(variable: str, texts: Iterable[str], vocabulary: Vocabulary) -> dict[str, Any]:
+def value_map(
+    variable: str, texts: Iterable[str], vocabulary: Vocabulary, heading: str = ""
+) -> dict[str, Any]:
     """Return the keys `values` and `missing` of a category or whole number.
 
     Parameters
     ----------
     variable : name in the dictionary
     texts : the different texts of its cells, as they stand there
+    heading : of the column, whose codes a data dictionary may explain
 
     Returns
     -------
@@ -30,7 +33,7 @@ def value_map(variable: str, texts: Iterable[str], vocabulary: Vocabulary) -> di
     described = vocabulary.dictionary.variables[variable]
     values: dict[str, Any] = {}
     unknown: list[str] = []
-    levels = _told_levels(variable, texts, vocabulary)
+    levels = _told_levels(variable, texts, vocabulary, heading)
     for text, level in levels.items():
         if level is None and _is_number(text) and described.type != "category":
             continue
@@ -51,17 +54,33 @@ def value_map(variable: str, texts: Iterable[str], vocabulary: Vocabulary) -> di
 
 
 def _told_levels(
-    variable: str, texts: Iterable[str], vocabulary: Vocabulary
+    variable: str, texts: Iterable[str], vocabulary: Vocabulary, heading: str
 ) -> dict[str, str | None]:
     """Return the level that each text means, None where no synonym tells.
 
     Letters are told together or not at all: M is a man beside F, but a woman (mujer) beside H.
     """
-    told = {text: vocabulary.level(variable, text) for text in sorted(texts)}
-    letters = {t: told[t] for t in told if len(t) == 1 and t.isalpha()}
+    said = {text: vocabulary.said(heading, text) for text in sorted(texts)}
+    told = {text: vocabulary.level(variable, label) for text, label in said.items()}
+    letters = {t: told[t] for t in told if len(t) == 1 and t.isalpha() and said[t] == t}
     distinct = {(normal(text), level) for text, level in letters.items()}
     doubtful = None in letters.values() or len({one[1] for one in distinct}) < len(distinct)
     return {**told, **dict.fromkeys(letters)} if doubtful else told
+
+
+def yes_and_no(texts: Iterable[str], vocabulary: Vocabulary, heading: str) -> dict[str, Any]:
+    """Return `when` of a column whose codes say yes or no and nothing else; {} for others."""
+    told = {t: vocabulary.level("bridging", vocabulary.said(heading, t)) for t in sorted(texts)}
+    yes = [text for text, level in told.items() if level == "yes"]
+    no = [text for text, level in told.items() if level == "no"]
+    if not yes or len(yes) + len(no) < len(told):
+        return {}
+    return {"column": heading, "in": some(yes)} | ({"not_in": some(no)} if no else {})
+
+
+def some(codes: list[str]) -> Any:
+    """Return a code alone, several as a list."""
+    return codes[0] if len(codes) == 1 else codes
 
 
 def _open_code(variable: str, text: str, vocabulary: Vocabulary) -> Open | str:

@@ -43,6 +43,10 @@ def _score(headings: list[str], vocabulary: Vocabulary) -> int:
 
 def _known(text: str, vocabulary: Vocabulary) -> int:
     """Return 2 for a known heading with its unit, 1 for a known heading, otherwise 0."""
+    if not any(map(str.isalpha, text)):
+        return 0
+    if vocabulary.bare_day(text) is not None:
+        return 1
     columns = type(vocabulary.synonyms.columns).model_fields
     found = [vocabulary.variable(text, kind) for kind in ("subject", "lab", "event")]
     named = [one for one in found if one is not None]

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from hematotox.declarations.day_columns import in_patterns
 from hematotox.dialects.cells import text_of
+from hematotox.dialects.heading_units import unit_of_text
 from hematotox.dialects.judged_columns import Column
 from hematotox.dialects.notation import Open
 from hematotox.dialects.numbers import parse_number
@@ -50,6 +52,8 @@ def _checks(sources: list[tuple[Source, str]]) -> str:
 
 
 def _wide(table: TableGuess, vocabulary: Vocabulary) -> list[tuple[str, Source, str]]:
+    if table.sheet.variable and table.value:
+        return [_named_after(table, vocabulary)]
     found: dict[str, tuple[Source, str]] = {}
     days = _by_day(table, vocabulary)
     columns = sorted(table.rest(), key=lambda one: -one.filled)
@@ -64,13 +68,13 @@ def _wide(table: TableGuess, vocabulary: Vocabulary) -> list[tuple[str, Source, 
         variable, unit = match
         if variable in found:
             continue
-        source = _measured(variable, unit, columns=[column], vocabulary=vocabulary)
+        source, why = _measured(table, variable, unit, columns=[column])
         if table.shape == "patient":
             words = (
                 "when was it measured? date: the heading of a date; or on_day: a day, such as -5"
             )
             source["date"] = Open(words, _lymphodepletion(table, vocabulary))
-        found[variable] = source, "unit from the heading" if unit else ""
+        found[variable] = source, why
         table.used.add(column.heading)
     return [*((name, *one) for name, one in found.items()), *days]
 
@@ -78,7 +82,9 @@ def _wide(table: TableGuess, vocabulary: Vocabulary) -> list[tuple[str, Source, 
 def _by_day(table: TableGuess, vocabulary: Vocabulary) -> list[tuple[str, Source, str]]:
     """Return the variables whose days have a column each, such as "ANC d3"."""
     grouped: dict[tuple[str, str], dict[str, int]] = {}
-    for column in table.rest():
+    if table.sheet.variable and table.sheet.days:
+        grouped[table.sheet.variable, ""] = table.sheet.days
+    for column in table.rest() if not grouped else ():
         found = vocabulary.day_of(column.heading)
         if found is not None and column.kind in ("number", "empty"):
             grouped.setdefault((found[0], found[1]), {})[column.heading] = found[2]
@@ -86,11 +92,22 @@ def _by_day(table: TableGuess, vocabulary: Vocabulary) -> list[tuple[str, Source
     for (variable, unit), days in grouped.items():
         table.used.update(days)
         columns = [table.sheet.columns[heading] for heading in days]
-        source = _measured(variable, unit, columns=columns, vocabulary=vocabulary)
-        source = {"days": dict(days)} | source
+        source, why = _measured(table, variable, unit, columns=columns)
+        source = {"days": in_patterns(days)} | source
         source.pop("column")
-        sources.append((variable, source, "days after infusion"))
+        told = f"{', '.join(table.sheet.told_by)} tells the rows; " if table.sheet.told_by else ""
+        why = f"; {why}" if why else ""
+        sources.append((variable, source, f"{told}days after infusion from the headings{why}"))
     return sources
+
+
+def _named_after(table: TableGuess, vocabulary: Vocabulary) -> tuple[str, Source, str]:
+    """Return the values of a sheet or file that is called after its measurement."""
+    variable = table.sheet.variable
+    unit = vocabulary.unit_named(table.value)
+    source, why = _measured(table, variable, unit, columns=[table.sheet.columns[table.value]])
+    table.used.add(table.value)
+    return variable, source, "; ".join(filter(None, ("the sheet or file is called after it", why)))
 
 
 def _lymphodepletion(table: TableGuess, vocabulary: Vocabulary) -> str:
@@ -102,13 +119,32 @@ def _lymphodepletion(table: TableGuess, vocabulary: Vocabulary) -> str:
     return found[0] if found else ""
 
 
-def _measured(variable: str, unit: str, *, columns: list[Column], vocabulary: Vocabulary) -> Source:
+def _measured(
+    table: TableGuess, variable: str, unit: str, *, columns: list[Column]
+) -> tuple[Source, str]:
+    """Return column, unit and codes for missing of some values, and whence the unit is."""
+    vocabulary = columns[0].vocabulary
     source: Source = {"column": columns[0].heading}
     texts = [text for one in columns for text in one.known]
     missing = missing_numbers(variable, texts, vocabulary)
     measured = [text for text in texts if text not in missing]
-    source["unit"] = unit or _open_unit(variable, measured, vocabulary)
-    return source | ({"missing": missing} if missing else {})
+    beside, why = ("", "unit from the heading") if unit else _unit_beside(table, columns)
+    source["unit"] = unit or beside or _open_unit(variable, measured, vocabulary)
+    if beside and not vocabulary.accepts(variable, beside):
+        source["unit"], why = Open(f"{why}: it is none of {variable}"), ""
+    return source | ({"missing": missing} if missing else {}), why
+
+
+def _unit_beside(table: TableGuess, columns: list[Column]) -> tuple[str, str]:
+    """Return the unit in the cells beside some values, if it is always the same, and where."""
+    units = table.sheet.units
+    cells = units.get(columns[0].heading)
+    if cells is None and len(units) == 1 and table.sheet.variable:
+        cells = next(iter(units.values()))
+    said = set(cells.tolist()) - {""} if cells is not None else set()
+    if len({unit_of_text(one) for one in said}) != 1:
+        return "", ""
+    return unit_of_text(said.pop()), "unit from the column beside it"
 
 
 # ---- a row each ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from hematotox.dialects.judged_columns import Column
 from hematotox.dialects.vocabulary import Vocabulary, normal
-from hematotox.scaffold.sheets import INSTRUMENT, Sheet
+from hematotox.scaffold.sheets import Sheet
 
 Shape = Literal["patient", "wide", "long"]
 _INFUSION = ("infusion_date", "")
@@ -41,7 +41,7 @@ class TableGuess:
     def rest(self) -> list[Column]:
         """Return the columns that no other key of the table names, empty ones left out."""
         taken = {self.patient, self.matches, self.date, self.day, self.measurement, self.value,
-                 self.unit, self.event, INSTRUMENT}  # fmt: skip
+                 self.unit, self.event, *self.sheet.told_by}  # fmt: skip
         return [one for h, one in self.sheet.columns.items() if h not in taken and one.filled]
 
     def repeated_patients(self) -> list[str]:
@@ -58,19 +58,24 @@ class TableGuess:
             said["shape"] = self.shape
         said["patient"] = self.patient
         keys = {"matches": self.matches, "date": self.date, "day": self.day,
-                "name": self.measurement, "value": self.value, "unit": self.unit}  # fmt: skip
+                "name": self.measurement, "value": self.value if self.measurement else "",
+                "unit": self.unit}  # fmt: skip
         said.update({key: heading for key, heading in keys.items() if heading})
         if self.sheet.seen.labelled:
             said["cells"] = "labels"
         if self.sheet.instruments is not None:
             codes = self.sheet.instruments
             said["rows"] = {
-                "column": INSTRUMENT,
-                "in": codes[0] if len(codes) == 1 else list(codes),
+                "column": _some(self.sheet.told_by),
+                "in": _some(codes),
             }
             if self.sheet.ignored:
                 said["rows"]["leave_out"] = list(self.sheet.ignored)
         return said
+
+
+def _some(texts: Sequence[str]) -> Any:
+    return texts[0] if len(texts) == 1 else list(texts)
 
 
 def guess_tables(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> list[TableGuess]:
@@ -93,6 +98,9 @@ def _guess(sheet: Sheet, vocabulary: Vocabulary) -> TableGuess | None:
     table = TableGuess(sheet, "wide", patient)
     _find_long(table, vocabulary)
     _find_date(table, vocabulary)
+    if sheet.variable and not table.measurement:
+        table.value = "" if sheet.days else _value(table, vocabulary)
+        return table
     if not table.measurement:
         table.event = _event_column(table, vocabulary)
         known = [c for c in table.rest() if _is_of_patients(c, vocabulary)]
@@ -106,6 +114,11 @@ def _guess(sheet: Sheet, vocabulary: Vocabulary) -> TableGuess | None:
             return table if known or events or _labs(table, vocabulary) else None
     labs = _labs(table, vocabulary) if table.shape == "wide" else [table.measurement]
     return table if labs or table.event else None
+
+
+def _value(table: TableGuess, vocabulary: Vocabulary) -> str:
+    """Return the column of values of a sheet that is called after a measurement."""
+    return next(c.heading for c in table.rest() if vocabulary.is_column("value", c.heading))
 
 
 def _is_of_patients(column: Column, vocabulary: Vocabulary) -> bool:
@@ -181,7 +194,8 @@ def _event_column(table: TableGuess, vocabulary: Vocabulary) -> str:
     for one in table.rest():
         if one.kind in ("date", "empty") or len(one.known) > _CODES:
             continue
-        known = sum(vocabulary.variable(text, "event") is not None for text in one.known)
+        labels = [vocabulary.said(one.heading, text) for text in one.known]
+        known = sum(vocabulary.variable(text, "event") is not None for text in labels)
         said = vocabulary.is_column("event", one.heading)
         if said or (known >= 2 and 2 * known >= len(one.known)):
             scores[one.heading] = known + 5 * said

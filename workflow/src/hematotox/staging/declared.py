@@ -118,8 +118,8 @@ class EventColumn:
 class Claim:
     """Which rows of a sheet are a table's, told by the code in a column."""
 
-    column: str
-    """"" if all rows are."""
+    columns: tuple[str, ...]
+    """Empty if all rows are."""
     own: frozenset[str] | None
     """None: all but those that are left out."""
     left_out: frozenset[str]

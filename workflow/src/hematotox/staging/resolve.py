@@ -104,11 +104,11 @@ class _Resolver:
         """Return the rows of a table; a code that several do not want is left out by the first."""
         rows, siblings = self.centre.tables[name].rows, self._sharing(name)
         if rows is None:
-            return Claim("", None, frozenset(), frozenset(), is_first=siblings[0] == name)
+            return Claim((), None, frozenset(), frozenset(), is_first=siblings[0] == name)
         before = [self.centre.tables[one] for one in siblings[: siblings.index(name)]]
         others = [one.rows for one in map(self.centre.tables.__getitem__, siblings) if one.rows]
         return Claim(
-            column=rows.column,
+            columns=rows.column,
             own=None if rows.in_ is None else _codes(rows.in_),
             left_out=_codes(rows.leave_out) - _codes(c for one in before for c in _left_out(one)),
             claimed=_codes(c for one in others for c in (*(one.in_ or ()), *one.leave_out)),

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hematotox.dialects import Export
-from hematotox.dialects.cells import Cells, text_of, texts_of
+from hematotox.dialects.cells import Cells, codes_of, text_of, texts_of
 from hematotox.dialects.sheets import Piece
 from hematotox.errors import UserError
 from hematotox.staging.declared import Claim, Declared, DeclaredTable
@@ -166,7 +166,7 @@ def _claimed(table: DeclaredTable, *, piece: Piece, seen: SeenRows, ledger: Ledg
     own, left_out, unknown = _kinds(table.claim, block=block)
     counts.read += int(own.sum() + left_out.sum() + unknown.sum())
     counts.left_out += int(left_out.sum())
-    coded = Place(name, piece.file, table.claim.column)
+    coded = Place(name, piece.file, ", ".join(table.claim.columns))
     ledger.set_aside("unknown kind of row", coded, rows=piece.rows[unknown])
     new = np.ones(len(own), dtype=bool)
     new[own] = seen.is_new(piece.identities[own])
@@ -191,9 +191,9 @@ def _kinds(claim: Claim, *, block: Block) -> tuple[Mask, Mask, Mask]:
     """
     count = len(block.rows)
     everything, nothing = np.ones(count, dtype=bool), np.zeros(count, dtype=bool)
-    if not claim.column:
+    if not claim.columns:
         return everything, nothing, nothing
-    codes = texts_of(block.column(claim.column))
+    codes = codes_of([block.column(one) for one in claim.columns])
     left_out = _among(codes, claim.left_out)
     if claim.own is None:
         return everything & ~left_out, left_out, nothing

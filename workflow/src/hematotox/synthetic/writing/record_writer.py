@@ -41,7 +41,8 @@ class RecordWriter:
 
     def _mark_rows(self, record: Record) -> None:
         if self.table.rows is not None and self.table.rows.in_ is not None:
-            record[self.table.rows.column] = self.table.rows.in_[0]
+            parts = self.table.rows.in_[0].split(" / ")
+            record.update(zip(self.table.rows.column, parts, strict=False))
 
     def _start(self, patient_id: str) -> Record:
         if self.table.matches is not None:
