@@ -53,7 +53,7 @@ CASES = [
     (
         {5: 0.4, 6: 0.4, 7: 2.0, 8: 0.4, 9: 2.0, 10: 2.0, 20: 2.0}, {}, "consensus", "early",
         [
-            "Grade 2 (days 0 to 30 after the infusion, absolute neutrophil count in 10*9/L).",
+            "Grade 2 (days 0 to 30 after the infusion, Absolute neutrophil count in 10*9/L).",
             "No value on days 0 to 4: the value of day 5 is taken.",
             "At or below 0.5: days 0 to 8 (9 days); interruptions of at most 2 days are part of a "
             "run: day 7.",
@@ -160,7 +160,7 @@ def test_every_run_and_gap_of_other_variables_is_told(conventions, dictionary):
     found = told(conventions["t_icaht_table"], dictionary, values, "platelets")["early"]
     assert "Below 50: days 5 to 17 (13 days)." in found
     assert "Below 20: days 10 to 14 (5 days)." in found
-    assert found[0].startswith("Grade 3 (days 0 to 30 after the infusion, platelet count")
+    assert found[0].startswith("Grade 3 (days 0 to 30 after the infusion, Platelet count")
 
 
 def test_days_with_several_values_keep_their_neighbours_days(conventions, dictionary):

@@ -227,21 +227,21 @@ def _every_number_says_its_estimate(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def words() -> Words:
     """Words of a study with two scores, several endpoints and letters beyond ASCII."""
-    risk = {"low": "low", "high": "high"}
+    risk = {"low": "Low", "high": "High"}
     return Words(
         study="kleine_studie",
         title="Prüfung der Scores in Köln, Besançon und Forlì",
         citation="Someone et al. A journal 2025",
         variables={
-            "age": VariableWords(label="age", unit="a"),
+            "age": VariableWords(label="Age", unit="a"),
             "crp": VariableWords(label="C-reactive protein", unit="mg/dL"),
-            "bulky": VariableWords(label="bulky disease", levels={"no": "no", "yes": "yes"}),
+            "bulky": VariableWords(label="Bulky disease", levels={"no": "no", "yes": "yes"}),
             "histology": VariableWords(
-                label="histology",
+                label="Histology",
                 levels={"dlbcl": "DLBCL", "hgbl": "HGBL", "pmbcl": "PMBCL"},
             ),
             "disease_group": VariableWords(
-                label="disease group",
+                label="Disease group",
                 levels={
                     "a": "ALL",
                     "b": "AML, günstig",
@@ -250,27 +250,27 @@ def words() -> Words:
                     "e": "=SUM(A1)",
                 },
             ),
-            "centre": VariableWords(label="centre"),
+            "centre": VariableWords(label="Centre"),
             "product": VariableWords(
-                label="product", levels={"axi_cel": "axi-cel", "tisa_cel": "tisa-cel"}
+                label="Product", levels={"axi_cel": "axi-cel", "tisa_cel": "tisa-cel"}
             ),
             "linear_predictor": VariableWords(label="linear predictor"),
-            "disease": VariableWords(label="disease characteristics"),
+            "disease": VariableWords(label="Disease characteristics"),
             "ht.group": VariableWords(label="CAR-HEMATOTOX", levels=risk),
             "ht.points": VariableWords(label="CAR-HEMATOTOX, points", unit="{points}"),
             "simple_ht.group": VariableWords(label="SimpleHT", levels=risk),
             "all_ht.group": VariableWords(label="ALL-Hematotox", levels=risk),
         },
         endpoints={
-            "overall_survival": EndpointWords(label="overall survival", causes={"death": "death"}),
+            "overall_survival": EndpointWords(label="Overall survival", causes={"death": "Death"}),
             "progression_free_survival": EndpointWords(
-                label="progression-free survival", causes={"event": "progression or death"}
+                label="Progression-free survival", causes={"event": "progression or death"}
             ),
             "second_malignancy": EndpointWords(
-                label="second malignancy",
+                label="Second malignancy",
                 causes={"second_malignancy": "second malignancy", "death": "death"},
             ),
-            "late_icaht": EndpointWords(label="late ICAHT grade ≥ 3", causes={"yes": "yes"}),
+            "late_icaht": EndpointWords(label="Late ICAHT grade ≥ 3", causes={"yes": "yes"}),
         },
         scores={"ht": "CAR-HEMATOTOX", "simple_ht": "SimpleHT", "all_ht": "ALL-Hematotox"},
         provisional=("all_ht",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -29,6 +30,7 @@ from hematotox.reporting.figures.style import drawable, house_style, text_width
 from hematotox.reporting.formats.table_blocks import column_blocks
 from hematotox.reporting.formats.table_model import Cell, Column, Line, PrintedTable
 from hematotox.reporting.words.analysis_names import analysis_names
+from hematotox.reporting.words.methods_paragraph import methods_sentences
 from hematotox.reporting.words.notes import abbreviations
 from hematotox.reporting.words.rows import as_rows, select
 
@@ -68,7 +70,7 @@ def _words(labels: list[str]) -> Words:
         study="s",
         title="T",
         variables={"g": VariableWords(label=labels[0], levels=levels)},
-        endpoints={"os": EndpointWords(label="overall survival", causes={"death": "death"})},
+        endpoints={"os": EndpointWords(label="Overall survival", causes={"death": "death"})},
         scores={},
         exposures=dict.fromkeys(("km", "lr", "cox", "ci"), "g"),
     )
@@ -260,3 +262,33 @@ def test_an_analysis_without_a_label_is_named_by_what_it_is(make: Any, words: Wo
         "ca": "Overall survival: Cox model by CAR-HEMATOTOX (adjusted)",
         "only_patients": "Only patients",
     }
+
+
+HOSTILE = ["eGFR < 60", "β-blocker", "Ki-67", "Karnofsky", "Hodgkin lymphoma", "von Hippel", "IPI"]
+
+
+def test_a_declared_label_is_printed_as_written(make: Any) -> None:
+    words = _words(HOSTILE).model_copy(
+        update={
+            "endpoints": {"os": EndpointWords(label="pH fall", causes={"death": "mTOR loss"})},
+            "linear_predictors": {"lp": "Waldenström"},
+        }
+    )
+    adjusted = "stratified: g; multivariable: g + g; linear predictor: lp"
+    rows = _study(make, len(HOSTILE)).assign(adjustment=adjusted)
+    told = [text for kind in ("km", "ci", "forest") for text in _texts(make, rows, kind, words)]
+    kinds = (TABLE_KINDS[kind] for kind in ("regression", "survival"))
+    told += [table(rows, kind, words)["csv"].decode() for kind in kinds]
+    told += [text for _, text in methods_sentences(rows, words)]
+    joined = " ".join([*told, *analysis_names(rows, words).values()])
+    for label in (*HOSTILE, "pH fall", "mTOR loss", "Waldenström"):
+        assert label in joined
+        assert not re.search(rf"(?<!\w){re.escape(label[0].swapcase() + label[1:])}", joined)
+
+
+def _texts(make: Any, rows: Any, kind: str, words: Words) -> list[str]:
+    """Texts of a drawing, each on one line."""
+    from matplotlib.text import Text
+
+    drawn = _drawn(make, rows, kind, words)
+    return [" ".join(text.get_text().split()) for text in drawn.findobj(Text)]

@@ -325,7 +325,7 @@ def test_the_explanation_tells_values_runs_rule_and_bounds(file, hematotox):
     assert said.code == 0
     for sentence in (
         "Patient a, convention consensus (EHA/EBMT consensus)",
-        "  Grade 1 (days 0 to 30 after the infusion, absolute neutrophil count in 10*9/L).",
+        "  Grade 1 (days 0 to 30 after the infusion, Absolute neutrophil count in 10*9/L).",
         "  Measured on 7 of 30 observed days (the lowest of a day): day 0: 2.1; days 3 to 4: 0.4;"
         " day 5: 1.6; day 13: 1.8; day 21: 2; day 29: 2.2.",
         "  No value on days 1 to 2: filled on a line between day 0 and day 3.",

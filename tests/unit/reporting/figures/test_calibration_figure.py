@@ -51,7 +51,7 @@ def test_each_number_of_points_has_its_patients_and_the_published_ratio(make, wo
         "Late ICAHT grade ≥ 3, CAR-HEMATOTOX",
         "40 41 42 40 123",
         "1 2 3 1 6",
-        "Somewhere 2025: observed to published risk, ratio (95% CI): low 2.00 (1.00–4.00).",
+        "Somewhere 2025: observed to published risk, ratio (95% CI): Low 2.00 (1.00–4.00).",
         "Dots: observed risk",
         "Diamonds: published risk",
         "Derived from print: the published risk is derived from print by arithmetic.",

@@ -40,10 +40,10 @@ def test_each_rule_has_its_words_and_the_thresholds_their_reason(make, words):
         "Late ICAHT grade ≥ 3, CAR-HEMATOTOX",
         "90 patients, 20 with the event.",
         "Act on everybody",
-        "Act from 2 points on (high)",
+        "Act from 2 points on (High)",
         "Act from 1, 3 points on",
         "Act from published risk, Somewhere 2025",
-        "Thresholds: acting is cheap.",
+        "Thresholds: Acting is cheap.",
         "A note.",
     ):
         assert part in said, part
@@ -72,7 +72,7 @@ def test_the_table_has_a_line_for_each_rule_and_none_for_the_cells(make, words):
     kind = DiscriminationTable(kind="discrimination_table", title="Table", analyses=("a",))
     table = discrimination_table(make.estimates(*rows, *rule(make, "all")), kind, words)
     heads = [column.header for column in table.columns]
-    assert heads == ["CAR-HEMATOTOX, 1 point or more", "CAR-HEMATOTOX, 2 points or more, high"]
+    assert heads == ["CAR-HEMATOTOX, 1 point or more", "CAR-HEMATOTOX, 2 points or more, High"]
     lines = [line.label.text for line in table.lines]
     assert lines == ["Patients (events)", "Flagged, of 100 patients", "Missed, of 100 patients",
                      "Sensitivity, % (95% CI)"]  # fmt: skip

@@ -114,7 +114,7 @@ ALONE = KM.model_copy(update={"analyses": ("os", "pfs")})
                 {"endpoint": "overall_survival"},
                 {"endpoint": "progression_free_survival", "analysis": "pfs"},
             ],
-            ["Survival", "Survival without progression"],
+            ["survival", "survival without progression"],
             "Probability (%)",
         ),
         (
@@ -146,7 +146,7 @@ def test_tests_and_the_adjusted_ratio_stand_in_the_panel(make: Any, words: Words
     panel = _panel(_survival(make), KM, words)
     assert panel.tests == (
         "Log-rank P < 0.001",
-        "Adjusted HR 1.91 (95% CI, 1.29–2.81), high vs low",
+        "Adjusted HR 1.91 (95% CI, 1.29–2.81), High vs Low",
     )
 
 

@@ -44,10 +44,10 @@ def centres(make: Any) -> Any:
 def test_centres_then_summary_then_prediction(centres: Any, words: Words) -> None:
     shown = forest(as_rows(centres), DISPLAY, words)
     assert [(line.lines[0], *line.texts) for line in shown.lines] == [
-        ("Late ICAHT grade ≥ 3, CAR-HEMATOTOX: high vs low",),
-        ("A", "30 (9)", "2.00 (0.50–8.00)", "0.30"),
-        ("B", "30 (9)", "3.00 (0.60–15.0)", "0.20"),
-        ("C", "30 (9)", "9.00 (0.40–900)ᵃ", "–"),
+        ("Late ICAHT grade ≥ 3, CAR-HEMATOTOX: High vs Low",),
+        ("a", "30 (9)", "2.00 (0.50–8.00)", "0.30"),
+        ("b", "30 (9)", "3.00 (0.60–15.0)", "0.20"),
+        ("c", "30 (9)", "9.00 (0.40–900)ᵃ", "–"),
         ("Random-effects summary", "2 centres", "2.40 (1.10–5.20)", "0.040"),
         ("Prediction interval of a new centre", "", "(0.50–11.0)", ""),
     ]
@@ -96,8 +96,8 @@ def test_of_one_effect_the_unadjusted_and_the_adjusted_ratio_are_told_apart(
     lines = [(" ".join(line.lines), line.texts[1]) for line in shown.lines if line.effect]
     assert [text for _, text in lines] == ["2.40 (1.60–3.60)", "1.90 (1.20–2.90)"]
     assert [label for label, _ in lines] == [
-        "CAR-HEMATOTOX: high vs low (unadjusted)",
-        "CAR-HEMATOTOX: high vs low (adjusted)",
+        "CAR-HEMATOTOX: High vs Low (unadjusted)",
+        "CAR-HEMATOTOX: High vs Low (adjusted)",
     ]
 
 

@@ -89,7 +89,7 @@ def test_a_marker_and_the_texts_beside_it_show_one_estimate(make: Any, words: Wo
     assert [
         (lines[0]["printed"], [line["quantity"] for line in lines]) for lines in marks.values()
     ] == [
-        ("CAR-HEMATOTOX: high vs low", ["estimate", "conf_low", "conf_high"]),
+        ("CAR-HEMATOTOX: High vs Low", ["estimate", "conf_low", "conf_high"]),
         ("389 (150)", ["n", "n_event"]),
         ("1.91 (1.29–2.81)", ["estimate", "conf_low", "conf_high"]),
         ("0.0010", ["p_value"]),

@@ -147,7 +147,7 @@ def test_the_panel_shows_thresholds_spells_and_why(plan, tables):
     with house_style():
         drawn = panel(record(SECRET, tables[0]), plan)
     said = texts(drawn)
-    assert f"Patient {SECRET}: absolute neutrophil count, EHA/EBMT consensus" in said
+    assert f"Patient {SECRET}: Absolute neutrophil count, EHA/EBMT consensus" in said
     assert {"0.1", "0.5", "1", "1.5"} <= set(said)
     assert "Early: grade 4 (days 0 to 30)." in said
     assert "All days were measured." in said

@@ -49,8 +49,8 @@ def test_a_column_a_measure(centres: Any, words: Words) -> None:
     texts = [(ln.label, ln.counts, *(ln.texts.get(m, "") for m in shown.measures))
              for ln in shown.lines]  # fmt: skip
     assert texts == [
-        ("A", "30 (9)", "0.70 (0.50–0.90)", "1.00 (0.61–1.82)"),
-        ("B", "12 (0)", "too few events", "0 (0–4.48)"),
+        ("a", "30 (9)", "0.70 (0.50–0.90)", "1.00 (0.61–1.82)"),
+        ("b", "12 (0)", "too few events", "0 (0–4.48)"),
         ("Summary", "", "0.71 (0.60–0.80)", ""),
         ("New centre, t(k−1)", "", "(0.55–0.83)", ""),
         ("New centre, t(k−2)", "", "(0.54–0.84)", ""),
@@ -60,7 +60,7 @@ def test_a_column_a_measure(centres: Any, words: Words) -> None:
 
 def test_only_the_measures_that_are_asked_for(centres: Any, words: Words) -> None:
     shown = performance_forest(as_rows(centres), ("log_observed_expected",), words)
-    assert [line.label for line in shown.lines] == ["A", "B"]
+    assert [line.label for line in shown.lines] == ["a", "b"]
     assert shown.notes == {}
 
 

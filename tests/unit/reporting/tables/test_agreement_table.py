@@ -34,7 +34,7 @@ def test_the_verdicts_are_counted_and_each_number_stands_under_its_section(
         "to give; limits: 1 of 1 agree, 0 differ (1 exempt); P values: 0 of 1 agree, 1 differ; "
         "claims: 1 (1 confirmed)"
     ]
-    ratio = "  Late ICAHT grade ≥ 3, OR: CAR-HEMATOTOX high vs low"
+    ratio = "  Late ICAHT grade ≥ 3, OR: CAR-HEMATOTOX High vs Low"
     assert [line[0] for line in cells[3:11]] == [
         "Toxicity",
         ratio,
@@ -53,7 +53,7 @@ def test_ours_stands_in_the_style_of_print(make: Any, words: Words) -> None:
     cells = _cells(make, words)[:9]
     by_label = {line[0].strip(): line[1:] for line in cells if len(line) > 1}
     assert by_label["Bulky, HT low"] == ["", "39 (28)", "38 (28)", "−1; 0", "differs [a]"]
-    assert by_label["Late ICAHT grade ≥ 3, OR: CAR-HEMATOTOX high vs low"] == [
+    assert by_label["Late ICAHT grade ≥ 3, OR: CAR-HEMATOTOX High vs Low"] == [
         "Text L3",
         "3.99 (1.16–13.77) P=.03",
         "4.20 (1.20–14.70) P<0.01",
@@ -73,7 +73,7 @@ def test_the_group_stands_in_the_label_where_the_place_does_not_say_it(
         for place, group in (("response", "low"), ("response, HT high", "high"), ("all", ""))
     ]
     labels = [line[0].strip() for line in _cells(make, words, *rows)[4:7]]
-    assert labels == ["Response: CAR-HEMATOTOX low", "Response, HT high", "All"]
+    assert labels == ["Response: CAR-HEMATOTOX Low", "Response, HT high", "All"]
 
 
 @pytest.mark.parametrize(

@@ -62,11 +62,11 @@ def line(lines, label):
 
 
 def test_a_median_with_limits_and_quartiles_in_days(lines):
-    assert line(lines, "Low")[1:] == ["83", "4 (2–6)", "1–11.5", ""]
+    assert line(lines, "low")[1:] == ["83", "4 (2–6)", "1–11.5", ""]
 
 
 def test_a_median_without_limits_says_why(lines):
-    assert line(lines, "High")[2] == "26 [a]"
+    assert line(lines, "high")[2] == "26 [a]"
     assert any(cells[0].startswith("[a] Limits not finite") for cells in lines if cells)
 
 

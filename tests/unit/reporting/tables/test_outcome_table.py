@@ -70,7 +70,7 @@ def test_one_line_an_outcome_with_both_odds_ratios(make: Any, words: Words) -> N
         "3.10 (1.00–13.6)",
         "0.078",
     ]
-    assert ["Adjusted: adjusted by the linear predictor of disease characteristics."] in cells
+    assert ["Adjusted: adjusted by the linear predictor of Disease characteristics."] in cells
 
 
 def test_two_scores_stand_below_each_other(make: Any, words: Words) -> None:
@@ -84,9 +84,9 @@ def test_two_scores_stand_below_each_other(make: Any, words: Words) -> None:
     display = OutcomeTable(kind="outcome_table", title="T", analyses=("a", "b", "c"))
     labels = [line[0] for line in _cells(rows, display, words)]
     assert labels[2:6] == [
-        "CAR-HEMATOTOX: low, high",
+        "CAR-HEMATOTOX: Low, High",
         "Late ICAHT grade ≥ 3",
-        "SimpleHT: low, high",
+        "SimpleHT: Low, High",
         "Late ICAHT grade ≥ 3",
     ]
 
@@ -138,14 +138,14 @@ def test_reclassification_counts_and_differences(make: Any, words: Words) -> Non
     assert cells[1:6] == [
         ["Groups of the two scores", "Late ICAHT grade ≥ 3: With the event n (%)",
          "Late ICAHT grade ≥ 3: Without the event n (%)"],
-        ["CAR-HEMATOTOX low, SimpleHT low", "3 (14%)", "121 (39%)"],
-        ["CAR-HEMATOTOX low, SimpleHT high", "0 (0%)", "0 (0%)"],
-        ["CAR-HEMATOTOX high, SimpleHT low", "13 (59%)", "146 (47%)"],
-        ["CAR-HEMATOTOX high, SimpleHT high", "6 (27%)", "46 (15%)"],
+        ["CAR-HEMATOTOX Low, SimpleHT Low", "3 (14%)", "121 (39%)"],
+        ["CAR-HEMATOTOX Low, SimpleHT High", "0 (0%)", "0 (0%)"],
+        ["CAR-HEMATOTOX High, SimpleHT Low", "13 (59%)", "146 (47%)"],
+        ["CAR-HEMATOTOX High, SimpleHT High", "6 (27%)", "46 (15%)"],
     ]  # fmt: skip
     assert cells[6:10] == [
-        ["CAR-HEMATOTOX high minus SimpleHT high", "Difference (95% CI)", "P"],
+        ["CAR-HEMATOTOX High minus SimpleHT High", "Difference (95% CI)", "P"],
         ["  Specificity, percentage points", "−46.6 (−52.2 to −41.2)", "<0.001"],
-        ["CAR-HEMATOTOX high divided by SimpleHT high", "Ratio (95% CI)", "P"],
+        ["CAR-HEMATOTOX High divided by SimpleHT High", "Ratio (95% CI)", "P"],
         ["  Positive likelihood ratio", "0.76 (0.37–1.54)", "0.44"],
     ]  # fmt: skip

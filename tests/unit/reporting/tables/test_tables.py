@@ -65,14 +65,14 @@ def test_adjusted_stands_beside_unadjusted(make: Any, words: Words) -> None:
         "Adjusted by linear predictor: HR (95% CI)",
         "Adjusted by linear predictor: P",
     ]
-    assert _line(files, "CAR-HEMATOTOX: high vs low") == [
-        "CAR-HEMATOTOX: high vs low",
+    assert _line(files, "CAR-HEMATOTOX: High vs Low") == [
+        "CAR-HEMATOTOX: High vs Low",
         "1.89 (1.22–2.93)",
         "0.0043",
         "1.91 (1.29–2.81)",
         "<0.001",
     ]
-    assert "by the linear predictor of disease characteristics." in _notes(files)
+    assert "by the linear predictor of Disease characteristics." in _notes(files)
     assert "HR, hazard ratio" in _notes(files)
     assert "P: Wald test." in _notes(files)
 
@@ -110,7 +110,7 @@ def test_one_exposure_on_many_endpoints_is_one_line_each(make: Any, words: Words
         make.ratio(1.89, 1.22, 2.93, analysis="b", n=389, n_event=150),
     )
     files = table(rows, _regression("a", "b"), words)
-    assert _cells(files)[1][:2] == ["CAR-HEMATOTOX: high vs low", "Unadjusted: Patients (events)"]
+    assert _cells(files)[1][:2] == ["CAR-HEMATOTOX: High vs Low", "Unadjusted: Patients (events)"]
     assert _line(files, "Late ICAHT grade ≥ 3")[1:3] == ["339 (22)", "3.99 (1.16–13.8)"]
     assert _line(files, "Overall survival")[1:3] == ["389 (150)", "1.89 (1.22–2.93)"]
 
@@ -121,7 +121,7 @@ def test_models_on_different_patients_say_so_line_by_line(make: Any, words: Word
         make.ratio(1.02, 1.0, 1.04, analysis="b", term="age", group="", reference="", n=350),
     )
     files = table(rows, _regression("a", "b"), words)
-    assert _line(files, "CAR-HEMATOTOX: high vs low")[1] == "389 (150)"
+    assert _line(files, "CAR-HEMATOTOX: High vs Low")[1] == "389 (150)"
     assert _line(files, "Age, per year")[1] == "350 (150)"
 
 
@@ -168,7 +168,7 @@ def test_conditions_are_footnotes(make: Any, words: Words) -> None:
         make.ratio(50.4, 2.9, 881.0, analysis="a", condition="separation; post-infusion predictor")
     )
     files = table(rows, _regression("a"), words)
-    assert _line(files, "CAR-HEMATOTOX: high vs low")[1] == "50.4 (2.90–881) [a,b]"
+    assert _line(files, "CAR-HEMATOTOX: High vs Low")[1] == "50.4 (2.90–881) [a,b]"
     assert "[a] Separation: a group has no, or only, events" in _notes(files)
     assert "[b] Post-infusion predictor" in _notes(files)
 
@@ -337,7 +337,7 @@ def test_survival_table(make: Any, words: Words) -> None:
         ["  Low", "138", "40", "NR (16.4–NR)", "78.0 (72.0–83.0)", "<0.001"],
         ["  High", "251", "120", "23.7 (16.4–NR)", "62.0 (56.0–67.0)", ""],
     ]
-    assert "Median follow-up (overall survival, reverse Kaplan–Meier): 18.0 (16.4–19.7) months" in (
+    assert "Median follow-up (Overall survival, reverse Kaplan–Meier): 18.0 (16.4–19.7) months" in (
         _notes(files)
     )
     assert "NR, not reached" in _notes(files)
@@ -358,8 +358,8 @@ def test_how_complete_the_follow_up_is_stands_beside_its_median(make: Any, words
     rows = pd.concat([_survival(make), make.estimates(complete, seen)])
     display = SurvivalTable(kind="survival_table", title="T", analyses=("os", "lr", "fu"))
     notes = _notes(table(rows, display, words))
-    assert "(overall survival): 93.4% of the possible days (Clark's C)." in notes
-    assert "180 of 200 living seen within 6 months of the data cut (overall survival)." in notes
+    assert "(Overall survival): 93.4% of the possible days (Clark's C)." in notes
+    assert "180 of 200 living seen within 6 months of the data cut (Overall survival)." in notes
 
 
 def test_gray_tests_belong_to_the_cause_they_name(make: Any, words: Words) -> None:
@@ -409,7 +409,7 @@ def test_a_landmark_analysis_stands_below_the_one_from_the_origin(make: Any, wor
     files = table(rows, _regression("a", "b", "c"), words)
     labels = [cells[0] for cells in _cells(files)]
     assert labels[2:5] == [
-        "CAR-HEMATOTOX: high vs low",
+        "CAR-HEMATOTOX: High vs Low",
         "Bulky disease: yes vs no",
         "Bulky disease: yes vs no, from day 100",
     ]
@@ -426,7 +426,7 @@ def test_ratios_of_several_kinds_share_a_column_where_each_stands_alone(
     )
     files = table(rows, _regression("a", "b"), words)
     assert _cells(files)[1] == [
-        "CAR-HEMATOTOX: high vs low",
+        "CAR-HEMATOTOX: High vs Low",
         "Patients (events)",
         "Effect (95% CI)",
         "P",

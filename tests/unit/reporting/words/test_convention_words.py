@@ -25,7 +25,7 @@ SAID = [
     ("consensus", "early", "a single measured day is that day alone"),
     ("consensus", "early", "lasts to the end of the window or to death is grade 4"),
     ("consensus", "early", "beside one of at most 1 ×10⁹/L, or more than 14 of them in a row"),
-    ("consensus", "early", "the leukocyte count is the highest that it can be"),
+    ("consensus", "early", "the Leukocyte count is the highest that it can be"),
     ("consensus", "early", "ends at death or the latest dated record"),
     ("cart_sie", "early", "days without any value count as recovered"),
     ("cart_sie_must_not_matter", "early", "every day without any value may have been low"),
@@ -56,6 +56,6 @@ def test_a_setting_is_said(name, label, words):
 def test_what_a_grade_needs_by_measured_days():
     window = declared("conventions/t_icaht_table", Convention).windows["late"]
     assert grade_words(window, 3, DICTIONARY) == (
-        "days 31 to 100, platelet count: 14 days or more below 20 ×10⁹/L, or 2 measured days or "
+        "days 31 to 100, Platelet count: 14 days or more below 20 ×10⁹/L, or 2 measured days or "
         "more below 20 ×10⁹/L"
     )

@@ -27,21 +27,21 @@ def _read(name: str, model):
     ("convention", "window", "grade", "words"),
     [
         ("cart_sie", "late", 3,
-         "days 31 to 100, absolute neutrophil count at most 0.5 ×10⁹/L on two consecutive "
+         "days 31 to 100, Absolute neutrophil count at most 0.5 ×10⁹/L on two consecutive "
          "measured days"),
         ("cart_sie", "late_thrombocytopenia", 1,
-         "days 31 to 100, platelet count below 50 ×10⁹/L on two consecutive measured days"),
+         "days 31 to 100, Platelet count below 50 ×10⁹/L on two consecutive measured days"),
         ("cart_sie", "early", 3,
-         "days 0 to 30, absolute neutrophil count: 14 days or more at most 0.5 ×10⁹/L, or 7 days "
+         "days 0 to 30, Absolute neutrophil count: 14 days or more at most 0.5 ×10⁹/L, or 7 days "
          "or more at most 0.1 ×10⁹/L, or at most 0.5 ×10⁹/L without recovery from day 3 or before "
          "to the end"),
         ("liang_2024", "late", 2,
-         "days 31 to 100, lowest absolute neutrophil count at most 1 ×10⁹/L, the second lowest at "
+         "days 31 to 100, lowest Absolute neutrophil count at most 1 ×10⁹/L, the second lowest at "
          "most 1.5 ×10⁹/L"),
         ("severe_neutropenia", "day_0_60", 1,
-         "days 0 to 60, absolute neutrophil count: 14 days or more below 0.5 ×10⁹/L"),
+         "days 0 to 60, Absolute neutrophil count: 14 days or more below 0.5 ×10⁹/L"),
         ("t_icaht_table", "early", 3,
-         "days 0 to 30, platelet count: 1 day or more below 20 ×10⁹/L"),
+         "days 0 to 30, Platelet count: 1 day or more below 20 ×10⁹/L"),
     ],
 )  # fmt: skip
 def test_a_grade_in_words(dictionary, convention, window, grade, words) -> None:
@@ -94,7 +94,7 @@ def test_every_convention_has_words_for_every_window(dictionary) -> None:
                                    "death without progression or relapse"]),
         ("second_primary_malignancy", ["progression neither competes nor censors",
                                        "an event on the day of infusion does not count",
-                                       "Not counted: non-melanoma skin cancer"]),
+                                       "Not counted: Non-melanoma skin cancer"]),
         ("duration_of_response", ["first documented complete or partial response"]),
         ("severe_infection", ["events count up to day 90"]),
         ("neutrophil_recovery", ["3 successive days", "at least 0.5 ×10⁹/L",
@@ -103,7 +103,7 @@ def test_every_convention_has_words_for_every_window(dictionary) -> None:
         ("neutrophil_recovery_from_infusion", ["From infusion to the first of 3",
                                                "without a value below it since the infusion have "
                                                "recovered at once"]),
-        ("alive_with_platelets_day_60", ["Alive on day 60 with platelet",
+        ("alive_with_platelets_day_60", ["Alive on day 60 with Platelet",
                                          "within days 53 to 67", "not evaluable"]),
         ("platelet_recovery", ["no platelet transfusion in the 7 days before"]),
     ],

@@ -49,10 +49,10 @@ def _study(make: Any) -> Any:
 
 def test_one_sentence_names_the_common_reason(make: Any) -> None:
     assert empty_analyses(_study(make), NAMES, _words()) == [
-        "In 6 analyses no patient can be analysed: refractory disease unknown (135 to 137)."
+        "In 6 analyses no patient can be analysed: Refractory disease unknown (135 to 137)."
     ]
     assert empty_analyses(_study(make), NAMES[:1], _words()) == [
-        "Endpoint 0 adjusted: no patient can be analysed: refractory disease unknown (135)."
+        "Endpoint 0 adjusted: no patient can be analysed: Refractory disease unknown (135)."
     ]
     assert empty_analyses(_study(make), ["crude"], _words()) == []
 
@@ -60,7 +60,7 @@ def test_one_sentence_names_the_common_reason(make: Any) -> None:
 def test_every_covariate_that_nobody_has_is_named(make: Any) -> None:
     more = make.row("evaluability", "count", analysis="a", term="bulky unknown", estimate=0, n=139)
     assert empty_analyses(make.estimates(*_nobody(make, "a"), more), ["a"], _words()) == [
-        "A: no patient can be analysed: refractory disease unknown (137); bulky unknown in all."
+        "A: no patient can be analysed: Refractory disease unknown (137); bulky unknown in all."
     ]
 
 
@@ -69,7 +69,7 @@ def test_several_reasons_say_of_how_many_analyses(make: Any) -> None:
     rows = [*_nobody(make, "a"), *_nobody(make, "b"), *_nobody(make, "c", other, 70)]
     [said] = empty_analyses(make.estimates(*rows), ["a", "b", "c"], _words())
     assert said == (
-        "In 3 analyses no patient can be analysed: refractory disease unknown (137, in 2 of them); "
+        "In 3 analyses no patient can be analysed: Refractory disease unknown (137, in 2 of them); "
         "the export of lyon does not hold second malignancies (70, in 1 of them)."
     )
 
@@ -111,7 +111,7 @@ def test_a_display_with_nothing_to_show_is_a_sentence_in_the_report(make: Any) -
     rows = _study(make)
     page = Page(plan=plan, estimates=rows, template=template.read_text(encoding="utf-8"))
     text = report(draw_tables(rows, plan), page).decode()
-    said = "Nothing to show. In 6 analyses no patient can be analysed: refractory disease unknown"
+    said = "Nothing to show. In 6 analyses no patient can be analysed: Refractory disease unknown"
     assert text.count(said) == 1
     assert nothing_to_show(rows, _table(*NAMES, "crude"), _words()) == ""
 

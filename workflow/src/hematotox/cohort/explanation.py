@@ -19,7 +19,7 @@ from hematotox.cohort.grading.late_words import (
     two_lowest_sentences,
 )
 from hematotox.cohort.grading.observation import Observation, window_ends
-from hematotox.cohort.words import days, inside, listed, number
+from hematotox.cohort.words import days, listed, number
 from hematotox.declarations.conventions import (
     AnyWindow,
     ConsecutivePair,
@@ -95,9 +95,7 @@ def _headline(window: AnyWindow, described: Variable, graded: pd.Series) -> str:
     result = "Not assessable" if graded["reason"] else f"Grade {graded['grade']}"
     if isinstance(window, Phenotype) and not graded["reason"]:
         result = str(graded["category"]).capitalize()
-    about = (
-        f"{days(*window.days)} after the infusion, {inside(described.label)} in {described.unit}"
-    )
+    about = f"{days(*window.days)} after the infusion, {described.label} in {described.unit}"
     return f"{result} ({about})."
 
 

@@ -51,14 +51,3 @@ def at_level_words(level: Level) -> str:
         return f"at or below {number(level.at_most)}"
     assert level.below is not None
     return f"below {number(level.below)}"
-
-
-def inside(label: str) -> str:
-    """Return a variable's label as it stands inside a sentence.
-
-    Examples
-    --------
-    >>> inside("Absolute neutrophil count"), inside("C-reactive protein"), inside("LDH")
-    ('absolute neutrophil count', 'C-reactive protein', 'LDH')
-    """
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label

@@ -188,5 +188,4 @@ def item_label(name: str, item: Item, dictionary: Dictionary) -> str:
     label = dictionary.variables[name].label
     if item.relative_to is None:
         return label
-    limit = dictionary.variables[item.relative_to].label
-    return f"{label}, multiple of {limit[0].lower()}{limit[1:]}"
+    return f"{label}, multiple of {dictionary.variables[item.relative_to].label}"

@@ -68,12 +68,8 @@ def _planned_by(study: Study) -> str:
 
 
 def _listed(names: Sequence[str], variables: dict[str, VariableWords]) -> str:
-    """Return labels as a list in a sentence, "Age, bulky disease"."""
-    labels = [variables[name].label if name in variables else name for name in names]
-    return ", ".join(
-        label[:1].lower() + label[1:] if position and label[1:2].islower() else label
-        for position, label in enumerate(labels)
-    )
+    """Return labels as a list in a sentence, as they are declared."""
+    return ", ".join(variables[name].label if name in variables else name for name in names)
 
 
 def _exposure_of(analysis: AnyAnalysis) -> str:

@@ -13,7 +13,7 @@ from hematotox.declarations.study.words import Words
 from hematotox.reporting.figures.marks import note
 from hematotox.reporting.figures.panel_grid import PanelText, panel_grid, risk_title
 from hematotox.reporting.figures.style import COLOURS, DASHES, GREY, SMALL
-from hematotox.reporting.words import numbers, wording
+from hematotox.reporting.words import numbers
 from hematotox.reporting.words.rows import Row, all_where, as_rows
 from hematotox.reporting.words.sources import of_estimate, sources
 
@@ -41,7 +41,7 @@ def decision_curve_figure(
     days = {str(row["analysis"]): row["time"] for row in all_where(every, estimand="flagged")}
     texts = [_text(panel, days.get(str(panel[0]["analysis"])), words) for panel in panels]
     reasons = dict.fromkeys(words.reasons.get(str(one[0]), "") for one in found)
-    said = [f"Thresholds: {wording.inside(reason)}." for reason in reasons if reason]
+    said = [f"Thresholds: {reason}." for reason in reasons if reason]
     figure, axes = panel_grid(texts, [HEAD, *said, *notes])
     for position, (ax, panel, text) in enumerate(zip(axes, panels, texts, strict=True), start=1):
         _draw(ax, panel, words)

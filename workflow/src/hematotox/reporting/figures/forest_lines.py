@@ -225,7 +225,7 @@ def _interaction(
         return []
     one = ratios[0] if len(ratios) == 1 else None
     text = f"ratio {numbers.estimate_with_interval(one)}" if one else ""
-    label = f"Interaction with {wording.inside(wording.label(words, subgroup))}"
+    label = f"Interaction with {wording.mentioned(words, subgroup)}"
     shown: tuple[Sources, ...] = ((), of_estimate(one) if one else (), sources(test, "p_value"))
     texts = ("", text, numbers.p_value(test["p_value"]))
     return [ForestLine((label,), indent, None, texts, shown, "test")]
@@ -242,7 +242,7 @@ def _summary_lines(
     effect: Effect, rows: Sequence[Row], words: Words, indent: float
 ) -> list[ForestLine]:
     """Return the summary over centres and, of five or more, the prediction of a new centre."""
-    centre = wording.inside(wording.label(words, "centre"))
+    centre = wording.mentioned(words, "centre")
     texts = (f"{numbers.count(effect.row['n'])} {centre}s", *_ratio_texts(effect))
     shown = ratio_sources(effect.row, "n")
     lines = [ForestLine(("Random-effects summary",), indent, effect, texts, shown, "summary")]
@@ -262,16 +262,12 @@ def _repeated(members: Sequence[Effect], words: Words) -> str:
 
 
 def _label(effect: Effect, words: Words, names: dict[str, str], *, short: bool) -> str:
-    if not short:
-        return _said(effect_label(effect, words), effect, words, names)
-    model = names.get(effect.model, "")
-    label = wording.capitalised(subset(effect, words)) or "All patients"
-    return f"{label} ({model})" if model else label
-
-
-def _said(label: str, effect: Effect, words: Words, names: dict[str, str]) -> str:
-    """Return a label with the subset and the model after it."""
-    said = [part for part in (subset(effect, words), names.get(effect.model, "")) if part]
+    model, population = names.get(effect.model, ""), subset(effect, words)
+    if short:
+        label, said = population or "All patients", [model]
+    else:
+        label, said = effect_label(effect, words), [population, model]
+    said = [part for part in said if part]
     return f"{label} ({'; '.join(said)})" if said else label
 
 

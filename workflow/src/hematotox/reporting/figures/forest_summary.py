@@ -33,7 +33,7 @@ def summary_notes(found: Sequence[Effect], words: Words) -> list[str]:
     summaries = [effect for effect in found if is_summary(effect)]
     if not summaries:
         return []
-    centres = f"{wording.inside(wording.label(words, 'centre'))}s"
+    centres = f"{wording.mentioned(words, 'centre')}s"
     marked = conditions([effect.row for effect in found if not is_summary(effect)])
     notes = []
     for method in dict.fromkeys(str(effect.row["method"]) for effect in summaries):

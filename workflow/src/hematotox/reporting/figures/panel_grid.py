@@ -84,5 +84,5 @@ def risk_title(row: Row, day: float | None, marker: str, *, words: Words) -> str
     endpoint = wording.endpoint(words, str(row["endpoint"]))
     if day:
         cause = next(iter(words.endpoints[str(row["endpoint"])].causes.values()), endpoint)
-        endpoint = f"{wording.capitalised(cause)} by {numbers.time_label(day, 'months')}"
+        endpoint = f"{cause} by {numbers.time_label(day, 'months')}"
     return f"{endpoint}, {by}{f' ({population})' if population else ''}"

@@ -26,7 +26,6 @@ from hematotox.reporting.figures.style import (
     wrap,
 )
 from hematotox.reporting.words.notes import SYNTHETIC
-from hematotox.reporting.words.wording import inside
 
 LEFT, RIGHT, TOP, PANEL_HEIGHT, FOOT = 14.0, 12.0, 9.0, 70.0, 10.0
 SPELL_COLOURS = ("#F5C9BF", "#C0392B")
@@ -65,7 +64,7 @@ def patient_panel_figure(
     lines = _text_lines(sentences)
     height = TOP + PANEL_HEIGHT + FOOT + line_height(SMALL) * (len(lines) + 2)
     figure = new_figure(DOUBLE_COLUMN, height)
-    title = f"Patient {words.patient}: {inside(words.label)}, {convention.name}"
+    title = f"Patient {words.patient}: {words.label}, {convention.name}"
     put_text(figure, LEFT, 3.0, title, weight="bold")
     axes = add_axes(figure, LEFT, TOP, width=DOUBLE_COLUMN - LEFT - RIGHT, height=PANEL_HEIGHT)
     span = (min(w.days[0] for w in windows.values()), max(w.days[1] for w in windows.values()))

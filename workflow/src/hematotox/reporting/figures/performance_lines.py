@@ -107,13 +107,11 @@ def _parts(rows: Sequence[Row], shown: Sequence[str], words: Words) -> list[Line
         own = {str(r["estimand"]): r for r in rows if (r["population"], r["centre"]) == key}
         own = {name: row for name, row in own.items() if row["method"] not in POOLED}
         name, _, level = str(key[0]).rpartition("; ")[2].partition("=")
-        label = wording.capitalised(wording.centre(words, str(key[1])))
+        label = wording.centre(words, str(key[1]))
         if in_subgroups:
             name = "centre" if key[1] else name if level else ""
             lines += [_heading(rows, name, words)] if name not in ("", variable) else []
-            label = label or wording.capitalised(
-                words.level(name, level) if name else "all patients"
-            )
+            label = label or (wording.level(words, name, level) if name else "All patients")
             variable = name
         if set(own) & set(shown) and label:
             lines.append(_line(label, own, shown, indented=bool(variable)))
@@ -204,7 +202,7 @@ def _summaries(rows: Sequence[Row], shown: Sequence[str], words: Words) -> list[
         return []
     texts = {name: cell_text(row) for name, row in found.items()}
     lines = [Line("Summary", "summary", cells=found, texts=texts)]
-    centre = wording.inside(wording.label(words, "centre"))
+    centre = wording.mentioned(words, "centre")
     for back, label in ((1, f"New {centre}, t(k−1)"), (2, f"New {centre}, t(k−2)")):
         cells = {}
         for row in all_where(pooled, estimand="prediction"):
@@ -226,7 +224,7 @@ def _many(row: Row) -> bool:
 def _notes(rows: Sequence[Row], shown: Sequence[str], words: Words) -> dict[str, Sources]:
     """Return how many centres each summary has, and how much they differ."""
     notes: dict[str, Sources] = {}
-    centres = f"{wording.inside(wording.label(words, 'centre'))}s"
+    centres = f"{wording.mentioned(words, 'centre')}s"
     for row in all_where(rows, method="added_value", estimand="hypothesis_test"):
         p = numbers.p_phrase(row["p_value"])
         notes[f"Likelihood ratio of the models with and without {p}."] = sources(row, "p_value")

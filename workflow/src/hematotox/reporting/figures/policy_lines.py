@@ -113,7 +113,7 @@ def policy_words(policy: str, words: Words) -> str:
     item, _, amount = shift.rpartition(" ")
     change = math.exp(float(amount)) - 1
     way = "higher" if change > 0 else "lower"
-    return f"Imputed, missing {wording.inside(wording.label(words, item))} {abs(change):.0%} {way}"
+    return f"Imputed, missing {wording.mentioned(words, item)} {abs(change):.0%} {way}"
 
 
 def _line(effect: Effect, label: str) -> ForestLine:

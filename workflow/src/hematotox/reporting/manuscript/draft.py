@@ -146,8 +146,8 @@ def _in_group(row: Row, group: str, estimates: Estimates) -> str:
     exposure = wording.exposure(estimates.words, [{**row, "group": group}])
     if not group:
         return "of all patients"
-    label = estimates.words.variable(exposure).label if exposure else "group"
-    return f"with {wording.inside(label)} {estimates.words.level(exposure, group)}"
+    label = wording.mentioned(estimates.words, exposure) if exposure else "group"
+    return f"with {label} {estimates.words.level(exposure, group)}"
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -195,7 +195,7 @@ def _ratio(name: str, row: Row, form: str, estimates: Estimates) -> str:
     adjusted = any(kind in str(row["adjustment"]) for kind in ("linear predictor", "multivariable"))
     how = f", adjusted for {_number(name, 'covariates', **selected)}" if adjusted else ""
     how += _strata([row], estimates)
-    endpoint = wording.inside(_endpoint(row, estimates))
+    endpoint = _endpoint(row, estimates)
     return f"{what}, {endpoint}{how}: {_number(name, form, **selected)}."
 
 
@@ -206,7 +206,6 @@ def _at_times(name: str, rows: Sequence[Row], estimates: Estimates) -> Sentences
     own = [row for row in own if row["term"] == first]
     kind = "Cumulative incidence of " if estimand != "survival" else ""
     endpoint = _endpoint(rows[0], estimates)
-    endpoint = wording.inside(endpoint) if kind else endpoint
     for time in dict.fromkeys(row["time"] for row in own):
         groups = [g for g in _levels(own) if g] or [""]
         parts = [
@@ -230,7 +229,7 @@ def _at(row: Row, group: str) -> dict[str, object]:
 def _test(name: str, rows: Sequence[Row], estimates: Estimates) -> Sentences:
     row = rows[0]
     test = wording.TESTS.get(str(row["test"]), str(row["test"]))
-    endpoint = wording.inside(_endpoint(row, estimates))
+    endpoint = _endpoint(row, estimates)
     selected = {"adjustment": "none"} if any(r["adjustment"] == "" for r in rows) else {}
     selected |= {"term": row["term"]} if len({r["term"] for r in rows}) > 1 else {}
     number = _number(name, "p", **selected)
@@ -250,7 +249,7 @@ def _roc(name: str, rows: Sequence[Row], estimates: Estimates) -> Sentences:
     for row in rows:
         if row["estimand"] == "auc" and not row["group"]:
             marker = estimates.words.variable(str(row["term"])).label
-            endpoint = wording.inside(_endpoint(row, estimates))
+            endpoint = _endpoint(row, estimates)
             number = _number(name, "auc_ci", term=row["term"])
             yield f"{marker} and {endpoint}: area under the curve {number}."
 
@@ -266,7 +265,7 @@ def _accuracy(name: str, rows: Sequence[Row], estimates: Estimates) -> Sentences
     ]
     label = estimates.words.variable(str(own[0]["term"])).label
     level = estimates.words.level(str(own[0]["term"]), str(own[0]["group"]))
-    endpoint = wording.inside(_endpoint(own[0], estimates))
+    endpoint = _endpoint(own[0], estimates)
     yield f"{label} {level} as a test for {endpoint}: {_listed(parts)}."
 
 
@@ -277,7 +276,7 @@ def _follow_up(name: str, rows: Sequence[Row], estimates: Estimates) -> Sentence
 
 def _across(name: str, rows: Sequence[Row], estimates: Estimates) -> Sentences:
     row = rows[0]
-    endpoint = wording.inside(_endpoint(row, estimates))
+    endpoint = _endpoint(row, estimates)
     form = "hr_ci_p" if row["estimand"] == "log_hazard_ratio" else "or_ci_p"
     yield f"Across centres, {endpoint}: {_number(name, form, method='random_effects')}."
 

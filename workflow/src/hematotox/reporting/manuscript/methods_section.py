@@ -137,7 +137,7 @@ def statistics(settings: Settings, citations: Citations) -> list[str]:
 
 def _primary(settings: Settings) -> str:
     names = analysis_names(settings.estimates, settings.words)
-    named = [wording.inside(names[one]) for one in settings.primary if one in names]
+    named = [names[one] for one in settings.primary if one in names]
     if not named:
         return "No analysis was declared primary in advance; all are exploratory."
     be = "analysis was" if len(named) == 1 else "analyses were"

@@ -132,9 +132,7 @@ def adjusted_for(row: Row, estimates: Estimates) -> str:
     for part in str(row["adjustment"]).split("; "):
         kind, _, names = part.partition(": ")
         if kind == "linear predictor":
-            words = estimates.words.linear_predictors.get(names, "")
-            return wording.inside(words) if words else names
+            return estimates.words.linear_predictors.get(names, "") or names
         if kind == "multivariable":
-            labels = [estimates.words.variable(name).label for name in names.split(" + ")]
-            return ", ".join(wording.inside(label) for label in labels)
+            return ", ".join(wording.mentioned(estimates.words, n) for n in names.split(" + "))
     raise UserError("the model has no covariates")

@@ -98,7 +98,7 @@ def _parts(rows: Sequence[Row], words: Words) -> list[Part]:
         label = wording.analysis(words, name) if names.count(name) == 1 else ""
         parts.append(
             Part(
-                spanner=wording.capitalised(label or subset or wording.label(words, exposure)),
+                spanner=label or subset or wording.label(words, exposure),
                 rows=tuple(members),
                 groups=("", *wording.ordered(words, exposure, levels)),
                 exposure=exposure,

@@ -68,7 +68,7 @@ def _median_line(row: Row, quartiles: Sequence[Row], words: Words) -> Line:
     ends = [one for share in QUARTILES for one in all_where(own, reference=share)]
     exposure = words.exposures.get(str(row["analysis"]), "")
     group = str(row["group"] or "")
-    label = words.level(exposure, group) if group else "All patients"
+    label = wording.level(words, exposure, group) if group else "All patients"
     cells = (
         count_cell(row, "n"),
         _days_with_limits(row),
@@ -78,7 +78,7 @@ def _median_line(row: Row, quartiles: Sequence[Row], words: Words) -> Line:
         ),
         Cell(),
     )
-    return Line(Cell(wording.capitalised(label)), cells, indent=1)
+    return Line(Cell(label), cells, indent=1)
 
 
 def _days_with_limits(row: Row) -> Cell:

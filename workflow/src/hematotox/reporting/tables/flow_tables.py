@@ -39,7 +39,7 @@ def _criterion(row: Row, words: Words) -> Line:
     criterion = str(row["term"])
     included = criterion in words.inclusion
     label = f"{criterion} (required)" if included else criterion
-    label = wording.dashed(wording.capitalised(label))
+    label = wording.dashed(label)
     counts = tuple(count_cell(row, column) for column in ("n", "n_event", "estimate"))
     return Line(Cell(label), counts)
 
@@ -65,8 +65,7 @@ def items_missing(estimates: pd.DataFrame, words: Words) -> dict[str, str]:
     about = (estimates["analysis"] == STUDY) & (estimates["reference"] == "missing")
     found: dict[str, list[str]] = {}
     for row in as_rows(estimates[about & (estimates["score"] != "")]):
-        label = wording.inside(words.variable(str(row["term"])).label)
-        text = f"{label} in {numbers.count(row['estimate'])}"
+        text = f"{words.variable(str(row['term'])).label} in {numbers.count(row['estimate'])}"
         found.setdefault(str(row["score"]), []).append(text)
     return {score: f"missing: {', '.join(texts)}" for score, texts in found.items()}
 

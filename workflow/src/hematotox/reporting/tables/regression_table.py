@@ -185,7 +185,7 @@ def _term_lines(block: Block, layout: Layout, rows: Sequence[Row], words: Words)
             lines += _level_lines(levels, of_term, layout, words)
             continue
         label = effect_label(of_term[0], words).removeprefix(f"{block.heading}: ")
-        lines.append(Line(Cell(wording.capitalised(label)), _effect_cells(of_term, layout)))
+        lines.append(Line(Cell(label), _effect_cells(of_term, layout)))
     return lines
 
 

@@ -70,7 +70,7 @@ def _heading(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> s
     causes = {g.cause for g in groups if g.endpoint == group.endpoint}
     if len(causes) > 1 or not wording.is_event(words, group.endpoint, group.cause):
         endpoint = wording.incidence(words, group.endpoint, group.cause)
-    exposure = wording.inside(words.variable(group.exposure).label) if group.exposure else ""
+    exposure = wording.mentioned(words, group.exposure) if group.exposure else ""
     if exposure and len({g.exposure for g in groups}) > 1:
         endpoint = f"{endpoint} by {exposure}"
     return "; ".join(part for part in (endpoint, group.population) if part)
@@ -191,7 +191,7 @@ def _follow_up(rows: Sequence[Row], unit: TimeUnit, words: Words) -> Mapping[str
     found = all_where(rows, method="follow_up", estimand="survival_time_quantile")
     notes = {}
     for row in found:
-        endpoint = wording.inside(wording.endpoint(words, str(row["endpoint"])))
+        endpoint = wording.endpoint(words, str(row["endpoint"]))
         said = (endpoint, "reverse Kaplan–Meier", wording.population(words, row))
         printed = numbers.estimate_with_interval(row, unit)
         about = ", ".join(part for part in said if part)

@@ -48,7 +48,7 @@ def _name(name: str, rows: Sequence[Row], words: Words) -> str:
     exposure = words.exposures.get(name) or _exposure(own, method, words)
     parts = [
         METHODS[method].name,
-        f"by {wording.inside(words.variable(exposure).label)}" if exposure else "",
+        f"by {wording.mentioned(words, exposure)}" if exposure else "",
         _adjusted(own, words),
         wording.since(own[0]),
     ]

@@ -14,7 +14,7 @@ from hematotox.declarations.conventions import (
     Window,
 )
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.reporting.words.wording import capitalised, inside, unit
+from hematotox.reporting.words.wording import unit
 
 INTERPOLATION = {
     "none": "unmeasured days do not count",
@@ -39,7 +39,7 @@ def convention_definitions(convention: Convention, dictionary: Dictionary) -> li
     source = f"{provisional} {convention.citation.rstrip('.')}."
     found = []
     for name, window in convention.windows.items():
-        text = f"{capitalised(window_words(window, dictionary))}."
+        text = f"{window_words(window, dictionary)}."
         found.append((f"{convention.name}, window {name.replace('_', ' ')}", text + source))
         source = ""
     return found
@@ -84,7 +84,7 @@ def window_words(window: Window, dictionary: Dictionary) -> str:
         grades = [f"grade {g}: {_level(x, printed)}" for g, x in sorted(window.grades.items())]
         parts += [*_compared(window, printed), *grades]
     if window.narrowed_by is not None:
-        other = inside(dictionary.variables[window.narrowed_by].label)
+        other = dictionary.variables[window.narrowed_by].label
         parts.append(f"on a day without a value the {other} is the highest that it can be")
     parts.append(_ends(window))
     if window.least_days_measured > 1:
@@ -119,7 +119,7 @@ def _open_words(window: Durations | Phenotype, printed: str) -> str:
 def _variable(window: Window, dictionary: Dictionary) -> tuple[str, str]:
     """Return label and unit of a window's variable."""
     found = dictionary.variables[window.variable]
-    return inside(found.label), unit(found.unit)
+    return found.label, unit(found.unit)
 
 
 def _level(level: Level, printed: str) -> str:

@@ -83,10 +83,10 @@ def _item(name: str, item: Item, labels: dict[str, str]) -> str:
         f"{_range(band)}: {points:g} {'point' if points == 1 else 'points'}"
         for band, points in item.bands.items()
     )
-    label = inside(labels.get(name, name))
+    label = labels.get(name, name)
     if item.relative_to is not None:
         limit = labels.get(item.relative_to, item.relative_to.replace("_", " "))
-        label = f"{label} as a multiple of {inside(limit)}"
+        label = f"{label} as a multiple of {limit}"
     elif item.unit != "1":
         label = f"{label} ({unit(item.unit)})"
     return f"{label} {bands}"

@@ -15,7 +15,7 @@ from hematotox.declarations.endpoints import (
     ResponseAt,
 )
 from hematotox.declarations.occurrences import Record
-from hematotox.reporting.words.wording import capitalised, inside, unit
+from hematotox.reporting.words.wording import capitalised, unit
 
 ORIGINS = {
     "infusion": "infusion",
@@ -104,7 +104,7 @@ def _left_out(endpoint: FirstEvent, endpoints: Endpoints, dictionary: Dictionary
         for record in records
         for code in record.not_detail or ()
     ]
-    return f" Not counted: {', '.join(inside(word) for word in words)}." if words else ""
+    return f" Not counted: {', '.join(words)}." if words else ""
 
 
 def _recovery(endpoint: Recovery, dictionary: Dictionary) -> str:
@@ -133,7 +133,7 @@ def _recovery(endpoint: Recovery, dictionary: Dictionary) -> str:
 def _count(endpoint: Recovery | CountAt, dictionary: Dictionary) -> tuple[str, str]:
     """Return the blood count and its level with the unit."""
     found = dictionary.variables.get(endpoint.variable)
-    name = inside(found.label) if found else endpoint.variable.replace("_", " ")
+    name = found.label if found else endpoint.variable.replace("_", " ")
     level = f"{endpoint.at_least:g}"
     return name, f"{level} {unit(found.unit)}" if found else level
 
@@ -190,7 +190,7 @@ def _occurs(endpoint: Occurs, endpoints: Endpoints, dictionary: Dictionary) -> s
         if any(record.grade_at_least is not None for record in records)
         else "",
     ]
-    return sentence(parts)
+    return "; ".join(part for part in parts if part) + "."
 
 
 def _record(record: Record, dictionary: Dictionary) -> str:
@@ -199,7 +199,7 @@ def _record(record: Record, dictionary: Dictionary) -> str:
     if record.grade_at_least is not None:
         return f"{name} of grade {record.grade_at_least} or higher"
     levels = dictionary.variables[record.event].levels or {}
-    details = [inside(levels.get(c, c.replace("_", " "))) for c in record.detail or ()]
+    details = [levels.get(c, c.replace("_", " ")) for c in record.detail or ()]
     if details:
         return f"{name} ({' or '.join(details)})"
     graded = dictionary.variables[record.event].type == "integer"
@@ -208,4 +208,4 @@ def _record(record: Record, dictionary: Dictionary) -> str:
 
 def _event(name: str | None, dictionary: Dictionary) -> str:
     found = dictionary.variables.get(name or "")
-    return inside(found.label) if found else str(name).replace("_", " ")
+    return found.label if found else str(name).replace("_", " ")

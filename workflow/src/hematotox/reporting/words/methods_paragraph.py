@@ -50,10 +50,10 @@ def methods_sentences(estimates: pd.DataFrame, words: Words) -> list[tuple[str, 
 
 def _sentence(method: str, rows: pd.DataFrame, words: Words) -> str:
     names_of = _once(rows["endpoint"])
-    endpoints = [wording.inside(wording.endpoint(words, name)) for name in names_of]
+    endpoints = [wording.endpoint(words, name) for name in names_of]
     intervals = [CONF_METHODS[name] for name in _once(rows["conf_method"])]
     strata = [part for part in _adjustments(rows) if part.startswith("stratified: ")]
-    names = [wording.inside(words.variable(s.removeprefix("stratified: ")).label) for s in strata]
+    names = [wording.mentioned(words, s.removeprefix("stratified: ")) for s in strata]
     return METHODS[method].sentence.format(
         endpoints="; ".join(endpoints),
         intervals="95% confidence intervals: " + "; ".join(intervals),
@@ -73,7 +73,7 @@ def _further(rows: pd.DataFrame, words: Words) -> list[tuple[str, str]]:
         sentences.append(("", LINEAR_PREDICTOR))
     for part in adjustments:
         if part.startswith("clustered: "):
-            name = wording.inside(words.variable(part.removeprefix("clustered: ")).label)
+            name = wording.mentioned(words, part.removeprefix("clustered: "))
             sentences.append(("", f"Standard errors clustered by {name} are robust (sandwich)."))
     conditions = {part for text in rows["condition"] for part in text.split("; ")}
     if "monte carlo p-value" in conditions:

@@ -37,8 +37,8 @@ def empty_analyses(estimates: pd.DataFrame, analyses: Sequence[str], words: Word
     reasons = _reasons(rows[rows["analysis"].isin(empty)], words)
     why = f": {'; '.join(reasons)}" if reasons else ""
     if len(empty) == 1:
-        name = words.analyses.get(empty[0], wording.spelled(empty[0]))
-        return [f"{wording.capitalised(name)}: no patient can be analysed{why}."]
+        name = words.analyses.get(empty[0]) or wording.capitalised(wording.spelled(empty[0]))
+        return [f"{name}: no patient can be analysed{why}."]
     return [f"In {len(empty)} analyses no patient can be analysed{why}."]
 
 
@@ -91,10 +91,10 @@ def _reasons(rows: pd.DataFrame, words: Words) -> list[str]:
         owners.setdefault(str(first["term"]), set()).add(str(first["analysis"]))
     several = len(largest) > 1
     return [
-        f"{wording.inside(reason_words(term, words))} ({_range(found)}"
+        f"{reason_words(term, words)} ({_range(found)}"
         f"{f', in {len(owners[term])} of them' if several else ''})"
         for term, found in largest.items()
-    ] + [f"{wording.inside(reason_words(term, words))} in all" for term in also]
+    ] + [f"{reason_words(term, words)} in all" for term in also]
 
 
 def _range(found: Sequence[float]) -> str:

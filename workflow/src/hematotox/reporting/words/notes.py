@@ -177,6 +177,8 @@ def test_note(rows: Sequence[Row]) -> list[str]:
 
 
 def _way(name: str, rows: Sequence[Row]) -> str:
+    if name == "delong" and all(row["estimand"] == "auc_difference" for row in rows):
+        return "DeLong"
     ratios = all(ESTIMANDS[str(row["estimand"])].scale == "log ratio" for row in rows)
     return "Wald, on the log scale" if name == "wald" and ratios else CONF_METHODS[name]
 

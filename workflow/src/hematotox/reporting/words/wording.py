@@ -128,9 +128,9 @@ def capitalised(text: str) -> str:
 
 
 def inside(text: str) -> str:
-    """Return a label as it stands inside a sentence: "bulky disease", but "IPI", "C-reactive".
+    """Return words of the program inside a sentence; what a study declares never goes through it.
 
-    A name of two words, "Ann Arbor", keeps its letters too.
+    A name of two words, "Ann Arbor", keeps its letters.
     """
     first, _, rest = text.partition(" ")
     is_word = first[:1].isupper() and first[1:].islower() and first[1:2].isalpha()
@@ -145,15 +145,22 @@ def variable(words: Words, name: str) -> str:
 
 
 def label(words: Words, name: str) -> str:
-    """Return a variable's label as it starts a line: "Age"."""
-    return capitalised(words.variable(name).label)
+    """Return a variable's label as it is declared; of a name without one, "Donor age"."""
+    found = words.variable(name).label
+    return found if name in words.variables else capitalised(found)
+
+
+def mentioned(words: Words, name: str) -> str:
+    """Return a variable's label inside a sentence: as declared, but "centre", a word of ours."""
+    found = words.variable(name).label
+    return found.lower() if found in ("Centre", "Cohort") and name == "centre" else found
 
 
 def per_unit(words: Words, name: str) -> str:
     """Return the label of a number in a model: "Age, per year"."""
     found = words.variable(name)
     if name == "linear_predictor":
-        return capitalised(found.label)
+        return found.label
     if name.endswith(".points"):
         return f"{label(words, name).removesuffix(', points')}, per point"
     return f"{label(words, name)}, per {PER_UNIT.get(found.unit, f'1 {unit(found.unit)}'.strip())}"
@@ -188,8 +195,9 @@ def ordered(words: Words, name: str, codes: Iterable[str]) -> list[str]:
 
 
 def level(words: Words, name: str, code: str) -> str:
-    """Return a level as it starts a line: "High"."""
-    return capitalised(words.level(name, code))
+    """Return a level's label as it is declared; of a code without one, "High"."""
+    found = words.level(name, code)
+    return found if code in words.variable(name).levels else capitalised(found)
 
 
 def contrast(words: Words, name: str, code: str, reference: str) -> str:
@@ -202,7 +210,7 @@ def contrast(words: Words, name: str, code: str, reference: str) -> str:
 def endpoint(words: Words, name: str) -> str:
     """Return an endpoint's label; an unknown one speaks for itself."""
     found = words.endpoints.get(name)
-    return capitalised(found.label if found else name.replace("_", " "))
+    return found.label if found else capitalised(name.replace("_", " "))
 
 
 def cause(words: Words, endpoint_name: str, name: str) -> str:
@@ -259,8 +267,8 @@ def _adjustment(words: Words, part: str) -> str:
     kind, _, names = part.partition(": ")
     if kind == "linear predictor":
         label = words.linear_predictors.get(names) or words.variable(names).label
-        return f"adjusted by the linear predictor of {inside(label)}"
-    labels = ", ".join(inside(words.variable(name).label) for name in names.split(" + "))
+        return f"adjusted by the linear predictor of {label}"
+    labels = ", ".join(mentioned(words, name) for name in names.split(" + "))
     starts = {
         "multivariable": "adjusted for",
         "stratified": "stratified by",

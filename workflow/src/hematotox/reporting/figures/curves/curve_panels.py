@@ -232,7 +232,7 @@ def _label(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> str
     if len({g.cause for g in groups}) > 1:
         parts.append(wording.cause(words, group.endpoint, group.cause))
     everybody = "All" if len(groups) == 1 else "All patients"
-    return wording.capitalised(", ".join(p for p in parts if p)) or everybody
+    return ", ".join(p for p in parts if p) or everybody
 
 
 def _x_label(groups: Sequence[CurveGroup], unit: TimeUnit) -> str:
@@ -254,7 +254,7 @@ def _quantity(group: CurveGroup, groups: Sequence[CurveGroup], words: Words) -> 
         return "Cumulative incidence"
     if wording.is_event(words, group.endpoint, group.cause):
         return endpoint
-    return wording.capitalised(wording.cause(words, group.endpoint, group.cause))
+    return wording.cause(words, group.endpoint, group.cause)
 
 
 def _without(panel: Panel, crowd: str) -> str:

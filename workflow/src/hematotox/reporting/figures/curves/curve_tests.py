@@ -26,7 +26,7 @@ def panel_tests(
             name = named_test(row)
             if several:
                 cause = wording.cause(words, group.endpoint, group.cause)
-                name = f"{wording.capitalised(cause)}: {name}"
+                name = f"{cause}: {name}"
             lines.setdefault(f"{name} {_p_or_condition(row)}", sources(row, "p_value"))
     shown = _shown_effects(rows, groups, words)
     if len(shown) > MOST_EFFECTS:
