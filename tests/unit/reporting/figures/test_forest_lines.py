@@ -138,7 +138,7 @@ def test_ratios_of_two_kinds_have_an_axis_each_and_say_what_they_compare(
     )
     shown = forest(as_rows(rows), DISPLAY, words)
     assert [(panel.measure, panel.head) for panel in shown.panels] == [
-        ("OR", "CAR-HEMATOTOX: high vs low"), ("HR", ""),
+        ("OR", "CAR-HEMATOTOX: High vs Low"), ("HR", ""),
     ]  # fmt: skip
     with house_style():
         drawn = forest_figure(rows, DISPLAY, words, notes=[])
@@ -172,7 +172,7 @@ def test_each_of_two_effects_that_are_repeated_in_subsets_has_a_heading(
     )  # fmt: skip
     shown = forest(as_rows(rows), DISPLAY, words)
     assert [(line.kind, line.lines[0]) for line in shown.lines] == [
-        ("heading", "Overall survival, CAR-HEMATOTOX: high vs low"),
+        ("heading", "Overall survival, CAR-HEMATOTOX: High vs Low"),
         ("effect", "Bulky disease: no"),
         ("effect", "Bulky disease: yes"),
         ("heading", "Overall survival, Product: axi-cel vs tisa-cel"),

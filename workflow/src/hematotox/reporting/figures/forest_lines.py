@@ -262,12 +262,16 @@ def _repeated(members: Sequence[Effect], words: Words) -> str:
 
 
 def _label(effect: Effect, words: Words, names: dict[str, str], *, short: bool) -> str:
-    model, population = names.get(effect.model, ""), subset(effect, words)
-    if short:
-        label, said = population or "All patients", [model]
-    else:
-        label, said = effect_label(effect, words), [population, model]
-    said = [part for part in said if part]
+    if not short:
+        return _said(effect_label(effect, words), effect, words, names)
+    model = names.get(effect.model, "")
+    label = subset(effect, words) or "All patients"
+    return f"{label} ({model})" if model else label
+
+
+def _said(label: str, effect: Effect, words: Words, names: dict[str, str]) -> str:
+    """Return a label with the subset and the model after it."""
+    said = [part for part in (subset(effect, words), names.get(effect.model, "")) if part]
     return f"{label} ({'; '.join(said)})" if said else label
 
 
