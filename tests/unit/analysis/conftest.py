@@ -75,7 +75,7 @@ def drawn(text: str) -> Cohort:
     covariates = [c for c in ("risk", "stage", "age", "crp", "potential_follow_up") if c in table]
     population = table[["patient_id", "centre", *covariates]].replace(".", "")
     population = population.assign(source="synthetic", included=True, reason="")
-    steps = [(0, "Patients in the exports", len(table), 0, len(table))]
+    steps = [(0, "Patients assessed for eligibility", len(table), 0, len(table))]
     names = ["position", "criterion", "n_before", "n_excluded", "n_after"]
     endpoints = pd.concat([_endpoint(table, "relapse"), _endpoint(table, "response")])
     return Cohort(

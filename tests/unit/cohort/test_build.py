@@ -118,7 +118,7 @@ def cohort(declared):
 def test_the_flow_of_patients(cohort):
     rows = cohort.attrition[["criterion", "n_before", "n_excluded", "n_after"]]
     assert rows.to_numpy().tolist() == [
-        ["Patients in the exports", 40, 0, 40],
+        ["Patients assessed for eligibility", 40, 0, 40],
         ["CAR T cells infused (infusion date known)", 40, 5, 35],
         ["large B-cell lymphoma", 35, 17, 18],
         ["under 18", 18, 2, 16],

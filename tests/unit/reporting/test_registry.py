@@ -19,7 +19,7 @@ from hematotox.reporting.tables.registry_table import registry_table
 from hematotox.reporting.words.rows import as_rows
 
 TABLE = RegistryTable(kind="registry_table", title="T", analyses=("among",))
-HIGH_VS_LOW = "CAR-HEMATOTOX: high vs low"
+HIGH_VS_LOW = "CAR-HEMATOTOX: High vs Low"
 FIGURE = RegistryFigure(kind="registry_forest", title="F", analyses=("among",))
 
 
@@ -101,7 +101,7 @@ def test_the_figure_has_a_diamond_and_a_prediction(make: Any, words: Words) -> N
     assert found.notes[0].startswith("ᵃ Training set not pooled")
     [panel] = found.panels
     assert (panel.measure, panel.axis, panel.head) == ("OR", "Odds ratio", HIGH_VS_LOW)
-    assert panel.sides == ("← Lower odds", "Higher odds with high →")
+    assert panel.sides == ("← Lower odds", "Higher odds with High →")
 
 
 def test_odds_and_hazards_have_panels_of_their_own(make: Any, words: Words) -> None:
@@ -131,7 +131,7 @@ def test_odds_and_hazards_have_panels_of_their_own(make: Any, words: Words) -> N
 @pytest.mark.parametrize(
     ("other", "said", "side"),
     [
-        ({"group": "low", "reference": "high"}, "CAR-HEMATOTOX: low vs high", "Higher hazard →"),
+        ({"group": "low", "reference": "high"}, "CAR-HEMATOTOX: Low vs High", "Higher hazard →"),
         ({"term": "age", "group": "", "reference": ""}, "Age, per year", "Higher hazard →"),
         (
             {"term": "product", "group": "high", "reference": "low"},

@@ -48,7 +48,7 @@ def _estimates(make: Any, source: str = "synthetic") -> pd.DataFrame:
             source=source,
         )
         for position, (term, before, left) in enumerate(
-            [("Patients in the exports", 300, 0), ("infused", 300, 49)]
+            [("Patients assessed for eligibility", 300, 0), ("infused", 300, 49)]
         )
     ]
     rows += [
@@ -197,10 +197,10 @@ def test_the_page_shows_everything(make: Any, words: Words) -> None:
         "1.91 (1.29–2.81)",
         "../displays/kleine_studie/table1.docx",
         "../displays/kleine_studie/figure1.pdf",
-        "Patients in the exports",
+        "Patients assessed for eligibility",
         "Post-infusion predictor",
         "the predictor was not known at the time origin",
-        "histology unknown (11)",
+        "Histology unknown (11)",
         "Cox proportional hazards models with Efron",
         "fitted in two steps",
         "9.9.9",
@@ -270,7 +270,7 @@ def test_the_methods_paragraph_names_only_what_was_run(make: Any, words: Words) 
 
 def test_every_patient_left_out_of_an_analysis_has_a_reason(make: Any, words: Words) -> None:
     [line] = analysed_table(_estimates(make), words).lines
-    assert [cell.text for cell in line.cells] == ["240", "251", "histology unknown (11)"]
+    assert [cell.text for cell in line.cells] == ["240", "251", "Histology unknown (11)"]
 
 
 def test_an_interval_of_another_level_is_refused(make: Any) -> None:

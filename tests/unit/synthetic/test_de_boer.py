@@ -26,7 +26,7 @@ def test_the_results_contradict_nothing(run):
 
 def test_flow_of_patients(run):
     steps = run.cohort.attrition.set_index("criterion")["n_after"]
-    assert steps["Patients in the exports"] == 264
+    assert steps["Patients assessed for eligibility"] == 264
     assert steps["At least two previous lines"] == 245
     groups = run.cohort.scores.set_index("patient_id")["group"].value_counts()
     assert groups.to_dict() == {"high": 171, "low": 74}

@@ -107,7 +107,7 @@ def cohort() -> Cohort:
     names = [f"a/{number:02d}" for number in range(1, len(lines) + 1)]
     table = pd.DataFrame(lines, columns=head, index=names)
     population = pd.DataFrame({"patient_id": names, "centre": "a", "sex": ["f", "m"] * 6})
-    steps = [(0, "Patients in the exports", len(names), 0, len(names))]
+    steps = [(0, "Patients assessed for eligibility", len(names), 0, len(names))]
     columns = ["position", "criterion", "n_before", "n_excluded", "n_after"]
     scores = scored(table["points"])
     variants = scored(table["wide"]).assign(variant="window_30_days")

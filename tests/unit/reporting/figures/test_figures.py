@@ -335,9 +335,10 @@ def test_forest_shows_exposures_and_arrows(make: Any, words: Words) -> None:
 
 def test_flow_says_who_left_and_why(make: Any, words: Words) -> None:
     steps = [
-        ("Patients in the exports", 1002, 0),
+        ("Patients assessed for eligibility", 1002, 0),
         ("infused", 1002, 256),
         ("second infusion", 746, 6),
+        ("withdrawn", 740, 0),
     ]
     rows = make.estimates(
         *(
@@ -369,14 +370,15 @@ def test_flow_says_who_left_and_why(make: Any, words: Words) -> None:
         drawn = flow_figure(rows, display, words, notes=[])
     texts = [text.replace("\u00a0", " ") for text in _texts(drawn)]
     for wanted in (
-        "Patients in the exports (n = 1002)",
-        "Excluded, criterion not met: infused (n = 256)",
-        "Infused (n = 746)",
+        "Patients assessed for eligibility (n = 1002)",
+        "Did not meet “infused” (n = 256)",
+        "infused (n = 746)",
         "Excluded: second infusion (n = 6)",
         "In the study (n = 740)",
         "Group known (n = 389)",
     ):
         assert wanted in texts
+    assert not any("(n = 0)" in text for text in texts), "a box for nobody"
 
 
 def test_the_flow_has_the_groups_of_a_score_where_a_table_counts_them(

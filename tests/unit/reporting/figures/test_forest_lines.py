@@ -144,8 +144,8 @@ def test_ratios_of_two_kinds_have_an_axis_each_and_say_what_they_compare(
         drawn = forest_figure(rows, DISPLAY, words, notes=[])
     below = [[text.get_text() for text in axes.texts] for axes in drawn.axes]
     assert below == [
-        ["← Lower odds", "Higher odds with high →"],
-        ["← Lower hazard", "Higher hazard with high →"],
+        ["← Lower odds", "Higher odds with High →"],
+        ["← Lower hazard", "Higher hazard with High →"],
     ]
     assert [axes.get_xlim() for axes in drawn.axes] == [(0.5, 50.0), (0.5, 2.0)]
 

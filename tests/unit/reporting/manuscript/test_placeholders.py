@@ -59,7 +59,7 @@ def _printed(text: str, study: Estimates) -> str:
         ("{{ t.adjusted | or }}", "OR 3.11"),
         ("{{ t.adjusted adjustment=multivariable | or }}", "OR 3.30"),
         ("{{ t.adjusted adjustment=multivariable term=age | or }}", "OR 1.60"),
-        ("{{ t.adjusted adjustment=multivariable | covariates }}", "histology, age"),
+        ("{{ t.adjusted adjustment=multivariable | covariates }}", "Histology, Age"),
     ],
 )
 def test_what_a_placeholder_prints(text: str, expected: str, study: Estimates) -> None:

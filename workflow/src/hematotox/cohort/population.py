@@ -16,7 +16,7 @@ from hematotox.declarations.study.study import Covariate, Study
 from hematotox.declarations.study.vocabulary import INFUSED
 from hematotox.errors import UserError
 
-ALL_PATIENTS = "Patients in the exports"
+ALL_PATIENTS = "Patients assessed for eligibility"
 TAKEN_OUT = "Taken out by the centre (corrections file)"
 SECOND_NUMBER = "Second number of a patient (corrections file)"
 

@@ -105,22 +105,29 @@ def _stem(steps: Sequence[Row], words: Words) -> tuple[list[Box], list[Box], lis
     for position, step in enumerate(steps[1:], start=1):
         criterion = str(step["term"])
         included = criterion in words.inclusion
-        left = "Excluded, criterion not met" if included else "Excluded"
-        counted = _counted(f"{left}: {wording.inside(criterion)}", step, "n_event")
-        top = main[-1].bottom + SIDE_GAP
-        lines = _wrapped(counted[0], SIDE_WIDTH)
-        excluded = Box(lines, SIDE_LEFT, top, SIDE_WIDTH, (counted,))
+        excluded = _excluded(step, main[-1].bottom + SIDE_GAP, included=included)
         stays = criterion if included else "Remaining"
         if position == len(steps) - 1:
-            stays = f"In the study: {wording.inside(criterion)}" if included else "In the study"
-        lowest = max(excluded.bottom + SIDE_GAP, main[-1].bottom + BETWEEN)
+            stays = f"In the study: {criterion}" if included else "In the study"
+        lowest = max([main[-1].bottom + BETWEEN, *(b.bottom + SIDE_GAP for b in excluded)])
         box = _main_box(_counted(stays, step), lowest)
-        level = excluded.top + excluded.height / 2
         arrows.append(((main[-1].middle, main[-1].bottom), (box.middle, box.top)))
-        arrows.append(((main[-1].middle, level), (SIDE_LEFT, level)))
+        for left_out in excluded:
+            level = left_out.top + left_out.height / 2
+            arrows.append(((main[-1].middle, level), (SIDE_LEFT, level)))
         main.append(box)
-        side.append(excluded)
+        side += excluded
     return main, side, arrows
+
+
+def _excluded(step: Row, top: float, *, included: bool) -> list[Box]:
+    """Return the box of those whom a criterion leaves out, none where it leaves out nobody."""
+    if not step["n_event"]:
+        return []
+    criterion = str(step["term"])
+    reason = f"Did not meet “{criterion}”" if included else f"Excluded: {criterion}"
+    counted = _counted(reason, step, "n_event")
+    return [Box(_wrapped(counted[0], SIDE_WIDTH), SIDE_LEFT, top, SIDE_WIDTH, (counted,))]
 
 
 def _counted(text: str, row: Row, column: str = "estimate") -> Counted:
@@ -136,8 +143,7 @@ def _wrapped(text: str, width: float) -> tuple[str, ...]:
 
 
 def _main_box(counted: Counted, top: float) -> Box:
-    text, shown = wording.capitalised(counted[0]), counted[1]
-    return Box(_wrapped(text, MAIN_WIDTH), MAIN_LEFT, top, MAIN_WIDTH, ((text, shown),))
+    return Box(_wrapped(counted[0], MAIN_WIDTH), MAIN_LEFT, top, MAIN_WIDTH, (counted,))
 
 
 def _branches(frame: pd.DataFrame, display: FlowFigure, words: Words) -> list[list[Counted]]:
@@ -207,6 +213,8 @@ def _reasons(rows: Sequence[Row], *, after: Mapping[str, list[Counted]]) -> list
     """Return a line a reason; what follows a reason stands under it."""
     lines: list[Counted] = []
     for row in rows:
+        if not row["estimate"]:
+            continue
         term = str(row["term"])
         lines.append(_counted(wording.capitalised(term), row))
         lines += after.get(term, [])

@@ -46,7 +46,7 @@ def survival_table(frame: pd.DataFrame, display: SurvivalTable, words: Words) ->
     for members in sections.values():
         for position, cells in _comparisons(rows, groups, members, unit, words).items():
             grid[position].update(cells)
-    columns = _columns(rows, grid, unit)
+    columns = _columns(rows, groups, grid, unit)
     follow_up = _follow_up(rows, unit, words)
     return PrintedTable(
         title=display.title,
@@ -146,11 +146,13 @@ def _mean_cells(row: Row, unit: TimeUnit) -> dict[Column, Cell]:
     return {Column("Difference (95% CI)", spanner): cell, Column("P", spanner): p_cell(row)}
 
 
-def _columns(rows: Sequence[Row], grid: dict[int, Cells], unit: TimeUnit) -> list[Column]:
+def _columns(
+    rows: Sequence[Row], groups: Sequence[CurveGroup], grid: dict[int, Cells], unit: TimeUnit
+) -> list[Column]:
     """Return the columns in order: totals, median, times under their spanner, means, tests."""
     present = dict.fromkeys(column for cells in grid.values() for column in cells)
     medians = [column for column in present if column.header.startswith(MEDIAN)]
-    columns = [PATIENTS, EVENTS, *(c for c in medians if _reached(grid, c))]
+    columns = [PATIENTS, EVENTS, *(c for c in medians if _reached(grid, c, groups))]
     days = {row["time"] for row in rows if row["estimand"] in AT_TIMES}
     for spanner in SPANNERS.values():
         for day in sorted(days):
@@ -160,10 +162,18 @@ def _columns(rows: Sequence[Row], grid: dict[int, Cells], unit: TimeUnit) -> lis
     return [*columns, *sorted(later, key=lambda column: not column.spanner)]
 
 
-def _reached(grid: dict[int, Cells], column: Column) -> bool:
-    """Return whether a median was reached in any group; otherwise the column says nothing."""
-    texts = {cells[column].text for cells in grid.values() if column in cells}
-    return texts != {numbers.NOT_REACHED}
+def _reached(grid: dict[int, Cells], column: Column, groups: Sequence[CurveGroup]) -> bool:
+    """Return whether a median says something in any group.
+
+    One of survival does by its lower limit alone, one of an incidence only where it was reached.
+    """
+    medians = [(groups[k], cells[column].text) for k, cells in grid.items() if column in cells]
+    return any(
+        text != numbers.NOT_REACHED
+        if group.method == "kaplan_meier"
+        else not text.startswith(numbers.NOT_REACHED)
+        for group, text in medians
+    )
 
 
 def _lines(

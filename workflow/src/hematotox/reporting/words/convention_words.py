@@ -14,7 +14,7 @@ from hematotox.declarations.conventions import (
     Window,
 )
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.reporting.words.wording import unit
+from hematotox.reporting.words.wording import spelled, unit
 
 INTERPOLATION = {
     "none": "unmeasured days do not count",
@@ -40,7 +40,7 @@ def convention_definitions(convention: Convention, dictionary: Dictionary) -> li
     found = []
     for name, window in convention.windows.items():
         text = f"{window_words(window, dictionary)}."
-        found.append((f"{convention.name}, window {name.replace('_', ' ')}", text + source))
+        found.append((f"{convention.name}, {spelled(name)}", text + source))
         source = ""
     return found
 

@@ -68,7 +68,7 @@ def _section(rows: Sequence[Row], words: Words, key: tuple[str, str]) -> Section
         heading=label,
         measure=measure,
         cohorts=tuple(row for row in members if row["method"] not in SUMMARIES),
-        summary=summary,
+        summary=summary if summary is not None and summary["n"] else None,
         prediction={**found, "estimand": estimand} if found else None,
         heterogeneity=told,
         sources_of_heterogeneity=shown,

@@ -50,7 +50,7 @@ SEARCH_SEEDS = tuple(range(101, 106))
 SEARCH_STEPS = 8
 STEP = 0.6
 FLOW = (
-    "Patients in the exports",
+    "Patients assessed for eligibility",
     "CAR T cells infused (infusion date known)",
     "large B-cell lymphoma",
 )
