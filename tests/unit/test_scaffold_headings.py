@@ -126,3 +126,16 @@ def test_events_that_were_not_found_are_told_apart() -> None:
     found = draft_centre("ward", files, dictionary=DICTIONARY, synonyms=SYNONYMS)
     assert "# Events that were not found: crs, icans, infection," in found.text
     assert "list it: none_occurred: [...]." in " ".join(found.text.replace("\n#", "").split())
+
+
+def test_a_row_of_a_patient_is_never_taken_as_headings() -> None:
+    """Headings that no word list knows, above rows that hold a known word."""
+    rows = [
+        ["Nr pacjenta", "Dzien", "Rodzaj", "Liczba", "Miara"],
+        ["K001", "27.03.2023", "ANC", "1.2", "G/L"],
+        ["K002", "28.03.2023", "ANC", "0.3", "G/L"],
+    ]
+    for name, data in (("e.csv", as_csv(rows)), ("e.xlsx", workbook(rows))):
+        files = {name: data, "patients.csv": as_csv([NAMES, *ROWS])}
+        text = draft_centre("ward", files, dictionary=DICTIONARY, synonyms=SYNONYMS).text
+        assert not any(cell in text for cell in ("K001", "K002", "27.03", "1.2")), text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from typing import Any
 
 from hematotox.dialects.cells import text_of
 from hematotox.dialects.preview import Preview
@@ -14,6 +16,8 @@ _MOST_ROWS = 3
 """Rows of headings that a centre file may declare."""
 _COLUMNS = 200
 """Columns that are looked at."""
+_DATA = re.compile(r"[<>]?\d+[.,]\d+|\d{1,4}([./-])\d{1,2}\1\d{1,4}([ T][\d:.]+)?")
+"""A decimal number or a date."""
 
 
 def find_headings(seen: Preview, vocabulary: Vocabulary) -> tuple[int, int]:
@@ -21,13 +25,15 @@ def find_headings(seen: Preview, vocabulary: Vocabulary) -> tuple[int, int]:
 
     Chosen are the rows whose joined texts are known most often; a known unit counts as much, so
     that a row of units below the names belongs to the headings. Where more rows tell no more,
-    there are fewer, but groups of columns above the names belong to them.
+    there are fewer, but groups of columns above the names belong to them. A row with a date or a
+    decimal number is one of patients, whatever else it holds.
     """
     known = {
         (first, count): _score(seen.headings(first, count), vocabulary)
         for first in range(min(_SEARCHED, len(seen.rows)))
         for count in range(1, min(_MOST_ROWS, len(seen.rows) - first) + 1)
         if any(map(text_of, seen.rows[first]))
+        and not any(map(_holds_data, seen.rows[first : first + count]))
     }
     first, count = max(known, key=lambda rows: (known[rows], -rows[1]), default=(0, 1))
     if not known or known[first, count] == 0:
@@ -35,6 +41,11 @@ def find_headings(seen: Preview, vocabulary: Vocabulary) -> tuple[int, int]:
     if first > 0 and count < _MOST_ROWS and _are_groups(first - 1, seen):
         return first, count + 1
     return first + 1, count
+
+
+def _holds_data(row: tuple[Any, ...]) -> bool:
+    """Return whether a cell of a row is a date, or a number that is no day."""
+    return any(isinstance(cell, dt.date) or _DATA.fullmatch(text_of(cell)) for cell in row)
 
 
 def _score(headings: list[str], vocabulary: Vocabulary) -> int:
