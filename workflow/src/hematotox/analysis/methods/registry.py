@@ -19,6 +19,7 @@ from hematotox.declarations.study.plan import Plan
 from hematotox.declarations.study.registry import ASIDE, PublishedValidation
 from hematotox.stats.accuracy.diagnostic_accuracy import DiagnosticAccuracy, diagnostic_accuracy
 from hematotox.stats.accuracy.roc import auc
+from hematotox.stats.binary.firth import firth
 
 METHOD = "registry"
 CONF_LEVEL = 0.95
@@ -125,39 +126,49 @@ def _from_table(table: Table, estimand: str) -> tuple[Row, tuple[str, ...]]:
         limits = {"conf_low": area.conf_low, "conf_high": area.conf_high}
         found = {"estimate": area.estimate, "std_error": area.std_error, **limits}
         return {**found, "conf_method": "delong"}, area.condition
-    measures = _measures(table)
     if estimand == "log_odds_ratio":
-        ratio = measures.odds_ratio
-        logs = {
-            "estimate": _log(ratio.estimate),
-            "std_error": ratio.log_std_error,
-            "conf_low": _log(ratio.conf_low),
-            "conf_high": _log(ratio.conf_high),
-        }
-        exact = ratio.conf_method != "log"
-        return {**logs, "conf_method": "exact conditional" if exact else "wald"}, measures.condition
+        return _log_odds_ratio(table)
+    measures = _measures(table)
     share = getattr(measures, estimand)
     limits = {"conf_low": share.conf_low, "conf_high": share.conf_high}
     return {"estimate": share.estimate, **limits, "conf_method": "clopper-pearson"}, ()
 
 
-def _measures(table: Table) -> DiagnosticAccuracy:
+def _log_odds_ratio(table: Table) -> tuple[Row, tuple[str, ...]]:
+    """Return the log odds ratio with Wald limits; of a zero cell Firth's with profile limits.
+
+    As a logistic model of the study's own patients has them.
+    """
+    known = _table_log_odds(table)
+    if known is not None:
+        estimate, std_error = known[0], math.sqrt(known[1])
+        limits = {"conf_low": estimate - Z * std_error, "conf_high": estimate + Z * std_error}
+        row: Row = {"estimate": estimate, "std_error": std_error, **limits, "conf_method": "wald"}
+        return row, ()
+    fitted = firth(outcome=[1, 0, 1, 0], covariates=[1, 1, 0, 0], weights=_cells(table))
+    found = {
+        column: float(getattr(fitted, column)[1])
+        for column in ("estimate", "std_error", "conf_low", "conf_high")
+    }
+    return {**found, "conf_method": "profile penalised"}, ("zero cell", *fitted.condition)
+
+
+def _cells(table: Table) -> tuple[int, int, int, int]:
+    """Return patients with and without the event, of the high group and then of the low one."""
     event_high, n_high, event_low, n_low = table
-    return diagnostic_accuracy(
-        tp=event_high, fp=n_high - event_high, fn=event_low, tn=n_low - event_low
-    )
+    return event_high, n_high - event_high, event_low, n_low - event_low
+
+
+def _measures(table: Table) -> DiagnosticAccuracy:
+    tp, fp, fn, tn = _cells(table)
+    return diagnostic_accuracy(tp=tp, fp=fp, fn=fn, tn=tn)
 
 
 def _patients(table: Table) -> dict[str, Any]:
     """Return outcome and marker of every patient of a 2x2 table."""
-    event_high, n_high, event_low, n_low = table
-    cells = (event_high, n_high - event_high, event_low, n_low - event_low)
+    cells = _cells(table)
     outcome, marker = np.repeat([1, 0, 1, 0], cells), np.repeat([1, 1, 0, 0], cells)
     return {"outcome": outcome, "marker": marker.astype(float)}
-
-
-def _log(value: float) -> float | None:
-    return math.log(value) if 0 < value < math.inf else None
 
 
 def _pooling_scale(one: PublishedValidation, numbers: Row) -> tuple[float, float] | None:
@@ -174,11 +185,9 @@ def _pooling_scale(one: PublishedValidation, numbers: Row) -> tuple[float, float
 
 
 def _table_log_odds(table: Table) -> tuple[float, float] | None:
-    event_high, n_high, event_low, n_low = table
-    cells = (event_high, n_high - event_high, event_low, n_low - event_low)
-    if 0 in cells:
+    a, b, c, d = _cells(table)
+    if 0 in (a, b, c, d):
         return None
-    a, b, c, d = cells
     return math.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d
 
 
