@@ -28,6 +28,7 @@ from hematotox.reporting.figures.forest_figure import forest_figure
 from hematotox.reporting.figures.kaplan_meier_figure import kaplan_meier_figure
 from hematotox.reporting.figures.roc_figure import roc_figure
 from hematotox.reporting.figures.style import MM, house_style, text_width, wrap
+from hematotox.reporting.words import wording
 from hematotox.reporting.words.rows import as_rows, select
 
 
@@ -469,6 +470,7 @@ def test_roc_has_the_operating_point(make: Any, words: Words) -> None:
     with house_style():
         drawn = roc_figure(rows, display, words, notes=[])
     assert "CAR-HEMATOTOX, points: AUC 0.70 (95% CI, 0.60–0.80)" in _texts(drawn)
+    assert wording.endpoint(words, str(rows["endpoint"].iloc[0])) in _texts(drawn), "of what"
     point = next(line for line in drawn.axes[0].lines if line.get_marker() == "o")
     assert (point.get_xdata()[0], point.get_ydata()[0]) == pytest.approx((61.3, 86.4))
 

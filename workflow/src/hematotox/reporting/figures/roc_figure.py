@@ -19,9 +19,12 @@ from hematotox.reporting.figures.style import (
     GREY,
     SINGLE_COLUMN,
     SMALL,
+    TEXT,
     add_axes,
+    line_height,
     new_figure,
     put_notes,
+    put_text,
     wrap,
     wrap_notes,
 )
@@ -66,10 +69,13 @@ def roc_figure(frame: pd.DataFrame, display: RocFigure, words: Words, *, notes: 
         [*([f"{crowd}."] if crowd else []), *told, *_conditions(rows), *notes], SINGLE_COLUMN - 4
     )
     used = sum(len(texts) for _, texts in legend) * ROW
-    start = TOP + side + FOOT
+    title = _title(rows, words)
+    top = TOP + len(title) * line_height(TEXT)
+    start = top + side + FOOT
     height = start + used + len(note_lines) * ROW + 3.0
     figure = new_figure(SINGLE_COLUMN, height)
-    axes = add_axes(figure, LEFT, TOP, width=side, height=side)
+    put_text(figure, LEFT, 0.8, "\n".join(title), weight="bold", linespacing=1.25)
+    axes = add_axes(figure, LEFT, top, width=side, height=side)
     _draw_axes(axes)
     for position, marker in enumerate(markers):
         _draw_curve(axes, all_where(rows, estimand="roc_curve", **marker), position)
@@ -87,6 +93,13 @@ def roc_figure(frame: pd.DataFrame, display: RocFigure, words: Words, *, notes: 
         note(figure, 1, text, shown)
     put_notes(figure, 2.0, start + used + 1.5, lines=note_lines, step=ROW)
     return figure
+
+
+def _title(rows: Sequence[Row], words: Words) -> list[str]:
+    """Return the endpoint that all curves and points are about, in lines; none if of several."""
+    shown = [row for row in rows if row["estimand"] in ("roc_curve", "sensitivity")]
+    endpoints = dict.fromkeys(wording.endpoint(words, str(row["endpoint"])) for row in shown)
+    return wrap(*endpoints, SINGLE_COLUMN - LEFT - RIGHT, TEXT) if len(endpoints) == 1 else []
 
 
 def _markers(rows: Sequence[Row]) -> list[dict[str, Any]]:
