@@ -99,7 +99,9 @@ def _title(rows: Sequence[Row], words: Words) -> list[str]:
     """Return the endpoint that all curves and points are about, in lines; none if of several."""
     shown = [row for row in rows if row["estimand"] in ("roc_curve", "sensitivity")]
     endpoints = dict.fromkeys(wording.endpoint(words, str(row["endpoint"])) for row in shown)
-    return wrap(*endpoints, SINGLE_COLUMN - LEFT - RIGHT, TEXT) if len(endpoints) == 1 else []
+    if len(endpoints) != 1:
+        return []
+    return list(wrap(str(next(iter(endpoints))), SINGLE_COLUMN - LEFT - RIGHT, TEXT))
 
 
 def _markers(rows: Sequence[Row]) -> list[dict[str, Any]]:

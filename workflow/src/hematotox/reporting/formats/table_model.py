@@ -99,8 +99,7 @@ class PrintedTable:
 
     def marks(self, cell: Cell) -> str:
         """Return the letters of a cell's notes, "a,b"."""
-        letters = {note: mark for mark, note in self.marked_notes}
-        return ",".join(letters[note] for note in cell.notes)
+        return ",".join(mark for mark, note in self.marked_notes if note in cell.notes)
 
 
 def letter(position: int) -> str:
