@@ -19,7 +19,7 @@ from hematotox.run.files import CLONE
 from hematotox.run.run_folder import new_run
 
 Run = subprocess.CompletedProcess[str]
-WAIT_SECONDS = 300
+WAIT_SECONDS = 900
 ELSEWHERE = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "2"}
 """Another machine: its clock, language and order of hashes."""
 

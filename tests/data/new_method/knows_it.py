@@ -108,7 +108,7 @@ def test_estimates_a_second_opinion_and_the_methods_paragraph(cohort_and_plan):
     assert disagreements(opinions).empty
     words = Words(study="s", title="S", variables={}, scores={},
                   endpoints={"response": EndpointWords(label="Response")})  # fmt: skip
-    assert "Events (response) were counted." in methods_paragraph(rows, words)
+    assert "Events (Response) were counted." in methods_paragraph(rows, words)
 
 
 def test_what_is_shared(cohort_and_plan):

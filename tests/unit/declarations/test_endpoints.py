@@ -8,7 +8,8 @@ import pytest
 
 from hematotox.declarations.base import parse
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.endpoints import Endpoints, Graded, conventions_named
+from hematotox.declarations.endpoints import Endpoints, Graded
+from hematotox.declarations.study.planning import conventions_named
 from hematotox.errors import UserError
 
 CONFIG = Path(__file__).parents[3] / "config"

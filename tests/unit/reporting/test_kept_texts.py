@@ -12,10 +12,11 @@ from hematotox.cohort import enter
 from hematotox.declarations.base import parse
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.endpoints import Endpoints, conventions_named
+from hematotox.declarations.endpoints import Endpoints
 from hematotox.declarations.score import Score
 from hematotox.declarations.study.cohort_plan import CohortPlan
 from hematotox.declarations.study.plan import Plan
+from hematotox.declarations.study.planning import conventions_named
 from hematotox.declarations.study.study import Study
 from hematotox.reporting.words.definitions import definitions
 from hematotox.run.catalogue import read_catalogue

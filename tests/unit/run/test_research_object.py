@@ -18,7 +18,7 @@ MANIFEST = {
     },
     "exports": {"north_1": {"Befunde März.xlsx": "sha256:cc"}},
     "declarations": {"studies/north": "config/studies/north.yaml sha256:dd"},
-    "versions": {"hematotox": "0.1.0", "numpy": "2.3.1"},
+    "versions": {"hematotox": "9.9.9", "numpy": "2.3.1"},
 }
 TIME = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -66,5 +66,5 @@ def test_exports_are_named_with_their_digest_and_are_no_files(graph) -> None:
 
 
 def test_the_software_stands_with_its_versions(graph) -> None:
-    assert graph["#hematotox"]["softwareVersion"] == "0.1.0"
+    assert graph["#hematotox"]["softwareVersion"] == "9.9.9"
     assert graph["#hematotox"]["softwareRequirements"] == [{"@id": "#numpy"}]

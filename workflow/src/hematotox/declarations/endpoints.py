@@ -6,7 +6,6 @@ order of the list is therefore the same-day order, and the model refuses a list 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, FiniteFloat, field_validator, model_validator
@@ -290,12 +289,6 @@ class Endpoints(Declaration):
 
 OfGrade = Graded | GradedTime
 """Endpoints that a convention decides."""
-
-
-def conventions_named(endpoints: Endpoints, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the conventions that some endpoints name, in alphabetical order."""
-    used = [endpoints.endpoints[name] for name in names if name in endpoints.endpoints]
-    return tuple(sorted({e.convention for e in used if isinstance(e, OfGrade) and e.convention}))
 
 
 def _occurrences_of(endpoint: EndpointBase) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from hematotox.declarations.conventions import Convention
 from hematotox.declarations.dictionary import Dictionary
-from hematotox.declarations.endpoints import Endpoint, Endpoints, Occurs, OfGrade, conventions_named
+from hematotox.declarations.endpoints import Endpoint, Endpoints, Occurs, OfGrade
 from hematotox.declarations.known_from import KnownFrom
 from hematotox.declarations.run import RunSettings
 from hematotox.declarations.score import Score
@@ -29,10 +29,7 @@ from hematotox.declarations.study.named import Named
 from hematotox.declarations.study.plan import Plan, PlannedEndpoint, PlannedVariable
 from hematotox.declarations.study.published import Tolerances
 from hematotox.declarations.study.released import Released
-from hematotox.declarations.study.study import (
-    Covariate,
-    Study,
-)
+from hematotox.declarations.study.study import Covariate, Study
 
 YES_NO = {"no": "no", "yes": "yes"}
 
@@ -294,3 +291,9 @@ def causes_of(column: ColumnEndpoint) -> tuple[str, ...]:
         return column.causes
     fixed = ["event"]
     return tuple(fixed + (["competing"] if "competing" in column.values.values() else []))
+
+
+def conventions_named(endpoints: Endpoints, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the conventions that some endpoints name, in alphabetical order."""
+    used = [endpoints.endpoints[name] for name in names if name in endpoints.endpoints]
+    return tuple(sorted({e.convention for e in used if isinstance(e, OfGrade) and e.convention}))

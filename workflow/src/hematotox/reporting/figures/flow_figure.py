@@ -22,14 +22,7 @@ from hematotox.reporting.figures.style import (
     wrap_notes,
 )
 from hematotox.reporting.words import numbers, wording
-from hematotox.reporting.words.rows import (
-    Row,
-    all_where,
-    as_rows,
-    attrition,
-    evaluability,
-    first,
-)
+from hematotox.reporting.words.rows import Row, all_where, as_rows, attrition, evaluability, first
 from hematotox.reporting.words.sources import Sources, sources
 
 MAIN_LEFT, MAIN_WIDTH = 8.0, 70.0

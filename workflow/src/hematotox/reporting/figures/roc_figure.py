@@ -17,6 +17,7 @@ from hematotox.reporting.figures.style import (
     COLOURS,
     DASHES,
     GREY,
+    LINE,
     SINGLE_COLUMN,
     SMALL,
     TEXT,
@@ -234,6 +235,6 @@ def _conditions(rows: Sequence[Row]) -> list[str]:
 
 def _draw_legend(figure: Any, legend: Sequence[tuple[Entry, list[str]]], top: float) -> None:
     for entry, lines in legend:
-        key = {"colour": entry.colour, "dashes": entry.dashes, "marker": entry.marker}
-        put_entry(figure, (LEFT, top), lines, **key)
+        key = {"colour": entry.colour, "marker": entry.marker}
+        put_entry(figure, (LEFT, top), lines, look=(entry.dashes, LINE), **key)
         top += ROW * len(lines)

@@ -29,8 +29,7 @@ def put_entry(
     lines: Sequence[str],
     *,
     colour: str,
-    dashes: Any = "solid",
-    width: float = LINE,
+    look: tuple[Any, float] = ("solid", LINE),
     marker: str = "",
 ) -> None:
     """Draw a sample of a line, or a marker, and its words in lines right of it.
@@ -38,17 +37,18 @@ def put_entry(
     Parameters
     ----------
     place : upper left corner, in millimetres from that of the figure
+    look : dashes and width of the line, in points
     """
     left, top = place
     right, middle = left + SAMPLE - 1.5, top + ROW * 0.42
     if marker:
-        look = {"marker": marker, "markersize": 4.5, "markerfacecolor": "white"}
-        put_line(figure, ((left + right) / 2,), (middle,), color=colour, linestyle="none", **look)
+        shape = {"marker": marker, "markersize": 4.5, "markerfacecolor": "white"}
+        put_line(figure, ((left + right) / 2,), (middle,), color=colour, linestyle="none", **shape)
     else:
-        look = {"linestyle": dashes, "linewidth": width}
-        put_line(figure, (left, right), (middle, middle), color=colour, **look)
-    for position, line in enumerate(lines):
-        put_text(figure, left + SAMPLE, top + position * ROW, line, fontsize=SMALL)
+        line = {"linestyle": look[0], "linewidth": look[1]}
+        put_line(figure, (left, right), (middle, middle), color=colour, **line)
+    for position, text in enumerate(lines):
+        put_text(figure, left + SAMPLE, top + position * ROW, text, fontsize=SMALL)
 
 
 def swatches(

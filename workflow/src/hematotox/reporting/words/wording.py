@@ -128,10 +128,7 @@ def capitalised(text: str) -> str:
 
 
 def inside(text: str) -> str:
-    """Return words of the program inside a sentence; what a study declares never goes through it.
-
-    A name of two words, "Ann Arbor", keeps its letters.
-    """
+    """Return words of the program inside a sentence; what a study declares never comes here."""
     first, _, rest = text.partition(" ")
     is_word = first[:1].isupper() and first[1:].islower() and first[1:2].isalpha()
     is_name = rest[:1].isupper() and rest[1:2].islower()

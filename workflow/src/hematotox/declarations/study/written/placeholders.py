@@ -22,7 +22,7 @@ def with_words(label: Label, words: Mapping[str, str]) -> Label:
 
 
 def unfilled(value: Any, origin: Origin) -> list[str]:
-    """Return a message for each placeholder where nothing is repeated."""
+    """Return a message for each name in braces that nothing fills."""
     filler = Filler({}, str)
     filler.fill(value)
     return [

@@ -243,7 +243,7 @@ def _draw_legend(figure: Any, panel: CurvePanel, place: Place) -> float:
     top += ROW
     for curve, lines in zip(panel.curves, labels, strict=True):
         key, look = (left, top), curve.look
-        put_entry(figure, key, lines, colour=look.colour, dashes=look.dashes, width=look.width)
+        put_entry(figure, key, lines, colour=look.colour, look=(look.dashes, look.width))
         for text, end in ((curve.events, ends[0]), (curve.median, ends[1])):
             put_text(figure, end, top, text, ha="right", fontsize=SMALL)
         top += ROW * len(lines)
